@@ -1,0 +1,106 @@
+package declarations
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// CommaList is a list that the message writes in one field with half-width
+// commas; in JSON it is an array of strings.
+type CommaList string
+
+// SemicolonList is the same with half-width semicolons.
+type SemicolonList string
+
+// MarshalJSONTo writes the parts as an array.
+func (l CommaList) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return marshalList(enc, string(l), ",")
+}
+
+// UnmarshalJSONFrom joins an array of strings.
+func (l *CommaList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	s, err := unmarshalList(dec, ",")
+	*l = CommaList(s)
+	return err
+}
+
+// MarshalJSONTo writes the parts as an array.
+func (l SemicolonList) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return marshalList(enc, string(l), ";")
+}
+
+// UnmarshalJSONFrom joins an array of strings.
+func (l *SemicolonList) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	s, err := unmarshalList(dec, ";")
+	*l = SemicolonList(s)
+	return err
+}
+
+func marshalList(enc *jsontext.Encoder, s, sep string) error {
+	if s == "" {
+		return json.MarshalEncode(enc, []string{})
+	}
+	return json.MarshalEncode(enc, strings.Split(s, sep))
+}
+
+func unmarshalList(dec *jsontext.Decoder, sep string) (string, error) {
+	var parts []string
+	if err := json.UnmarshalDecode(dec, &parts); err != nil {
+		return "", err
+	}
+	return strings.Join(parts, sep), nil
+}
+
+// SpecialBusiness is SpecDeclFlag (特种业务标识): seven positions, 1 set. In
+// JSON it is the list of the names that are set.
+type SpecialBusiness string
+
+var specialBusinessNames = [7]string{
+	"international_event", "special_military_goods", "international_aid",
+	"international_conference", "direct_release", "diplomatic_courtesy", "transit",
+}
+
+// MarshalJSONTo writes the names that are set.
+func (f SpecialBusiness) MarshalJSONTo(enc *jsontext.Encoder) error {
+	names := []string{}
+	for i, name := range specialBusinessNames {
+		if i < len(f) && f[i] == '1' {
+			names = append(names, name)
+		}
+	}
+	return json.MarshalEncode(enc, names)
+}
+
+// UnmarshalJSONFrom sets the positions named.
+func (f *SpecialBusiness) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var names []string
+	if err := json.UnmarshalDecode(dec, &names); err != nil {
+		return err
+	}
+	b := []byte("0000000")
+	for _, n := range names {
+		known := false
+		for i, name := range specialBusinessNames {
+			if n == name {
+				b[i], known = '1', true
+			}
+		}
+		if !known {
+			return &UnknownNameError{Name: n, Known: specialBusinessNames[:]}
+		}
+	}
+	*f = SpecialBusiness(b)
+	return nil
+}
+
+// UnknownNameError says that a list holds a word outside its vocabulary.
+type UnknownNameError struct {
+	Name  string
+	Known []string
+}
+
+func (e *UnknownNameError) Error() string {
+	return "unknown name " + e.Name + ", known: " + strings.Join(e.Known, ", ")
+}

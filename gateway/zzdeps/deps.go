@@ -1,0 +1,33 @@
+// Package zzdeps pins dependencies while the house is built; removed before landing.
+package zzdeps
+
+import (
+	_ "github.com/Shopify/toxiproxy/v2"
+	_ "github.com/alecthomas/kong"
+	_ "github.com/beevik/etree"
+	_ "github.com/danielgtaylor/huma/v2"
+	_ "github.com/danielgtaylor/huma/v2/adapters/humago"
+	_ "github.com/go-json-experiment/json"
+	_ "github.com/go-resty/resty/v2"
+	_ "github.com/go-sql-driver/mysql"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/google/uuid"
+	_ "github.com/hashicorp/go-retryablehttp"
+	_ "github.com/jmoiron/sqlx"
+	_ "github.com/nicksnyder/go-i18n/v2/i18n"
+	_ "github.com/pressly/goose/v3"
+	_ "github.com/prometheus/client_golang/prometheus"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/schollz/progressbar/v3"
+	_ "github.com/shopspring/decimal"
+	_ "github.com/sony/gobreaker/v2"
+	_ "go.uber.org/goleak"
+	_ "golang.org/x/term"
+	_ "golang.org/x/text/encoding/simplifiedchinese"
+	_ "golang.org/x/text/language"
+	_ "golang.org/x/time/rate"
+	_ "golang.org/x/tools/txtar"
+	_ "modernc.org/sqlite"
+	_ "pgregory.net/rapid"
+)
