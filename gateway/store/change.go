@@ -1,7 +1,7 @@
 package store
 
 // Change is everything that one act writes. It is committed whole or not at
-// all, together with its audit entry; several callers' changes share one
+// all, together with its audit entries; several callers' changes share one
 // durable commit. Nil and empty parts are left out.
 type Change struct {
 	Insert *Declaration // a new declaration
@@ -11,20 +11,25 @@ type Change struct {
 	Messages []Message
 	Events   []Event
 	Outbox   []OutboxItem
-	Done     []OutboxChange
+	Done     []OutboxChange // what became of claimed items
+	Requeue  []Requeue      // replay or cancel of items by a person
 
 	Receipts []Receipt // new receipts
 	Matched  []Match   // earlier unmatched receipts that found their declaration
+	Copies   []string  // identities of receipts of which another copy was heard
+	Inbox    []InboxFile
 
 	Partner *Partner
 	Key     *Key
+	Revoke  *Key // ID and RevokedAt
 
 	Idempotency *Idempotency
 	Audit       []AuditEntry
 }
 
 // Sent marks an attempt as handed over. It needs no version: it moves
-// own_state to sent, and status from queued to sent, of that attempt only.
+// own_state to sent, and status from queued to sent, of that attempt only,
+// and adds one to the version.
 type Sent struct {
 	Tenant, DeclarationID string
 	Attempt               int
@@ -35,4 +40,25 @@ type Sent struct {
 type Match struct {
 	ReceiptID, Tenant, DeclarationID string
 	At                               int64
+}
+
+// Requeue moves an item that is in one of the states From; it applies only then.
+type Requeue struct {
+	ID   string
+	From []string // dead, waiting, delivered
+	To   string   // waiting, cancelled
+	At   int64
+}
+
+// InboxFile is the reading side's ledger of a drop folder: one row per
+// channel and SHA-256 of the content, written over when its state changes.
+type InboxFile struct {
+	Channel string `db:"channel"`
+	SHA256  string `db:"sha256"`
+	Name    string `db:"name"`
+	State   string `db:"state"` // matched, unmatched, retry, rejected
+	Reason  string `db:"reason"`
+	Tries   int    `db:"tries"`
+	NextAt  int64  `db:"next_at"`
+	At      int64  `db:"at"`
 }
