@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"time"
+
+	"kouan/declarations"
+	"kouan/gateway/auth"
+	"kouan/gateway/store"
+)
+
+// Declarations lists the caller's own declarations, newest first.
+func (d *Desk) Declarations(ctx context.Context, p auth.Principal, f store.Filter) ([]store.Declaration, string, error) {
+	if err := allow(p, auth.ReadDeclaration); err != nil {
+		return nil, "", err
+	}
+	return d.Store.Declarations(ctx, p.PartnerID, f)
+}
+
+// Declaration is one of the caller's own; what is not is store.ErrNotFound.
+func (d *Desk) Declaration(ctx context.Context, p auth.Principal, id string) (store.Declaration, error) {
+	if err := allow(p, auth.ReadDeclaration); err != nil {
+		return store.Declaration{}, err
+	}
+	return d.Store.Declaration(ctx, p.PartnerID, id)
+}
+
+// Messages lists the exact documents of one declaration, in and out, without bodies.
+func (d *Desk) Messages(ctx context.Context, p auth.Principal, id string) ([]store.Message, error) {
+	if _, err := d.Declaration(ctx, p, id); err != nil {
+		return nil, err
+	}
+	return d.Store.Messages(ctx, p.PartnerID, id)
+}
+
+// MessageBody is document n (from 1) with its bytes.
+func (d *Desk) MessageBody(ctx context.Context, p auth.Principal, id string, n int) (store.Message, error) {
+	if _, err := d.Declaration(ctx, p, id); err != nil {
+		return store.Message{}, err
+	}
+	return d.Store.MessageBody(ctx, p.PartnerID, id, n)
+}
+
+// Feed is what happened to the caller's declarations after an event id.
+func (d *Desk) Feed(ctx context.Context, p auth.Principal, after string, limit int) ([]store.Event, error) {
+	if err := allow(p, auth.ReadEvents); err != nil {
+		return nil, err
+	}
+	return d.Store.EventsSince(ctx, p.PartnerID, after, limit)
+}
+
+// Timeline is every event of one declaration in the one canonical order:
+// attempt by attempt, our own acts before what was heard about them, receipts
+// in the order of the fold.
+func (d *Desk) Timeline(ctx context.Context, p auth.Principal, id string) (store.Declaration, []store.Event, error) {
+	row, err := d.Declaration(ctx, p, id)
+	if err != nil {
+		return store.Declaration{}, nil, err
+	}
+	events, err := d.Store.Events(ctx, row.Tenant, row.ID)
+	if err != nil {
+		return store.Declaration{}, nil, fmt.Errorf("read timeline: %w", err)
+	}
+	return row, order(&row, events), nil
+}
+
+func order(row *store.Declaration, events []store.Event) []store.Event {
+	receipt := make(map[string]store.Event, len(events))
+	own := make([]store.Event, 0, len(events))
+	for _, e := range events {
+		if e.Kind == "receipt" {
+			receipt[e.ID] = e
+		} else {
+			own = append(own, e)
+		}
+	}
+	sort.SliceStable(own, func(i, j int) bool { return own[i].ID < own[j].ID })
+	out := make([]store.Event, 0, len(events))
+	next := 0
+	for _, h := range fold(row, events).History {
+		heard := receipt[h.ID]
+		for next < len(own) && before(own[next], h, heard) {
+			out = append(out, own[next])
+			next++
+		}
+		out = append(out, heard)
+	}
+	return append(out, own[next:]...)
+}
+
+// before places an own act ahead of a receipt: it belongs to an earlier
+// attempt or the same one and was done before that receipt was heard.
+func before(own store.Event, h declarations.Heard, heard store.Event) bool {
+	return own.Attempt < h.Attempt || own.HeardAt <= heard.HeardAt
+}
+
+// fold computes status and history from the row's own word and its events.
+func fold(row *store.Declaration, events []store.Event) declarations.Result {
+	heard := make([]declarations.Heard, 0, len(events))
+	for _, e := range events {
+		if e.Kind != "receipt" {
+			continue
+		}
+		h := declarations.Heard{ID: e.ID, Attempt: e.Attempt, Event: declarations.Event{
+			Code: e.Code, SequenceNumber: e.SeqNo, EntryNumber: e.EntryNumber, Text: e.Text, Hash: e.Identity}}
+		if e.At != 0 {
+			h.Event.At = time.UnixMilli(e.At)
+		}
+		heard = append(heard, h)
+	}
+	return declarations.Fold(declarations.OwnRecord{State: row.OwnState, Attempt: row.Attempt, Summary: row.Summary}, heard)
+}

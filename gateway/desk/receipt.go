@@ -1,0 +1,239 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kouan/declarations"
+	"kouan/declarations/receipts"
+	"kouan/gateway/auth"
+	"kouan/gateway/store"
+)
+
+// Heard is one document from the other side, as it came.
+type Heard struct {
+	Body        []byte
+	FileName    string // name under which it came, when it came as a file
+	ContentType string
+	Source      string // partner or channel
+	Actor       string // key or pump, for the audit log
+	inbox       *store.InboxFile
+}
+
+// Hearing is what became of it.
+type Hearing struct {
+	ID            string // of the stored receipt
+	Matched       bool
+	Duplicate     bool
+	Reason        string // why it is unmatched
+	Tenant        string
+	DeclarationID string
+	Status        string // of the declaration afterwards
+}
+
+// Reasons why a receipt has no declaration yet.
+const (
+	reasonUnknown   = "unknown"   // nothing here answers to its numbers
+	reasonAmbiguous = "ambiguous" // several partners use its client reference
+)
+
+// HearReceipt takes a receipt from customs in, by whatever wire. A receipt
+// that matches nothing is kept and tried again when a number becomes known; a
+// second copy is counted and gets the first result. Errors: *FaultsError for
+// what is no receipt, auth.ErrForbidden, store.ErrUnavailable.
+func (d *Desk) HearReceipt(ctx context.Context, p auth.Principal, in Heard) (Hearing, error) {
+	if err := allow(p, auth.HearReceipt); err != nil {
+		return Hearing{}, err
+	}
+	in.Source, in.Actor = p.PartnerID, p.KeyID
+	return d.hear(ctx, in)
+}
+
+func (d *Desk) hear(ctx context.Context, in Heard) (Hearing, error) {
+	event, faults := receipts.Parse(in.Body, in.FileName)
+	if declarations.Rejected(faults) {
+		return Hearing{}, &FaultsError{faults}
+	}
+	for range versionRetries {
+		h, err := d.hearOnce(ctx, in, event)
+		if store.IsConflict(err) {
+			continue // another writer changed the declaration or stored the same receipt
+		}
+		return h, err
+	}
+	return Hearing{}, fmt.Errorf("hear receipt %s: too many writers at once: %w", event.Code, store.ErrUnavailable)
+}
+
+func (d *Desk) hearOnce(ctx context.Context, in Heard, event declarations.Event) (Hearing, error) {
+	known, err := d.Store.ReceiptByIdentity(ctx, event.Identity())
+	if err == nil {
+		return d.hearAgain(ctx, in, known)
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return Hearing{}, fmt.Errorf("look up receipt: %w", err)
+	}
+	now := d.now()
+	row := store.Receipt{ID: d.NewID(), Identity: event.Identity(), State: "unmatched", Source: in.Source,
+		FileName: in.FileName, ContentType: in.ContentType, SHA256: digest(in.Body), Body: in.Body,
+		SequenceNumber: event.SequenceNumber, ClientReference: event.ClientReference, MessageID: event.MessageID,
+		EntryNumber: event.EntryNumber, Code: event.Code, Copies: 1, HeardAt: now}
+	ref, reason, err := d.find(ctx, event)
+	if err != nil {
+		return Hearing{}, err
+	}
+	if reason != "" {
+		row.Reason = reason
+		c := store.Change{Receipts: []store.Receipt{row}, Inbox: ledger(in.inbox, "unmatched", reason),
+			Audit: []store.AuditEntry{d.audit(in.Actor, "receipt.keep", "", row.ID, row.SHA256)}}
+		if err := d.commitReceipt(ctx, c); err != nil {
+			return Hearing{}, err
+		}
+		return Hearing{ID: row.ID, Reason: reason}, nil
+	}
+	return d.attach(ctx, in, row, event, ref)
+}
+
+// hearAgain counts another copy and answers what the first one was answered.
+func (d *Desk) hearAgain(ctx context.Context, in Heard, known store.Receipt) (Hearing, error) {
+	state := known.State
+	c := store.Change{Copies: []string{known.Identity}, Inbox: ledger(in.inbox, state, "copy"),
+		Audit: []store.AuditEntry{d.audit(in.Actor, "receipt.copy", known.Tenant, known.ID, digest(in.Body))}}
+	if err := d.Store.Commit(ctx, c); err != nil && !errors.Is(err, store.ErrUnknown) {
+		return Hearing{}, err // an unknown outcome costs at most one count
+	}
+	h := Hearing{ID: known.ID, Matched: known.State == "matched", Duplicate: true, Reason: known.Reason,
+		Tenant: known.Tenant, DeclarationID: known.DeclarationID}
+	if h.Matched {
+		row, err := d.Store.Declaration(ctx, known.Tenant, known.DeclarationID)
+		if err != nil {
+			return Hearing{}, fmt.Errorf("read declaration of receipt: %w", err)
+		}
+		h.Status = row.Status
+	}
+	return h, nil
+}
+
+// find looks for the declaration by the surest number first. A client
+// reference is a partner's own number, so two partners may have the same:
+// then the receipt waits for a number that decides.
+func (d *Desk) find(ctx context.Context, e declarations.Event) (store.Ref, string, error) {
+	type look struct {
+		by     string
+		lookUp func(context.Context, string) (store.Ref, error)
+	}
+	for _, l := range []look{
+		{e.MessageID, d.Store.FindByMessageID},
+		{e.SequenceNumber, d.Store.FindBySequence},
+		{e.EntryNumber, d.Store.FindByEntryNumber},
+	} {
+		if l.by == "" {
+			continue
+		}
+		ref, err := l.lookUp(ctx, l.by)
+		if err == nil || !errors.Is(err, store.ErrNotFound) {
+			return ref, "", err
+		}
+	}
+	if e.ClientReference == "" {
+		return store.Ref{}, reasonUnknown, nil
+	}
+	refs, err := d.Store.FindByReference(ctx, e.ClientReference)
+	switch {
+	case err != nil:
+		return store.Ref{}, "", fmt.Errorf("find by client reference: %w", err)
+	case len(refs) == 1:
+		return refs[0], "", nil
+	case len(refs) > 1:
+		return store.Ref{}, reasonAmbiguous, nil
+	}
+	return store.Ref{}, reasonUnknown, nil
+}
+
+// attach commits a matched receipt: timeline entry, folded status, the
+// numbers that became known, and the orphans that these numbers resolve.
+func (d *Desk) attach(ctx context.Context, in Heard, receipt store.Receipt, event declarations.Event, ref store.Ref) (Hearing, error) {
+	row, err := d.Store.Declaration(ctx, ref.Tenant, ref.DeclarationID)
+	if err != nil {
+		return Hearing{}, fmt.Errorf("read declaration: %w", err)
+	}
+	events, err := d.Store.Events(ctx, row.Tenant, row.ID)
+	if err != nil {
+		return Hearing{}, fmt.Errorf("read timeline: %w", err)
+	}
+	receipt.State, receipt.Tenant, receipt.DeclarationID, receipt.MatchedAt = "matched", row.Tenant, row.ID, receipt.HeardAt
+	c := store.Change{Receipts: []store.Receipt{receipt}, Inbox: ledger(in.inbox, "matched", "")}
+	attempt := 0
+	if event.IsImportResponse() {
+		attempt = ref.Attempt
+	}
+	added := []store.Event{d.heardEntry(&row, receipt, event, attempt)}
+	orphans, err := d.orphans(ctx, event)
+	if err != nil {
+		return Hearing{}, err
+	}
+	for _, o := range orphans {
+		e, faults := receipts.Parse(o.Body, o.FileName)
+		if declarations.Rejected(faults) {
+			continue // it was read once; whatever changed since, it stays listed as unmatched
+		}
+		added = append(added, d.heardEntry(&row, o, e, 0))
+		c.Matched = append(c.Matched, store.Match{ReceiptID: o.ID, Tenant: row.Tenant, DeclarationID: row.ID, At: receipt.HeardAt})
+	}
+	result := fold(&row, append(events, added...))
+	row.Status = string(result.Status)
+	if result.SequenceNumber != "" && result.SequenceNumber != row.SequenceNumber {
+		row.SequenceNumber = result.SequenceNumber
+	}
+	if event.SequenceNumber != "" {
+		c.Sequences = append(c.Sequences, store.SequenceNumber{SeqNo: event.SequenceNumber, Tenant: row.Tenant, DeclarationID: row.ID, Attempt: row.Attempt})
+	}
+	if result.EntryNumber != "" {
+		row.EntryNumber = result.EntryNumber
+	}
+	row.UpdatedAt = receipt.HeardAt
+	for i := range added {
+		added[i].Status = row.Status
+	}
+	c.Update, c.Events = &row, added
+	c.Audit = append(c.Audit, d.audit(in.Actor, "receipt.hear", row.Tenant, row.ID, receipt.SHA256))
+	if err := d.commitReceipt(ctx, c); err != nil {
+		return Hearing{}, err
+	}
+	return Hearing{ID: receipt.ID, Matched: true, Tenant: row.Tenant, DeclarationID: row.ID, Status: row.Status}, nil
+}
+
+// orphans are kept receipts that the numbers of this event resolve.
+func (d *Desk) orphans(ctx context.Context, e declarations.Event) ([]store.Receipt, error) {
+	if e.SequenceNumber == "" {
+		return nil, nil
+	}
+	rows, err := d.Store.UnmatchedReceipts(ctx, store.UnmatchedFilter{SequenceNumber: e.SequenceNumber, Limit: 100})
+	if err != nil {
+		return nil, fmt.Errorf("look up unmatched receipts: %w", err)
+	}
+	return rows, nil
+}
+
+func (d *Desk) heardEntry(row *store.Declaration, r store.Receipt, e declarations.Event, attempt int) store.Event {
+	at := int64(0)
+	if !e.At.IsZero() {
+		at = e.At.UnixMilli()
+	}
+	return store.Event{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Identity: e.Identity(), Kind: "receipt",
+		Code: e.Code, Attempt: attempt, At: at, HeardAt: r.HeardAt, SeqNo: e.SequenceNumber, EntryNumber: e.EntryNumber,
+		Text: e.Text, Source: r.Source, Receipt: r.ID}
+}
+
+func (d *Desk) commitReceipt(ctx context.Context, c store.Change) error {
+	return d.commit(ctx, &store.Declaration{ID: c.Receipts[0].ID}, c)
+}
+
+func ledger(f *store.InboxFile, state, reason string) []store.InboxFile {
+	if f == nil {
+		return nil
+	}
+	row := *f
+	row.State, row.Reason = state, reason
+	return []store.InboxFile{row}
+}

@@ -1,0 +1,280 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"kouan/declarations"
+	"kouan/declarations/customsxml"
+	"kouan/declarations/intake"
+	"kouan/gateway/auth"
+	"kouan/gateway/store"
+)
+
+// Submission is one document of a forwarder on its way in.
+type Submission struct {
+	Body           []byte
+	Format         intake.Format
+	ContentType    string
+	Draft          bool   // keep it with its faults, send nothing
+	IdempotencyKey string // optional
+	RequestSHA     string // of everything that the key stands for: method, path and body
+	Peer           string
+	// Render makes the answer that the key repeats. It is called before the
+	// commit, because the answer is committed with the fact it tells.
+	Render func(Accepted) Replayed
+}
+
+// Accepted is what became of a submission.
+type Accepted struct {
+	ID, Reference, Status string
+	Attempt               int
+	Version               int64
+	Faults                []declarations.Fault // warnings; for a draft everything found
+	Existing              bool                 // the same content was accepted before under this reference
+	Answer                Replayed
+	Repeated              bool // Answer is the stored first answer to the key
+}
+
+// Submit takes a declaration in. A repeated key or repeated content gets the
+// first answer. Errors: *FaultsError, *ReferenceError, ErrIdempotency,
+// auth.ErrForbidden, store.ErrUnavailable (nothing was written).
+func (d *Desk) Submit(ctx context.Context, p auth.Principal, s Submission) (Accepted, error) {
+	if err := allow(p, auth.SubmitDeclaration); err != nil {
+		return Accepted{}, err
+	}
+	first, err := d.replay(ctx, p.PartnerID, s.IdempotencyKey, s.RequestSHA)
+	if err != nil {
+		return Accepted{}, err
+	}
+	if first != nil {
+		return Accepted{Answer: *first, Repeated: true}, nil
+	}
+	doc, err := d.read(s)
+	if err != nil {
+		return Accepted{}, err
+	}
+	for range versionRetries {
+		a, err := d.submitOnce(ctx, p, s, doc)
+		if store.IsConflict(err, "reference", "version") {
+			continue // another writer was first: look at what it left
+		}
+		if store.IsConflict(err, "idempotency") {
+			first, err := d.replay(ctx, p.PartnerID, s.IdempotencyKey, s.RequestSHA)
+			if err != nil {
+				return Accepted{}, err
+			}
+			if first != nil {
+				return Accepted{Answer: *first, Repeated: true}, nil
+			}
+			continue
+		}
+		return a, err
+	}
+	return Accepted{}, fmt.Errorf("submit %s: too many writers at once: %w", doc.decl.Header.ClientReference, store.ErrUnavailable)
+}
+
+// document is a submission after reading: what it says, in canonical bytes,
+// and what is wrong with it.
+type document struct {
+	decl      declarations.Declaration
+	canonical []byte
+	sha       string
+	faults    []declarations.Fault
+}
+
+func (d *Desk) read(s Submission) (*document, error) {
+	rows := intake.Read(s.Body, s.Format)
+	if len(rows) != 1 {
+		return nil, fmt.Errorf("read submission: %d rows", len(rows))
+	}
+	row := &rows[0]
+	if declarations.Rejected(row.Faults) {
+		return nil, &FaultsError{row.Faults}
+	}
+	doc := &document{decl: row.Declaration, faults: row.Check()}
+	if doc.decl.Header.ClientReference == "" || !s.Draft && declarations.Rejected(doc.faults) {
+		return nil, &FaultsError{doc.faults}
+	}
+	canonical, err := intake.Marshal(&doc.decl)
+	if err != nil {
+		return nil, fmt.Errorf("write canonical form: %w", err)
+	}
+	doc.canonical, doc.sha = canonical, digest(canonical)
+	return doc, nil
+}
+
+func (d *Desk) submitOnce(ctx context.Context, p auth.Principal, s Submission, doc *document) (Accepted, error) {
+	held, err := d.Store.DeclarationByReference(ctx, p.PartnerID, doc.decl.Header.ClientReference)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return d.acceptNew(ctx, p, s, doc)
+	case err != nil:
+		return Accepted{}, fmt.Errorf("look up reference: %w", err)
+	}
+	same := held.ContentSHA == doc.sha
+	correct := declarations.CanCorrect(declarations.Status(held.Status))
+	void := held.Status == string(declarations.ResendRequired) // receipt N: the number is void, the same content goes again
+	switch {
+	case s.Draft && same:
+		return d.existing(held, s)
+	case !s.Draft && (correct && (!same || void) || held.OwnState == ownDraft && same):
+		return d.acceptAgain(ctx, p, s, doc, held)
+	case same:
+		return d.existing(held, s)
+	}
+	return Accepted{}, &ReferenceError{held.ID, held.Status}
+}
+
+// existing answers a repeated content with the first id; nothing is written.
+func (d *Desk) existing(held store.Declaration, s Submission) (Accepted, error) {
+	faults, err := Faults(&held)
+	if err != nil {
+		return Accepted{}, err
+	}
+	a := Accepted{ID: held.ID, Reference: held.Reference, Status: held.Status, Attempt: held.Attempt,
+		Version: held.Version, Faults: faults, Existing: true}
+	a.Answer = s.Render(a)
+	return a, nil
+}
+
+func (d *Desk) acceptNew(ctx context.Context, p auth.Principal, s Submission, doc *document) (Accepted, error) {
+	now := d.now()
+	row := store.Declaration{Tenant: p.PartnerID, ID: d.NewID(), Reference: doc.decl.Header.ClientReference,
+		OwnState: ownDraft, Status: string(declarations.Draft), Version: 1, CreatedAt: now}
+	fill(&row, doc, now)
+	c := store.Change{Insert: &row}
+	return d.accept(ctx, p, s, doc, &row, c)
+}
+
+func (d *Desk) acceptAgain(ctx context.Context, p auth.Principal, s Submission, doc *document, held store.Declaration) (Accepted, error) {
+	row := held
+	fill(&row, doc, d.now())
+	c := store.Change{Update: &row}
+	return d.accept(ctx, p, s, doc, &row, c)
+}
+
+// fill copies what the document says into the columns of its row.
+func fill(row *store.Declaration, doc *document, now int64) {
+	h := &doc.decl.Header
+	row.Direction, row.Office, row.Summary = string(h.TradeDirection), h.DeclarationOfficeCode, doc.decl.IsSummary()
+	row.Document, row.ContentSHA, row.UpdatedAt = doc.canonical, doc.sha, now
+	row.Faults = marshalFaults(doc.faults)
+}
+
+// accept commits a row with the bytes that came in and, unless it is a
+// draft, the message that goes out.
+func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *document, row *store.Declaration, c store.Change) (Accepted, error) {
+	now := row.UpdatedAt
+	kind, action := "submission", "declaration.submit"
+	if s.Draft {
+		kind, action = "draft", "declaration.draft"
+	}
+	c.Messages = append(c.Messages, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Attempt: row.Attempt + 1,
+		Direction: "in", Kind: kind, ContentType: s.ContentType, SHA256: digest(s.Body), Body: s.Body, Peer: s.Peer, At: now})
+	if s.Draft {
+		c.Events = append(c.Events, d.act(row, "draft_saved", p.PartnerID, now))
+	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
+		return Accepted{}, err
+	}
+	a := Accepted{ID: row.ID, Reference: row.Reference, Status: row.Status, Attempt: row.Attempt, Version: row.Version, Faults: doc.faults}
+	if c.Update != nil {
+		a.Version++
+	}
+	a.Answer = s.Render(a)
+	if s.IdempotencyKey != "" {
+		c.Idempotency = &store.Idempotency{Tenant: row.Tenant, Key: s.IdempotencyKey, RequestSHA: s.RequestSHA,
+			Status: a.Answer.Status, ContentType: a.Answer.ContentType, Body: a.Answer.Body, CreatedAt: now}
+	}
+	c.Audit = append(c.Audit, d.audit(p.KeyID, action, row.Tenant, row.ID, row.ContentSHA))
+	if err := d.commit(ctx, row, c); err != nil {
+		return Accepted{}, err
+	}
+	if len(c.Outbox) > 0 {
+		d.Wake()
+	}
+	return a, nil
+}
+
+// send makes the next attempt: the exact bytes, and the outbox row that will
+// carry them. The row moves to queued.
+func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, actor string) error {
+	route, ok := d.Routes.Route(&doc.decl)
+	if !ok {
+		return fmt.Errorf("route %s: no route matches", row.Reference)
+	}
+	options, ok := d.Profiles[route.Profile]
+	if !ok {
+		return fmt.Errorf("route %s: no profile %s", route.Name, route.Profile)
+	}
+	row.Attempt++
+	row.OutSequence++
+	row.OwnState, row.Status = ownQueued, string(declarations.Queued)
+	body := customsxml.Write(&doc.decl, options)
+	id := d.NewID()
+	now := row.UpdatedAt
+	c.Messages = append(c.Messages, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: id, Attempt: row.Attempt,
+		Direction: "out", Kind: "decmessage", FileName: fileName(row, id), ContentType: "application/xml",
+		SHA256: digest(body), Body: body, Peer: route.Channel, At: now})
+	c.Outbox = append(c.Outbox, store.OutboxItem{ID: id, Shard: store.ShardOf(route.Channel, row.ID), Receiver: route.Channel,
+		Subject: row.ID, Sequence: row.OutSequence, Tenant: row.Tenant, DeclarationID: row.ID, MessageID: id,
+		Attempt: row.Attempt, State: "waiting", NextAt: now, CreatedAt: now})
+	c.Events = append(c.Events, d.act(row, "submitted", actor, now))
+	return nil
+}
+
+// fileName is free choice of the sender; it begins with direction, reference
+// and attempt for people, and ends with the message id for the machine that
+// finds it again in the name of an import response.
+func fileName(row *store.Declaration, messageID string) string {
+	flag := "I"
+	if row.Direction == string(declarations.Export) {
+		flag = "E"
+	}
+	ref := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '-' {
+			return r
+		}
+		return '-'
+	}, row.Reference)
+	return fmt.Sprintf("%s_%s_t-%d_%s", flag, ref, row.Attempt, strings.ReplaceAll(messageID, "-", ""))
+}
+
+// commit writes a change about a declaration. When the outcome of the COMMIT
+// is unknown it looks whether the change stands, and never repeats it.
+func (d *Desk) commit(ctx context.Context, row *store.Declaration, c store.Change) error {
+	err := d.Store.Commit(ctx, c)
+	if !errors.Is(err, store.ErrUnknown) {
+		return err
+	}
+	d.Logger.WarnContext(ctx, "commit outcome unknown, looking it up", "declaration", row.ID)
+	stands, lookErr := d.stands(ctx, c)
+	switch {
+	case lookErr != nil:
+		return fmt.Errorf("look up unknown commit of %s: %w", row.ID, errors.Join(store.ErrUnavailable, lookErr))
+	case stands:
+		return nil
+	}
+	return fmt.Errorf("commit of %s did not stand: %w", row.ID, store.ErrUnavailable)
+}
+
+// stands looks for the first row of the change that has an id of its own.
+func (d *Desk) stands(ctx context.Context, c store.Change) (bool, error) {
+	for i := range c.Messages {
+		_, err := d.Store.Message(ctx, c.Messages[i].Tenant, c.Messages[i].ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	for i := range c.Receipts {
+		got, err := d.Store.ReceiptByIdentity(ctx, c.Receipts[i].Identity)
+		if errors.Is(err, store.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil && got.ID == c.Receipts[i].ID, err
+	}
+	return false, nil
+}
