@@ -38,6 +38,10 @@ var wireType = &Wire[Declaration]{
 	Set: func(d *Declaration, v string) {
 		h := &d.Header
 		h.FormType, h.FilingStep, h.IsCombinedPort, h.TypeAsRead = "", "", false, ""
+		if !ascii(v) {
+			h.TypeAsRead = v
+			return
+		}
 		padded := v + strings.Repeat(" ", max(0, 7-len(v)))
 		h.FormType = strings.TrimRight(padded[:2], " ")
 		h.FilingStep = strings.TrimSpace(padded[2:3])
@@ -73,7 +77,7 @@ var wirePromises = &Wire[Declaration]{
 		d.Valuation.PromisesAsRead = ""
 		for i, at := range promises(&d.Valuation) {
 			*at = ""
-			if i < len(v) {
+			if i < len(v) && ascii(v) {
 				*at = v[i : i+1]
 			}
 		}
@@ -81,6 +85,16 @@ var wirePromises = &Wire[Declaration]{
 			d.Valuation.PromisesAsRead = v
 		}
 	},
+}
+
+// ascii guards positions: they are bytes only where no character takes two.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func promises(v *Valuation) [5]*string {

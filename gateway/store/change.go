@@ -19,6 +19,8 @@ type Change struct {
 	Copies   []string  // identities of receipts of which another copy was heard
 	Inbox    []InboxFile
 
+	Sequences []SequenceNumber // numbers that customs gave; passed over when the declaration has it already
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt
@@ -48,6 +50,15 @@ type Requeue struct {
 	From []string // dead, waiting, delivered
 	To   string   // waiting, cancelled
 	At   int64
+}
+
+// SequenceNumber says whose number of the single window (统一编号) it is. The
+// first attempt that got it keeps it; another declaration's is a conflict on "sequence".
+type SequenceNumber struct {
+	SeqNo         string `db:"seq_no"`
+	Tenant        string `db:"tenant"`
+	DeclarationID string `db:"declaration_id"`
+	Attempt       int    `db:"attempt"`
 }
 
 // InboxFile is the reading side's ledger of a drop folder: one row per

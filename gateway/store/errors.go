@@ -17,7 +17,7 @@ var ErrFenced = errors.New("lease lost")
 
 // ConflictError says which unique key or condition another writer won.
 type ConflictError struct {
-	On string // idempotency, reference, version, event, receipt, message, outbox, partner, key
+	On string // idempotency, reference, version, event, receipt, message, outbox, partner, key, sequence, declaration
 }
 
 func (e *ConflictError) Error() string { return "conflict on " + e.On }
@@ -35,3 +35,10 @@ func IsConflict(err error, on ...string) bool {
 	}
 	return len(on) == 0
 }
+
+// ErrInvalid says that a value breaks a rule of the schema (length, state,
+// encoding): the same change will never be accepted.
+var ErrInvalid = errors.New("row breaks a rule of the schema")
+
+// ErrNewerSchema says that the database belongs to a newer program.
+var ErrNewerSchema = errors.New("the database schema needs a newer program")

@@ -1,0 +1,81 @@
+package declarations
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Validate judges a declaration by every rule of stage validate and returns
+// all faults of one pass, warnings included, in the order of the rules; nil
+// when there is none. Paths are canonical; lines and columns are unknown here.
+// The declaration is not changed.
+func Validate(d *Declaration) []Fault {
+	c := checks.Get().(*check)
+	*c = check{d: d, unchecked: d.Header.FunctionCode == "E"}
+	for i := range Rules {
+		r := &Rules[i]
+		if r.Check == nil || !r.Applies.to(d) || r.Logic && c.unchecked {
+			continue
+		}
+		c.rule = r
+		r.Check(c)
+	}
+	faults := c.faults
+	*c = check{}
+	checks.Put(c)
+	return faults
+}
+
+// checks keeps the working state of Validate between calls: it is passed to
+// functions of the table and would be allocated anew for each declaration.
+var checks = sync.Pool{New: func() any { return new(check) }}
+
+// check is one run of the rules over one declaration.
+type check struct {
+	d         *Declaration
+	rule      *Rule
+	unchecked bool // OperType E: no null and no logic checks
+	faults    []Fault
+}
+
+// fault reports the current rule broken at path; args are pairs of name and value.
+func (c *check) fault(path, element string, args ...string) {
+	named := make(map[string]string, 1+len(args)/2)
+	named["element"] = element
+	for i := 0; i+1 < len(args); i += 2 {
+		named[args[i]] = args[i+1]
+	}
+	c.faults = append(c.faults, Fault{Code: c.rule.Code(), Severity: c.rule.Severity, Path: path, Args: named})
+}
+
+// shown is a value cut for a message: 40 characters.
+func shown(v string) string {
+	const limit = 40
+	n := 0
+	for i := range v {
+		if n == limit {
+			return v[:i] + "…"
+		}
+		n++
+	}
+	return v
+}
+
+// blank is an absent value: nothing, or white space only.
+func blank(v string) bool { return v == "" || strings.TrimSpace(v) == "" }
+
+// at is where a group stands: a list and an index, or the document itself.
+type at struct {
+	list  string
+	index int
+}
+
+func (p at) path(field string) string {
+	if p.list == "" {
+		return field
+	}
+	return IndexPath(p.list, p.index, field)
+}
+
+func number(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,11 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS audit_lanes (
+  lane INT NOT NULL,
+  owner VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  until BIGINT NOT NULL,
+  epoch BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  hash VARBINARY(32) NOT NULL,
+  PRIMARY KEY (lane),
+  CONSTRAINT audit_lanes_check_1 CHECK (lane BETWEEN 0 AND 63)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

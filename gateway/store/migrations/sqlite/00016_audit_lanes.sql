@@ -1,0 +1,11 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS audit_lanes (
+  lane INTEGER NOT NULL,
+  owner TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (lane),
+  CONSTRAINT audit_lanes_check_1 CHECK (lane BETWEEN 0 AND 63)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/pressly/goose/v3/database"
+)
+
+//go:embed migrations/mysql/*.sql
+var mysqlSteps embed.FS
+
+const mysqlMode = `'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`
+
+// mysqlDialect asks the server what it is once, and then lets every session
+// set itself up: nothing depends on the server's configuration.
+func mysqlDialect(ctx context.Context, address string, o Options) (*dialect, error) {
+	base, err := mysqlConfig(address)
+	if err != nil {
+		return nil, err
+	}
+	server, err := askServer(ctx, base, o)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := fs.Sub(mysqlSteps, "migrations/mysql")
+	if err != nil {
+		return nil, fmt.Errorf("embedded migrations: %w", err)
+	}
+	d := &dialect{name: "mysql", goose: database.DialectMySQL, steps: steps,
+		begin: `START TRANSACTION`, writers: 2, readers: 8,
+		clock:          `SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)`,
+		ignoreSequence: ` ON DUPLICATE KEY UPDATE seq_no = seq_no`,
+		upsertInbox: ` ON DUPLICATE KEY UPDATE name = VALUES(name), state = VALUES(state), reason = VALUES(reason),
+tries = VALUES(tries), next_at = VALUES(next_at), at = VALUES(at)`,
+		upsertOwner: ` ON DUPLICATE KEY UPDATE until = VALUES(until)`,
+		upsertBeat:  ` ON DUPLICATE KEY UPDATE at = VALUES(at)`,
+		classify:    mysqlFault,
+	}
+	for _, c := range []struct {
+		to    *driver.Connector
+		limit time.Duration
+		read  bool
+	}{{&d.write, o.Timeout, false}, {&d.read, o.Timeout, true}, {&d.maintain, time.Hour, true}} {
+		if *c.to, err = mysql.NewConnector(session(base, server, c.limit, c.read)); err != nil {
+			return nil, fmt.Errorf("mysql connector: %w", err)
+		}
+	}
+	return d, nil
+}
+
+func mysqlConfig(address string) (*mysql.Config, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || len(strings.Trim(u.Path, "/")) == 0 {
+		return nil, errors.New("database is not mysql://user:password@host:port/name") // the error of url.Parse would show the password
+	}
+	c := mysql.NewConfig()
+	c.Net, c.Addr, c.DBName = "tcp", u.Host, strings.Trim(u.Path, "/")
+	if u.Port() == "" {
+		c.Addr = u.Hostname() + ":3306"
+	}
+	c.User = u.User.Username()
+	c.Passwd, _ = u.User.Password()
+	c.TLSConfig = u.Query().Get("tls") // empty, true, skip-verify, preferred
+	c.ParseTime, c.Loc, c.ClientFoundRows, c.MultiStatements, c.RejectReadOnly = true, time.UTC, true, false, true
+	c.Timeout, c.MaxAllowedPacket = 5*time.Second, 0 // 0: ask the server
+	return c, c.Apply(mysql.Charset("utf8mb4", "utf8mb4_bin"))
+}
+
+type mysqlServer struct {
+	mariadb, galera bool
+}
+
+func askServer(ctx context.Context, base *mysql.Config, o Options) (mysqlServer, error) {
+	c, err := mysql.NewConnector(base.Clone())
+	if err != nil {
+		return mysqlServer{}, fmt.Errorf("mysql connector: %w", err)
+	}
+	db := sql.OpenDB(o.wrap(c))
+	var version, name, wsrep string
+	err = db.QueryRowContext(ctx, `SELECT VERSION()`).Scan(&version)
+	if err == nil {
+		err = db.QueryRowContext(ctx, `SHOW SESSION VARIABLES LIKE 'wsrep_on'`).Scan(&name, &wsrep)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		return mysqlServer{}, fmt.Errorf("ask %s for its version: %w: %w", base.Addr, ErrUnavailable, err)
+	}
+	return mysqlServer{mariadb: strings.Contains(version, "MariaDB"), galera: wsrep == "ON"}, nil
+}
+
+// session is the configuration of one kind of connection. A cancelled context
+// leaves the statement running on the server, so the server gets the limit too.
+func session(base *mysql.Config, server mysqlServer, limit time.Duration, read bool) *mysql.Config {
+	c := base.Clone()
+	c.ReadTimeout, c.WriteTimeout = limit+5*time.Second, limit+5*time.Second
+	seconds := strconv.Itoa(max(1, int(limit/time.Second)))
+	c.Params = map[string]string{"sql_mode": mysqlMode, "time_zone": "'+00:00'"}
+	if server.mariadb {
+		c.Params["tx_isolation"] = "'READ-COMMITTED'"
+		c.Params["max_statement_time"] = seconds
+	} else {
+		c.Params["transaction_isolation"] = "'READ-COMMITTED'"
+		c.Params["max_execution_time"] = seconds + "000"
+	}
+	c.Params["innodb_lock_wait_timeout"] = "5"
+	if server.galera && read {
+		c.Params["wsrep_sync_wait"] = "1" // a caller sees its own write on any node
+	}
+	return c
+}
+
+// mysqlFault reads error numbers; 1062 ends in the key's name, with or
+// without the table before it: "… for key 'events.events_identity'".
+func mysqlFault(err error) fault {
+	if errors.Is(err, mysql.ErrInvalidConn) {
+		return fault{kind: faultRetry}
+	}
+	if errors.Is(err, mysql.ErrPktTooLarge) {
+		return fault{kind: faultInvalid}
+	}
+	var e *mysql.MySQLError
+	if !errors.As(err, &e) {
+		f, _ := connectionFault(err)
+		return f
+	}
+	switch e.Number {
+	case 1062: // duplicate entry
+		key := e.Message[strings.LastIndex(e.Message, "for key")+len("for key"):]
+		key = strings.Trim(key, " '`")
+		return fault{kind: faultConflict, key: key[strings.LastIndexByte(key, '.')+1:]}
+	case 1205, 1213, 1047, 1290, // lock wait, deadlock or lost certification, wsrep not ready, read-only
+		1792, 1836, 1040, 1053, 1317, 1927, 1969, 3024, 1180: // read-only, connections, shutdown, interrupted, killed, time limit
+		return fault{kind: faultRetry}
+	case 1021, 1041, 1114, 1030: // disk, memory, table full, storage engine
+		return fault{kind: faultUnavailable}
+	case 3819, 4025, 1406, 1366, 1048, 1264, 1265, 1153: // check (MySQL, MariaDB), length, bytes, null, range, enum, packet
+		return fault{kind: faultInvalid}
+	}
+	return fault{}
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/pressly/goose/v3/database"
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+)
+
+//go:embed migrations/sqlite/*.sql
+var sqliteSteps embed.FS
+
+// The first release without the WAL-reset bug that could lose committed pages.
+const sqliteOldest = "3.51.3"
+
+// sqliteDialect opens one file: one writer connection, and readers that
+// cannot write. Every connection waits 10 s for a lock of another process.
+func sqliteDialect(ctx context.Context, path string, o Options) (*dialect, error) {
+	if path == "" || strings.Contains(path, ":memory:") {
+		return nil, errors.New("sqlite needs the path of a file")
+	}
+	steps, err := fs.Sub(sqliteSteps, "migrations/sqlite")
+	if err != nil {
+		return nil, fmt.Errorf("embedded migrations: %w", err)
+	}
+	d := &dialect{name: "sqlite", goose: database.DialectSQLite3, steps: steps,
+		begin: `BEGIN IMMEDIATE`, writers: 1, readers: 4,
+		ignoreSequence: ` ON CONFLICT (seq_no) DO NOTHING`,
+		upsertInbox: ` ON CONFLICT (channel, sha256) DO UPDATE SET name = excluded.name, state = excluded.state,
+reason = excluded.reason, tries = excluded.tries, next_at = excluded.next_at, at = excluded.at`,
+		upsertOwner: ` ON CONFLICT (owner) DO UPDATE SET until = excluded.until`,
+		upsertBeat:  ` ON CONFLICT (owner) DO UPDATE SET at = excluded.at`,
+		classify:    sqliteFault,
+	}
+	for _, c := range []struct {
+		to     *driver.Connector
+		lock   string
+		pragma []string
+	}{
+		{&d.write, "immediate", []string{"cache_size(-16384)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"}},
+		{&d.read, "deferred", []string{"cache_size(-4096)", "query_only(1)"}},
+		{&d.maintain, "deferred", []string{"cache_size(-4096)"}},
+	} {
+		if *c.to, err = sqliteConnector(path, c.lock, c.pragma); err != nil {
+			return nil, err
+		}
+	}
+	return d, d.sqliteCheck(ctx, o)
+}
+
+func sqliteConnector(path, lock string, pragma []string) (driver.Connector, error) {
+	q := url.Values{"_txlock": {lock}, "_dqs": {"0"}, "_busy_timeout": {"10000"}, "_foreign_keys": {"1"},
+		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_pragma": pragma}
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+	c, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite file %s: %w", path, err)
+	}
+	return c, nil
+}
+
+func (d *dialect) sqliteCheck(ctx context.Context, o Options) error {
+	db := sql.OpenDB(o.wrap(d.write))
+	var version string
+	err := db.QueryRowContext(ctx, `SELECT sqlite_version()`).Scan(&version)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("open sqlite file: %w", err)
+	}
+	if older(version, sqliteOldest) {
+		return fmt.Errorf("SQLite %s is older than %s", version, sqliteOldest)
+	}
+	return nil
+}
+
+func older(version, than string) bool {
+	a, b := strings.Split(version, "."), strings.Split(than, ".")
+	for i := range min(len(a), len(b)) {
+		x, errX := strconv.Atoi(a[i])
+		y, errY := strconv.Atoi(b[i])
+		if errX != nil || errY != nil {
+			return true
+		}
+		if x != y {
+			return x < y
+		}
+	}
+	return len(a) < len(b)
+}
+
+// sqliteFault reads extended result codes; the message of a broken unique key
+// ends in its columns: "UNIQUE constraint failed: events.tenant, events.id (2067)".
+func sqliteFault(err error) fault {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		f, _ := connectionFault(err)
+		return f
+	}
+	switch e.Code() {
+	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY:
+		_, key, _ := strings.Cut(e.Error(), "failed: ")
+		key, _, _ = strings.Cut(key, " (")
+		return fault{kind: faultConflict, key: key}
+	}
+	switch e.Code() & 0xff {
+	case lib.SQLITE_CONSTRAINT, lib.SQLITE_TOOBIG, lib.SQLITE_MISMATCH:
+		return fault{kind: faultInvalid}
+	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_INTERRUPT, lib.SQLITE_PROTOCOL:
+		return fault{kind: faultRetry}
+	case lib.SQLITE_FULL, lib.SQLITE_IOERR, lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_NOMEM:
+		return fault{kind: faultUnavailable}
+	}
+	return fault{}
+}
