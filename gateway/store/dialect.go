@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -31,11 +30,12 @@ type dialect struct {
 	// clock is the statement that asks the database for its time in
 	// milliseconds; empty when the process clock is the only one.
 	clock string
-	// ignore is what makes an INSERT pass over a row whose key exists.
-	ignoreSequence string
-	upsertInbox    string
-	upsertOwner    string
-	upsertBeat     string
+	// tableExists counts the tables of a name.
+	tableExists    string
+	insertSequence *insert // passes over a row that is there
+	insertInbox    *insert // writes over it, as the two below
+	insertOwner    *insert
+	insertBeat     *insert
 
 	classify func(error) fault
 }
@@ -85,20 +85,4 @@ func connectionFault(err error) (fault, bool) {
 		return fault{kind: faultRetry}, true
 	}
 	return fault{}, false
-}
-
-// readError gives a failed read one of the package's errors.
-func (s *Store) readError(err error, what string, args ...any) error {
-	if err == nil {
-		return nil
-	}
-	what = fmt.Sprintf(what, args...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("%s: %w", what, ErrNotFound)
-	}
-	switch s.d.classify(err).kind {
-	case faultRetry, faultUnavailable:
-		return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, err)
-	}
-	return fmt.Errorf("%s: %w", what, err)
 }

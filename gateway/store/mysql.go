@@ -40,11 +40,13 @@ func mysqlDialect(ctx context.Context, address string, o Options) (*dialect, err
 	d := &dialect{name: "mysql", goose: database.DialectMySQL, steps: steps,
 		begin: `START TRANSACTION`, writers: 2, readers: 8,
 		clock:          `SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)`,
-		ignoreSequence: ` ON DUPLICATE KEY UPDATE seq_no = seq_no`,
-		upsertInbox: ` ON DUPLICATE KEY UPDATE name = VALUES(name), state = VALUES(state), reason = VALUES(reason),
-tries = VALUES(tries), next_at = VALUES(next_at), at = VALUES(at)`,
-		upsertOwner: ` ON DUPLICATE KEY UPDATE until = VALUES(until)`,
-		upsertBeat:  ` ON DUPLICATE KEY UPDATE at = VALUES(at)`,
+		insertSequence: newUpsert("sequence_numbers", sequenceColumns, ` ON DUPLICATE KEY UPDATE seq_no = seq_no`),
+		insertInbox: newUpsert("inbox_files", inboxColumns, `
+ON DUPLICATE KEY UPDATE name = VALUES(name), state = VALUES(state), reason = VALUES(reason),
+  tries = VALUES(tries), next_at = VALUES(next_at), at = VALUES(at)`),
+		insertOwner: newUpsert("outbox_owners", ownerColumns, ` ON DUPLICATE KEY UPDATE until = VALUES(until)`),
+		insertBeat:  newUpsert("heartbeats", beatColumns, ` ON DUPLICATE KEY UPDATE at = VALUES(at)`),
+		tableExists: `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`,
 		classify:    mysqlFault,
 	}
 	for _, c := range []struct {
@@ -52,7 +54,7 @@ tries = VALUES(tries), next_at = VALUES(next_at), at = VALUES(at)`,
 		limit time.Duration
 		read  bool
 	}{{&d.write, o.Timeout, false}, {&d.read, o.Timeout, true}, {&d.maintain, time.Hour, true}} {
-		if *c.to, err = mysql.NewConnector(session(base, server, c.limit, c.read)); err != nil {
+		if *c.to, err = mysql.NewConnector(sessionConfig(base, server, c.limit, c.read)); err != nil {
 			return nil, fmt.Errorf("mysql connector: %w", err)
 		}
 	}
@@ -101,9 +103,9 @@ func askServer(ctx context.Context, base *mysql.Config, o Options) (mysqlServer,
 	return mysqlServer{mariadb: strings.Contains(version, "MariaDB"), galera: wsrep == "ON"}, nil
 }
 
-// session is the configuration of one kind of connection. A cancelled context
+// sessionConfig is the configuration of one kind of connection. A cancelled context
 // leaves the statement running on the server, so the server gets the limit too.
-func session(base *mysql.Config, server mysqlServer, limit time.Duration, read bool) *mysql.Config {
+func sessionConfig(base *mysql.Config, server mysqlServer, limit time.Duration, read bool) *mysql.Config {
 	c := base.Clone()
 	c.ReadTimeout, c.WriteTimeout = limit+5*time.Second, limit+5*time.Second
 	seconds := strconv.Itoa(max(1, int(limit/time.Second)))
@@ -138,8 +140,8 @@ func mysqlFault(err error) fault {
 	}
 	switch e.Number {
 	case 1062: // duplicate entry
-		key := e.Message[strings.LastIndex(e.Message, "for key")+len("for key"):]
-		key = strings.Trim(key, " '`")
+		parts := strings.Split(e.Message, "for key ")
+		key := strings.Trim(parts[len(parts)-1], "'`")
 		return fault{kind: faultConflict, key: key[strings.LastIndexByte(key, '.')+1:]}
 	case 1205, 1213, 1047, 1290, // lock wait, deadlock or lost certification, wsrep not ready, read-only
 		1792, 1836, 1040, 1053, 1317, 1927, 1969, 3024, 1180: // read-only, connections, shutdown, interrupted, killed, time limit

@@ -35,11 +35,13 @@ func sqliteDialect(ctx context.Context, path string, o Options) (*dialect, error
 	}
 	d := &dialect{name: "sqlite", goose: database.DialectSQLite3, steps: steps,
 		begin: `BEGIN IMMEDIATE`, writers: 1, readers: 4,
-		ignoreSequence: ` ON CONFLICT (seq_no) DO NOTHING`,
-		upsertInbox: ` ON CONFLICT (channel, sha256) DO UPDATE SET name = excluded.name, state = excluded.state,
-reason = excluded.reason, tries = excluded.tries, next_at = excluded.next_at, at = excluded.at`,
-		upsertOwner: ` ON CONFLICT (owner) DO UPDATE SET until = excluded.until`,
-		upsertBeat:  ` ON CONFLICT (owner) DO UPDATE SET at = excluded.at`,
+		insertSequence: newUpsert("sequence_numbers", sequenceColumns, ` ON CONFLICT (seq_no) DO NOTHING`),
+		insertInbox: newUpsert("inbox_files", inboxColumns, `
+ON CONFLICT (channel, sha256) DO UPDATE
+SET name = excluded.name, state = excluded.state, reason = excluded.reason, tries = excluded.tries, next_at = excluded.next_at, at = excluded.at`),
+		insertOwner: newUpsert("outbox_owners", ownerColumns, ` ON CONFLICT (owner) DO UPDATE SET until = excluded.until`),
+		insertBeat:  newUpsert("heartbeats", beatColumns, ` ON CONFLICT (owner) DO UPDATE SET at = excluded.at`),
+		tableExists: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`,
 		classify:    sqliteFault,
 	}
 	for _, c := range []struct {

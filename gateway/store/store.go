@@ -59,13 +59,12 @@ func (o Options) withDefaults() Options {
 
 // Store is one database. Its methods may be called from many goroutines.
 type Store struct {
-	o  Options
-	d  *dialect
-	rd *sqlx.DB // readers
-	wr *sqlx.DB // one held connection per writer
-
+	o       Options
+	d       *dialect
+	rd      *sqlx.DB // readers
+	wr      *sqlx.DB // one held connection per writer
+	reads   statements
 	queue   *queue
-	stop    chan struct{}
 	close   sync.Once
 	writers sync.WaitGroup
 	count   counters
@@ -85,11 +84,11 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{o: o, d: d, queue: newQueue(o.QueueLimit, o.QueueBytes), stop: make(chan struct{})}
+	s := &Store{o: o, d: d, queue: newQueue(o.QueueLimit, o.QueueBytes)}
 	s.rd = d.pool(d.read, o.wrap, d.readers)
 	s.wr = d.pool(d.write, o.wrap, d.writers)
 	if err := s.checkSchema(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.rd.Close(), s.wr.Close())
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.reads.close(), s.rd.Close(), s.wr.Close())
 	}
 	for n := range d.writers {
 		s.writers.Go(newWriter(s, n).run)
@@ -104,7 +103,7 @@ func (s *Store) Close() error {
 	s.close.Do(func() {
 		s.queue.shut()
 		s.writers.Wait()
-		err = errors.Join(s.rd.Close(), s.wr.Close())
+		err = errors.Join(s.reads.close(), s.rd.Close(), s.wr.Close())
 	})
 	return err
 }

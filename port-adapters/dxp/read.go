@@ -124,3 +124,13 @@ func at(e *strictxml.Element, f declarations.Fault) declarations.Fault {
 	f.Line, f.Column = e.Line, e.Column
 	return f
 }
+
+// attribute is the value of an attribute without namespace, "" without it.
+func attribute(e *strictxml.Element, name string) string {
+	for _, a := range e.Attrs {
+		if a.Space == "" && a.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/beevik/etree"
 
@@ -18,6 +20,9 @@ import (
 func Write(e Envelope) ([]byte, error) {
 	if faults := e.check(); len(faults) > 0 {
 		return nil, fmt.Errorf("write envelope %s: %s at %s", e.CopMsgID, faults[0].Code, faults[0].Path)
+	}
+	if text := e.unwritable(); text != "" {
+		return nil, fmt.Errorf("write envelope %s: %q has a character that XML cannot hold", e.CopMsgID, text)
 	}
 	doc := etree.NewDocument()
 	doc.WriteSettings = etree.WriteSettings{CanonicalText: true, CanonicalAttrVal: true}
@@ -89,6 +94,9 @@ func (e *Envelope) check() []declarations.Fault {
 		text("/DxpMsg/TransInfo/ReceiverIds/ReceiverId["+strconv.Itoa(i+1)+"]", "ReceiverId", id, MaxReceiver)
 	}
 	text("/DxpMsg/TransInfo/MsgType", "MsgType", e.MsgType, MaxMsgType)
+	if year := e.CreatedAt.In(chinaTime).Year(); year < 1 || year > 9999 {
+		faults = append(faults, fault(CodeCreatTime, "/DxpMsg/TransInfo/CreatTime", map[string]string{"value": e.CreatedAt.String()}))
+	}
 	switch {
 	case len(e.Data) == 0:
 		faults = append(faults, fault(CodeMissing, "/DxpMsg/Data", map[string]string{"element": "Data"}))
@@ -96,4 +104,23 @@ func (e *Envelope) check() []declarations.Fault {
 		faults = append(faults, fault(CodeDataSize, "/DxpMsg/Data", map[string]string{"limit": strconv.Itoa(MaxData)}))
 	}
 	return faults
+}
+
+// unwritable is the first text of e that is no XML text: etree would change it in silence.
+func (e *Envelope) unwritable() string {
+	texts := append([]string{e.ID, e.CopMsgID, e.SenderID, e.MsgType, e.FileName}, e.ReceiverIDs...)
+	for name, value := range e.BizKeys {
+		texts = append(texts, name, value)
+	}
+	for _, text := range texts {
+		if !utf8.ValidString(text) || strings.ContainsFunc(text, notXML) {
+			return text
+		}
+	}
+	return ""
+}
+
+// notXML is the complement of production Char of XML 1.0.
+func notXML(r rune) bool {
+	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
 }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 // lines is the size of a realistic declaration.
 const lines = 20
 
-// jsonDocument is a declaration of 20 lines as a forwarder's system sends it.
+// JSONDocument is a declaration of 20 lines as a forwarder's system sends it.
 // All data are invented; the unified social credit codes use a region that is not assigned.
-func jsonDocument(ref string) []byte {
+func JSONDocument(ref string) []byte {
 	var b strings.Builder
 	b.Grow(8 << 10)
 	b.WriteString(`{"declaration":{"trade_direction":"import","declaration_office_code":"0900","levy_nature_code":"101",` +
@@ -39,8 +39,8 @@ func jsonDocument(ref string) []byte {
 	return []byte(b.String())
 }
 
-// xmlDocument is the same declaration as DecMessage 4.8, filled elements only.
-func xmlDocument(ref string) []byte {
+// XMLDocument is the same declaration as DecMessage 4.8, filled elements only.
+func XMLDocument(ref string) []byte {
 	var b strings.Builder
 	b.Grow(20 << 10)
 	leaf := func(name, value string) { fmt.Fprintf(&b, "<%s>%s</%s>\n", name, value, name) }

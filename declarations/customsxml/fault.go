@@ -1,0 +1,75 @@
+package customsxml
+
+import (
+	"strings"
+
+	"kouan/declarations"
+	"kouan/declarations/strictxml"
+)
+
+// Faults of one severity that one document may have: more say nothing new to
+// its author, and a hostile one must not be able to ask for a million.
+const maxFaults = 200
+
+func (p *parser) add(f declarations.Fault) {
+	n := p.warnings
+	if f.Severity == declarations.Reject {
+		n = len(p.faults) - p.warnings
+	}
+	if n >= maxFaults {
+		return
+	}
+	if f.Severity == declarations.Warn {
+		p.warnings++
+	}
+	p.faults = append(p.faults, f)
+}
+
+func (p *parser) reject(code string, at *strictxml.Element, args ...string) {
+	p.report(declarations.Reject, code, at, args)
+}
+
+func (p *parser) warn(code string, at *strictxml.Element, args ...string) {
+	p.report(declarations.Warn, code, at, args)
+}
+
+func (p *parser) report(severity declarations.Severity, code string, at *strictxml.Element, args []string) {
+	if len(p.faults) >= 2*maxFaults {
+		return
+	}
+	f := declarations.Fault{Code: code, Severity: severity, Path: p.doc.path(at), Line: at.Line, Column: at.Column,
+		Args: make(map[string]string, len(args)/2)}
+	for i := 0; i+1 < len(args); i += 2 {
+		f.Args[args[i]] = args[i+1]
+	}
+	p.add(f)
+}
+
+// foreign refuses an element of another namespace: what it means is not known
+// and it cannot be kept without its namespace.
+func (p *parser) foreign(c *strictxml.Element) bool {
+	if c.Space == p.doc.message.Space {
+		return false
+	}
+	p.reject(codeRoot, c, "element", c.Local, "namespace", c.Space)
+	return true
+}
+
+// groupForm refuses text beside the elements of a group, which nothing can
+// keep, and shows attributes that are not read.
+func (p *parser) groupForm(g *strictxml.Element) {
+	if strings.Trim(g.Text, " \t\r\n") != "" {
+		p.reject(declarations.CodeWrongType, g, "want", "elements", "got", "text")
+	}
+	if g != p.doc.message {
+		p.noAttributes(g)
+	}
+}
+
+func (p *parser) noAttributes(e *strictxml.Element) {
+	for _, a := range e.Attrs {
+		if a.Space == "" && !a.IsNamespace() {
+			p.warn(codeUnknown, e, "element", "@"+a.Local)
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package customsxml
+
+import (
+	"slices"
+
+	"kouan/declarations"
+	"kouan/declarations/strictxml"
+)
+
+// Parse reads a message. A document that is not strict XML, or whose root is
+// not the message, has one fault and an empty declaration; otherwise all
+// structural faults are given together, with places in the document.
+func Parse(data []byte) (Document, []declarations.Fault) {
+	root, faults := strictxml.Read(data, strictxml.Limits{})
+	if faults != nil {
+		return Document{}, faults
+	}
+	p := parser{doc: Document{root: root}}
+	if p.envelope() {
+		p.message()
+	}
+	return p.doc, p.faults
+}
+
+type parser struct {
+	doc      Document
+	faults   []declarations.Fault
+	warnings int
+	lastRank int
+	disorder bool
+	once     struct{ head, lists, containers, documents, freeText, sign *strictxml.Element }
+}
+
+// envelope finds DecMessage: as the root in a known namespace, or without one
+// inside ImportMessage.
+func (p *parser) envelope() bool {
+	root := p.doc.root
+	p.doc.Form.Envelope = root.Local
+	switch {
+	case root.Local == "DecMessage" && known(root.Space):
+		p.doc.message = root
+	case root.Local == "ImportMessage" && root.Space == "":
+		p.doc.message = p.importMessage(root)
+	default:
+		p.reject(codeRoot, root, "element", root.Local, "namespace", root.Space)
+	}
+	m := p.doc.message
+	if m == nil {
+		return false
+	}
+	p.doc.Form.Namespace = m.Space
+	p.attributes(m)
+	return true
+}
+
+func known(namespace string) bool {
+	return namespace == DecMessage48.Namespace || slices.Contains(DecMessage48.Tolerated, namespace)
+}
+
+// importMessage opens the envelope of 2017-2018. Its head (SWImpHead) is
+// transport data of its time and ends here.
+func (p *parser) importMessage(root *strictxml.Element) *strictxml.Element {
+	var message *strictxml.Element
+	for _, c := range root.Children {
+		switch {
+		case c.Local == "SWImpHead" && c.Space == "":
+		case c.Local == "SWImpData" && c.Space == "":
+			for _, m := range c.Children {
+				switch {
+				case m.Local != "DecMessage" || m.Space != "" && !known(m.Space):
+					p.reject(codeRoot, m, "element", m.Local, "namespace", m.Space)
+				case message != nil:
+					p.reject(codeDuplicate, m, "element", m.Local)
+				default:
+					message = m
+				}
+			}
+		default:
+			p.warn(codeUnknown, c, "element", c.Local)
+		}
+	}
+	if message == nil && !declarations.Rejected(p.faults) {
+		p.reject(codeRoot, root, "element", "DecMessage", "namespace", "")
+	}
+	return message
+}
+
+// attributes reads the version. Foreign attributes are ignored and never resolved.
+func (p *parser) attributes(m *strictxml.Element) {
+	old := ""
+	for _, a := range m.Attrs {
+		switch {
+		case a.Space != "" || a.IsNamespace():
+		case a.Local == "Version":
+			p.doc.Form.Version = a.Value
+		case a.Local == "version":
+			old = a.Value
+		default:
+			p.warn(codeUnknown, m, "element", "@"+a.Local)
+		}
+	}
+	if p.doc.Form.Version == DecMessage48.Version {
+		return
+	}
+	if p.doc.Form.Version == "" {
+		p.doc.Form.Version = old
+	}
+	p.add(declarations.Fault{Code: codeVersion, Severity: declarations.Warn, Path: p.doc.path(m) + "/@Version",
+		Line: m.Line, Column: m.Column, Args: map[string]string{"version": p.doc.Form.Version}})
+}
+
+// message reads the children of DecMessage in whatever order they stand.
+func (p *parser) message() {
+	m, d := p.doc.message, &p.doc.Declaration
+	p.groupForm(m)
+	p.direction()
+	for _, c := range m.Children {
+		if p.foreign(c) {
+			continue
+		}
+		p.order(c)
+		switch c.Local {
+		case "DecHead":
+			p.head(c)
+		case "DecLists":
+			p.items(c)
+		case containerRows.wrapper:
+			d.Containers = wrapped(p, &containerRows, c, d.Containers)
+		case documentRows.wrapper:
+			d.Documents = wrapped(p, &documentRows, c, d.Documents)
+		case "DecFreeTxt":
+			p.freeText(c)
+		case "DecSign":
+			p.signature(c)
+		case attachmentRows.element:
+			d.Attachments = p.attachment(c, d.Attachments)
+		case originLinkRows.element:
+			d.OriginLinks = p.originLink(c, d.OriginLinks)
+		default:
+			p.carry(stray{into: &d.Carried, row: -1}, c)
+		}
+	}
+	p.required()
+	sortCarried(d.Carried)
+}
+
+// direction is read before all else: it decides what the country elements mean.
+func (p *parser) direction() {
+	i := headGroup.index["IEFlag"]
+	if flag := p.doc.message.Child("DecHead").Child("IEFlag"); flag != nil {
+		headGroup.fields[i].Set(&p.doc.Declaration, flag.Text)
+	}
+}
+
+// order warns once of children that do not stand in the writing order.
+func (p *parser) order(c *strictxml.Element) {
+	rank, placed := writingOrder[c.Local]
+	switch {
+	case !placed || p.disorder:
+	case rank < p.lastRank:
+		p.disorder = true
+		p.add(declarations.Fault{Code: codeOrder, Severity: declarations.Warn, Path: p.doc.path(p.doc.message),
+			Line: c.Line, Column: c.Column, Args: map[string]string{"element": c.Local}})
+	default:
+		p.lastRank = rank
+	}
+}
+
+// first reports whether c is the first of its name in DecMessage; another one is a fault.
+func (p *parser) first(at **strictxml.Element, code string, c *strictxml.Element) bool {
+	if *at != nil {
+		p.reject(code, c, "element", c.Local)
+		return false
+	}
+	*at = c
+	return true
+}
+
+// required asks for exactly one DecHead, at least one DecList, exactly one DecSign.
+func (p *parser) required() {
+	m := p.doc.message
+	missing := func(element string, near *strictxml.Element) {
+		path := p.doc.path(m) + "/" + element
+		p.add(declarations.Fault{Code: codeGroups, Severity: declarations.Reject, Path: path,
+			Line: near.Line, Column: near.Column, Args: map[string]string{"element": element}})
+	}
+	if p.once.head == nil {
+		missing("DecHead", m)
+	}
+	switch {
+	case p.once.lists == nil:
+		missing("DecLists", m)
+	case len(p.doc.Declaration.Items) == 0:
+		missing("DecLists", p.once.lists)
+	}
+	if p.once.sign == nil {
+		missing("DecSign", m)
+	}
+}

@@ -1,0 +1,61 @@
+package strictxml
+
+import (
+	"encoding/xml"
+	"io"
+	"strings"
+	"testing"
+
+	"kouan/declarations"
+)
+
+// What is accepted must be what encoding/xml accepts too, and every element
+// must stand where it says.
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{
+		"", "<a/>", "<a><b>1</b><b/></a>", `<p:a xmlns:p="u" p:b='1'>x<![CDATA[y]]>&amp;</p:a>`,
+		"<?xml version=\"1.0\" encoding=\"GB18030\"?><a>\xb4\xf3</a>", "<!DOCTYPE a><a/>", "<a>&#xD800;</a>", "\ufeff<a>\r\n</a>",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		root, faults := Read(data, Limits{GB18030: true})
+		if (root == nil) != (len(faults) == 1) {
+			t.Fatalf("tree %v with faults %v", root, faults)
+		}
+		if root == nil {
+			if faults[0].Severity != declarations.Reject || !strings.HasPrefix(faults[0].Path, "/") {
+				t.Fatalf("fault without severity or path: %v", faults[0])
+			}
+			return
+		}
+		if _, faults := Read(data, Limits{}); faults != nil {
+			return // transcoded: encoding/xml has no GB18030 and offsets are not those of data
+		}
+		d := xml.NewDecoder(strings.NewReader(string(data)))
+		for {
+			if _, err := d.Token(); err == io.EOF {
+				break
+			} else if err != nil && !strings.HasPrefix(string(data), "\ufeff") {
+				t.Fatalf("accepted, but encoding/xml says %v", err)
+			} else if err != nil {
+				break
+			}
+		}
+		check(t, data, root)
+	})
+}
+
+func check(t *testing.T, data []byte, e *Element) {
+	t.Helper()
+	own := string(data[e.Start:e.End])
+	if !strings.HasPrefix(own, "<") || !strings.HasSuffix(own, ">") || !strings.Contains(own, e.Local) {
+		t.Fatalf("element %s has the bytes %q", e.Local, own)
+	}
+	for _, c := range e.Children {
+		if c.Start <= e.Start || c.End >= e.End || c.Line < e.Line {
+			t.Fatalf("child %s is outside %s", c.Local, e.Local)
+		}
+		check(t, data, c)
+	}
+}

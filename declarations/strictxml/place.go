@@ -1,0 +1,75 @@
+package strictxml
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"kouan/declarations"
+)
+
+// cursor turns growing byte offsets into line and column in one pass.
+type cursor struct {
+	src          string
+	from         int // first byte that counts; a byte order mark does not
+	at           int
+	line, column int
+}
+
+func (c *cursor) place(offset int) (line, column int) {
+	if offset < c.at {
+		c.at, c.line, c.column = c.from, 1, 1
+	}
+	for ; c.at < offset && c.at < len(c.src); c.at++ {
+		switch b := c.src[c.at]; {
+		case b == '\n':
+			c.line++
+			c.column = 1
+		case b < utf8.RuneSelf || utf8.RuneStart(b):
+			c.column++
+		}
+	}
+	return c.line, c.column
+}
+
+func (r *reader) malformed(at int, reason string) *declarations.Fault {
+	return r.fault(at, codeMalformed, map[string]string{"reason": reason})
+}
+
+func (r *reader) fault(at int, code string, args map[string]string) *declarations.Fault {
+	line, column := r.pos.place(at)
+	return &declarations.Fault{Code: code, Severity: declarations.Reject, Path: r.path(), Line: line, Column: column, Args: args}
+}
+
+// path names the open elements; a repeated one is counted from 1.
+func (r *reader) path() string {
+	var b strings.Builder
+	for i := range r.open {
+		if i == 8 && len(r.open) > 16 {
+			// A place 64 levels down helps nobody; the ends do.
+			b.WriteString("/…")
+		}
+		if i >= 8 && i < len(r.open)-8 {
+			continue
+		}
+		el := r.open[i].el
+		b.WriteByte('/')
+		b.WriteString(clip(el.Local))
+		if i == 0 {
+			continue
+		}
+		nth := 1
+		for _, earlier := range r.closed[r.open[i-1].children:r.open[i].children] {
+			if earlier.Local == el.Local {
+				nth++
+			}
+		}
+		if nth > 1 {
+			b.WriteString("[" + strconv.Itoa(nth) + "]")
+		}
+	}
+	if b.Len() == 0 {
+		return "/"
+	}
+	return b.String()
+}

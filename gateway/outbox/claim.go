@@ -1,0 +1,131 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"kouan/gateway/store"
+)
+
+// pace is the shortest time between two claims of which the first was not
+// full: what wakes the engine within it is claimed together.
+const pace = 5 * time.Millisecond
+
+// claimLoop claims when woken, and by polling for what becomes due by itself.
+func (e *Engine) claimLoop(ctx context.Context) {
+	idle := e.Poll
+	polled := true
+	for ctx.Err() == nil {
+		n := e.claimRound(polled)
+		if n > 0 {
+			idle = e.Poll
+		}
+		if n >= e.Batch {
+			continue // there may be more, for receivers that were not yet full
+		}
+		if !sleep(ctx, pace) {
+			return
+		}
+		timer := time.NewTimer(idle)
+		select {
+		case <-ctx.Done():
+		case <-e.wake:
+			polled, idle = false, e.Poll
+		case <-timer.C:
+			polled, idle = true, min(2*idle, 4*e.Poll)
+		}
+		timer.Stop()
+	}
+}
+
+// claimRound claims one batch for the receivers that can take more, and one
+// item for each that is due for a probe. It returns the size of the batch.
+func (e *Engine) claimRound(polled bool) int {
+	now := e.Clock()
+	leases := e.leases.good(now, e.floor())
+	if len(leases) == 0 || !e.beginClaim() {
+		return 0
+	}
+	defer e.endClaim()
+	skip, probes := e.survey(now)
+	n := 0
+	// Only the poll looks when every receiver is skipped: items of unknown
+	// receivers are found by it and buried.
+	if polled || len(skip) < len(e.names) {
+		n = e.claim(leases, skip, e.Batch)
+	}
+	for _, receiver := range probes {
+		e.claim(leases, e.allBut(receiver), 1)
+	}
+	return n
+}
+
+func (e *Engine) claim(leases []store.Lease, skip []string, limit int) int {
+	// Not under the context of Run: a claim that is cut off may have been
+	// committed without telling us.
+	ctx, done := context.WithTimeout(e.books, storeTimeout)
+	defer done()
+	items, err := e.Store.Claim(ctx, leases, skip, limit)
+	if err != nil {
+		e.Metrics.claimFailures.Inc()
+		e.Logger.Warn("outbox items not claimed", "error", err)
+		if !errors.Is(err, store.ErrUnavailable) {
+			e.leases.leave(leases...)
+		}
+		return 0
+	}
+	e.dispatch(items)
+	return len(items)
+}
+
+// survey says which receivers a claim must leave out, and which of those are
+// due for a probe. A receiver is left out while it has enough to do or is
+// down: neither may fill the batches of others.
+func (e *Engine) survey(now time.Time) (skip, probes []string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, name := range e.names {
+		l := e.lanes[name]
+		l.skipped = false
+		switch h := l.health(now); {
+		case h == down:
+			skip = append(skip, name)
+		case h == probe:
+			skip = append(skip, name)
+			if l.active == 0 && len(l.queue) == 0 {
+				probes = append(probes, name)
+			}
+		case l.full():
+			l.skipped = true
+			skip = append(skip, name)
+		}
+	}
+	return skip, probes
+}
+
+func (e *Engine) allBut(receiver string) []string {
+	others := make([]string, 0, len(e.names))
+	for _, name := range e.names {
+		if name != receiver {
+			others = append(others, name)
+		}
+	}
+	return others
+}
+
+func (e *Engine) beginClaim() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stopped || e.paused || e.recording >= recordLimit {
+		return false
+	}
+	e.claiming = true
+	return true
+}
+
+func (e *Engine) endClaim() {
+	e.mu.Lock()
+	e.claiming = false
+	e.mu.Unlock()
+}

@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// apply writes a batch: first the new rows of all changes, table by table in
+// a fixed order, then what each change does to rows that are there, then the
+// internal acts, then the audit chain. The idempotency row comes first, so
+// that racers on one key learn that it was the key.
+func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
+	for _, r := range gather(t.s.d, batch) {
+		if err := t.insert(ctx, r); err != nil {
+			return head{}, err
+		}
+	}
+	for _, j := range batch {
+		if j.change == nil {
+			continue
+		}
+		if err := t.alter(ctx, j.change); err != nil {
+			return head{}, err
+		}
+	}
+	for _, j := range batch {
+		if j.act == nil {
+			continue
+		}
+		if err := j.act(ctx, t); err != nil {
+			return head{}, err
+		}
+	}
+	return w.link(ctx, t, batch)
+}
+
+// gather merges the new rows of a batch, in the order in which they are written.
+func gather(d *dialect, batch []*job) []*rows {
+	idem, decl, msg := insertIdempotency.rows(), insertDeclaration.rows(), insertMessage.rows()
+	event, receipt, out := insertEvent.rows(), insertReceipt.rows(), insertOutbox.rows()
+	seq, inbox := d.insertSequence.rows(), d.insertInbox.rows()
+	partner, key := insertPartner.rows(), insertKey.rows()
+	for _, j := range batch {
+		c := j.change
+		if c == nil {
+			continue
+		}
+		if c.Idempotency != nil {
+			c.Idempotency.add(idem)
+		}
+		if c.Insert != nil {
+			c.Insert.add(decl)
+		}
+		for i := range c.Messages {
+			c.Messages[i].add(msg)
+		}
+		for i := range c.Events {
+			c.Events[i].add(event)
+		}
+		for i := range c.Receipts {
+			c.Receipts[i].add(receipt)
+		}
+		for i := range c.Sequences {
+			c.Sequences[i].add(seq)
+		}
+		for i := range c.Outbox {
+			c.Outbox[i].add(out)
+		}
+		for i := range c.Inbox {
+			c.Inbox[i].add(inbox)
+		}
+		if c.Partner != nil {
+			c.Partner.add(partner)
+		}
+		if c.Key != nil {
+			c.Key.add(key)
+		}
+	}
+	return []*rows{idem, decl, msg, event, receipt, seq, out, inbox, partner, key}
+}
+
+// alter does the conditional updates of one change. What they find decides.
+func (t tx) alter(ctx context.Context, c *Change) error {
+	if c.Update != nil {
+		if err := t.updateDeclaration(ctx, c.Update); err != nil {
+			return err
+		}
+	}
+	if c.Sent != nil {
+		if err := t.markSent(ctx, c.Sent); err != nil {
+			return err
+		}
+	}
+	for i := range c.Done {
+		if err := t.finish(ctx, &c.Done[i]); err != nil {
+			return err
+		}
+	}
+	for i := range c.Requeue {
+		if err := t.requeue(ctx, &c.Requeue[i]); err != nil {
+			return err
+		}
+	}
+	for i := range c.Matched {
+		if err := t.match(ctx, &c.Matched[i]); err != nil {
+			return err
+		}
+	}
+	for _, identity := range c.Copies {
+		if err := t.copyHeard(ctx, identity); err != nil {
+			return err
+		}
+	}
+	for i := range c.Sequences {
+		if err := t.ownsSequence(ctx, &c.Sequences[i]); err != nil {
+			return err
+		}
+	}
+	if c.Revoke != nil {
+		return t.revoke(ctx, c.Revoke)
+	}
+	return nil
+}
+
+// one runs a conditional UPDATE of a single row; otherwise names the error
+// when the condition does not hold.
+func (t tx) one(ctx context.Context, table string, otherwise error, query string, args ...any) error {
+	n, err := t.exec(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("update %s: %w", table, t.s.d.rowError(err, table))
+	}
+	if n != 1 {
+		return otherwise
+	}
+	return nil
+}

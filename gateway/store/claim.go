@@ -1,0 +1,282 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// places is "(?, ?, …)". Lists are padded to a few lengths, so that few
+// texts of a statement exist.
+func places(n int) string { return "(" + strings.Repeat("?, ", n-1) + "?)" }
+
+// pad repeats the last value up to n.
+func pad[T any](list []T, n int) []any {
+	out := make([]any, n)
+	for i := range out {
+		out[i] = list[min(i, len(list)-1)]
+	}
+	return out
+}
+
+// step is the least of 1, 8, 64, 512 … that holds n values.
+func step(n int) int {
+	size := 1
+	for size < n {
+		size *= 8
+	}
+	return size
+}
+
+// An item is the head of its line when no earlier message of the same
+// receiver and subject still has to arrive. A dead one holds its line, and
+// only its line, until somebody replays or cancels it.
+const headOfLine = `NOT EXISTS (
+    SELECT 1
+    FROM outbox AS e
+    WHERE e.receiver = o.receiver AND e.subject = o.subject AND e.sequence < o.sequence AND e.state IN ('waiting', 'sending', 'dead'))`
+
+// Claim turns due head-of-line items of the leased shards into sending ones
+// under the lease's epoch, adds one to their tries, and returns them, at most
+// limit. Receivers in skipReceivers are left out. Shards that somebody else
+// took meanwhile give nothing.
+func (s *Store) Claim(ctx context.Context, leases []Lease, skipReceivers []string, limit int) ([]OutboxItem, error) {
+	s.owned.claims.Lock()
+	defer s.owned.claims.Unlock()
+	epochs := s.claimable(leases)
+	found, err := s.due(ctx, epochs, skipReceivers, limit)
+	if err != nil {
+		return nil, s.readError(err, "look for due items")
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	var got []OutboxItem
+	err = s.do(ctx, func(ctx context.Context, t tx) (err error) {
+		got, err = t.claim(ctx, found, epochs)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim: %w", err)
+	}
+	return got, nil
+}
+
+func (s *Store) claimable(leases []Lease) map[int]int64 {
+	s.owned.mu.Lock()
+	defer s.owned.mu.Unlock()
+	epochs := make(map[int]int64, len(leases))
+	for _, l := range leases {
+		if e, ok := s.owned.draining[l.Shard]; !ok || e != l.Epoch {
+			epochs[l.Shard] = l.Epoch
+		}
+	}
+	return epochs
+}
+
+// due looks without locks. It has no ORDER BY, so that the index is read only
+// as far as the limit asks, oldest first within a shard; the shards take
+// turns, beginning behind the last one of the claim before.
+func (s *Store) due(ctx context.Context, epochs map[int]int64, skip []string, limit int) ([]OutboxItem, error) {
+	if len(skip) == 0 {
+		skip = []string{""}
+	}
+	var first, second []int
+	for n := range epochs {
+		if n >= s.owned.from {
+			first = append(first, n)
+		} else {
+			second = append(second, n)
+		}
+	}
+	query := readOutbox + `AS o
+WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND o.next_at <= ? AND o.receiver NOT IN ` + places(step(len(skip))) + `
+  AND ` + headOfLine + `
+LIMIT ?`
+	var found []OutboxItem
+	for _, shards := range [][]int{first, second} {
+		if len(shards) == 0 || len(found) >= limit {
+			continue
+		}
+		args := append(pad(shards, Shards), s.now())
+		args = append(append(args, pad(skip, step(len(skip)))...), limit-len(found))
+		var part []OutboxItem
+		if err := s.all(ctx, &part, query, args...); err != nil {
+			return nil, err
+		}
+		found = append(found, part...)
+	}
+	s.owned.from = 0
+	if len(found) >= limit && limit > 0 {
+		s.owned.from = (found[len(found)-1].Shard + 1) % Shards
+	}
+	return found, nil
+}
+
+// claim first writes to the rows of the shards: who would take one of them
+// over waits for this transaction or, on a cluster, conflicts with it. Then
+// the epochs that it reads are the ones under which it claims.
+func (t tx) claim(ctx context.Context, found []OutboxItem, epochs map[int]int64) ([]OutboxItem, error) {
+	shards := make([]int, 0, len(found))
+	for i := range found {
+		shards = append(shards, found[i].Shard)
+	}
+	slices.Sort(shards)
+	shards = slices.Compact(shards)
+	if _, err := t.exec(ctx, `
+UPDATE outbox_shards
+SET claims = claims + 1
+WHERE shard IN `+places(Shards), pad(shards, Shards)...); err != nil {
+		return nil, fmt.Errorf("hold shards: %w", err)
+	}
+	held := map[int]bool{}
+	err := t.each(ctx, func(r *sql.Rows) error {
+		var n int
+		var epoch int64
+		err := r.Scan(&n, &epoch)
+		held[n] = epochs[n] == epoch
+		return err
+	}, `
+SELECT shard, epoch
+FROM outbox_shards
+WHERE owner <> '' AND shard IN `+places(Shards), pad(shards, Shards)...)
+	if err != nil {
+		return nil, fmt.Errorf("read epochs: %w", err)
+	}
+	mine := make([]OutboxItem, 0, len(found))
+	for _, o := range found {
+		if held[o.Shard] {
+			o.State, o.Epoch, o.Tries = "sending", epochs[o.Shard], o.Tries+1
+			mine = append(mine, o)
+		}
+	}
+	var got []OutboxItem
+	for len(mine) > 0 {
+		n := 1
+		for _, size := range insertSizes {
+			if size <= len(mine) {
+				n = size
+				break
+			}
+		}
+		part, err := t.claimPart(ctx, mine[:n])
+		if err != nil {
+			return nil, err
+		}
+		got, mine = append(got, part...), mine[n:]
+	}
+	return got, nil
+}
+
+// claimPart returns those of the items that were still waiting.
+func (t tx) claimPart(ctx context.Context, part []OutboxItem) ([]OutboxItem, error) {
+	ids := make([]any, len(part))
+	for i := range part {
+		ids[i] = part[i].ID
+	}
+	n, err := t.exec(ctx, `
+UPDATE outbox
+SET state = 'sending', tries = tries + 1, next_at = 0,
+  epoch = (SELECT s.epoch FROM outbox_shards AS s WHERE s.shard = outbox.shard)
+WHERE state = 'waiting' AND id IN `+places(len(ids)), ids...)
+	if err != nil || int(n) == len(part) {
+		return part, err
+	}
+	// Somebody cancelled one since it was found. Nobody else can have claimed
+	// one under this epoch: claims of this Store come one after the other.
+	sending := map[string]int64{}
+	err = t.each(ctx, func(r *sql.Rows) error {
+		var id string
+		var epoch int64
+		err := r.Scan(&id, &epoch)
+		sending[id] = epoch
+		return err
+	}, `
+SELECT id, epoch
+FROM outbox
+WHERE state = 'sending' AND id IN `+places(len(ids)), ids...)
+	got := make([]OutboxItem, 0, len(part))
+	for _, o := range part {
+		if sending[o.ID] == o.Epoch {
+			got = append(got, o)
+		}
+	}
+	return got, err
+}
+
+// Recover puts items that were left sending under an earlier epoch of the
+// leased shards back to wait, due now, and returns how many.
+func (s *Store) Recover(ctx context.Context, leases []Lease) (int, error) {
+	left, err := s.leftSending(ctx, leases)
+	if err != nil || len(left) == 0 {
+		return 0, s.readError(err, "look for items left sending")
+	}
+	n := 0
+	err = s.do(ctx, func(ctx context.Context, t tx) error {
+		n = 0
+		for _, o := range left {
+			k, err := t.exec(ctx, `
+UPDATE outbox
+SET state = 'waiting', next_at = ?
+WHERE id = ? AND state = 'sending' AND epoch < ?
+  AND EXISTS (SELECT 1 FROM outbox_shards AS s WHERE s.shard = outbox.shard AND s.epoch = ?)`, s.now(), o.ID, o.Epoch, o.Epoch)
+			if err != nil {
+				return err
+			}
+			n += int(k)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("recover items left sending: %w", err)
+	}
+	return n, nil
+}
+
+// leftSending finds items of older epochs; their Epoch becomes that of the lease.
+func (s *Store) leftSending(ctx context.Context, leases []Lease) ([]OutboxItem, error) {
+	if len(leases) == 0 {
+		return nil, nil
+	}
+	epochs := map[int]int64{}
+	shards := make([]int, 0, len(leases))
+	for _, l := range leases {
+		epochs[l.Shard] = l.Epoch
+		shards = append(shards, l.Shard)
+	}
+	var sending, left []OutboxItem
+	err := s.all(ctx, &sending, readOutbox+`WHERE state = 'sending' AND shard IN `+places(Shards), pad(shards, Shards)...)
+	for _, o := range sending {
+		if o.Epoch < epochs[o.Shard] {
+			o.Epoch = epochs[o.Shard]
+			left = append(left, o)
+		}
+	}
+	return left, err
+}
+
+// NextDue is the earliest time at which a head-of-line item of the leased
+// shards is due, in Unix milliseconds; 0 when nothing waits.
+func (s *Store) NextDue(ctx context.Context, leases []Lease) (int64, error) {
+	if len(leases) == 0 {
+		return 0, nil
+	}
+	shards := make([]int, 0, len(leases))
+	for _, l := range leases {
+		shards = append(shards, l.Shard)
+	}
+	var at []int64
+	err := s.all(ctx, &at, `
+SELECT o.next_at
+FROM outbox AS o
+WHERE o.state = 'waiting' AND o.shard IN `+places(Shards)+`
+  AND `+headOfLine+`
+ORDER BY o.next_at
+LIMIT 1`, pad(shards, Shards)...)
+	if err != nil || len(at) == 0 {
+		return 0, s.readError(err, "next due item")
+	}
+	return at[0], nil
+}

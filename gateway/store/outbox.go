@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"hash/fnv"
+)
+
+// Shards is the number of parts of the outbox that are leased to processes.
+const Shards = 32
+
+// ShardOf is the shard of everything that one receiver gets about one
+// subject, so that one process sees all of it, in order.
+func ShardOf(receiver, subject string) int {
+	h := fnv.New32a()
+	h.Write([]byte(receiver + "\x00" + subject)) // hash.Hash never fails
+	return int(h.Sum32() % Shards)
+}
+
+const outboxColumns = `id, shard, receiver, subject, sequence, tenant, declaration_id, message_id, attempt, state, tries,
+next_at, epoch, last_error, peer, created_at, done_at`
+
+const readOutbox = `
+SELECT id, shard, receiver, subject, sequence, tenant, declaration_id, message_id, attempt, state, tries,
+  next_at, epoch, last_error, peer, created_at, done_at
+FROM outbox
+`
+
+var insertOutbox = newInsert("outbox", outboxColumns)
+
+// add fills in what follows from the rest: the shard, the state waiting, and
+// the time of the first try.
+func (o *OutboxItem) add(r *rows) {
+	state, next := o.State, o.NextAt
+	if state == "" {
+		state = "waiting"
+	}
+	if state == "waiting" && next == 0 {
+		next = o.CreatedAt
+	}
+	r.add(512, o.ID, ShardOf(o.Receiver, o.Subject), o.Receiver, o.Subject, o.Sequence, o.Tenant, o.DeclarationID, o.MessageID,
+		o.Attempt, state, o.Tries, next, o.Epoch, o.LastError, o.Peer, o.CreatedAt, o.DoneAt)
+}
+
+// finish applies only under the lease that claimed the item and while nobody
+// took the shard over since. A takeover that commits at the same moment is
+// harmless: both then change the same outbox row, and one finds it changed.
+func (t tx) finish(ctx context.Context, c *OutboxChange) error {
+	next, done := c.NextAt, int64(0)
+	if c.State != "waiting" {
+		next, done = 0, c.At
+	}
+	return t.one(ctx, "outbox", ErrFenced, `
+UPDATE outbox
+SET state = ?, next_at = ?, last_error = ?, peer = ?, done_at = ?
+WHERE id = ? AND epoch = ? AND state = 'sending'
+  AND EXISTS (SELECT 1 FROM outbox_shards AS s WHERE s.shard = outbox.shard AND s.epoch = ?)`,
+		c.State, next, c.LastError, c.Peer, done, c.ID, c.Epoch, c.Epoch)
+}
+
+// requeue starts the tries from nothing; what the last one said stays readable.
+func (t tx) requeue(ctx context.Context, c *Requeue) error {
+	from := [3]string{}
+	for i := range from {
+		from[i] = c.From[min(i, len(c.From)-1)]
+	}
+	next, done := c.At, int64(0)
+	if c.To != "waiting" {
+		next, done = 0, c.At
+	}
+	return t.one(ctx, "outbox", &ConflictError{On: "outbox"}, `
+UPDATE outbox
+SET state = ?, next_at = ?, done_at = ?, tries = 0
+WHERE id = ? AND state IN (?, ?, ?)`, c.To, next, done, c.ID, from[0], from[1], from[2])
+}
+
+// OutboxItem reads one item.
+func (s *Store) OutboxItem(ctx context.Context, id string) (OutboxItem, error) {
+	var o OutboxItem
+	err := s.get(ctx, &o, readOutbox+`WHERE id = ?`, id)
+	return o, s.readError(err, "outbox item %s", id)
+}
+
+// OutboxFilter narrows the operators' list; empty fields do not.
+type OutboxFilter struct {
+	State, Receiver string
+	Before          string // id of the last row of the page before
+	Limit           int    // 0: 50, most 500
+}
+
+// OutboxItems lists items for operators, newest first.
+func (s *Store) OutboxItems(ctx context.Context, f OutboxFilter) ([]OutboxItem, error) {
+	before := f.Before
+	if before == "" {
+		before = "~"
+	}
+	var rows []OutboxItem
+	err := s.all(ctx, &rows, readOutbox+`WHERE id < ? AND (? = '' OR state = ?) AND (? = '' OR receiver = ?)
+ORDER BY id DESC
+LIMIT ?`, before, f.State, f.State, f.Receiver, f.Receiver, bounded(f.Limit, 50, 500))
+	return rows, s.readError(err, "list outbox")
+}
+
+// Backlog is how much of one state a receiver has.
+type Backlog struct {
+	Receiver string `db:"receiver"`
+	State    string `db:"state"` // waiting, sending, dead
+	Count    int64  `db:"count"`
+	OldestAt int64  `db:"oldest_at"` // created_at of the oldest
+}
+
+// Backlog counts what has not arrived, per receiver and state.
+func (s *Store) Backlog(ctx context.Context) ([]Backlog, error) {
+	var rows []Backlog
+	err := s.all(ctx, &rows, `
+SELECT receiver, state, COUNT(*) AS count, MIN(created_at) AS oldest_at
+FROM outbox
+WHERE state IN ('waiting', 'sending', 'dead')
+GROUP BY receiver, state
+ORDER BY receiver, state`)
+	return rows, s.readError(err, "backlog")
+}

@@ -1,0 +1,75 @@
+// Package i18n holds the words that people read, in the seven languages of
+// the port, and says which language a reader gets.
+//
+// Contract: a text has a permanent key; For(lang).Text(key, args) is the text
+// with its placeholders filled. Every language has every key (a test proves
+// it), Chinese is authoritative. Text never fails and never panics: what is
+// not there is shown in English, then in Chinese, then as the key itself.
+// Looking a text up takes no lock, and without placeholders no memory.
+//
+// To add a text: write the key into all seven files of locales/, flat, beside
+// its kin ("noun.word" or "fault.CODE"), with the same placeholders
+// {{.name}} in each; nothing but a name may stand in the braces. Numbers come
+// after a colon or with a unit sign, so that no language needs plural forms.
+// A text says what is wrong and what to do, plainly, without blame. Then run
+// the tests of this package. A package that emits codes proves with
+// Placeholders that each of them has a text and gets its arguments.
+//
+// The package does not know what the keys are about: faults, statuses, HTTP
+// and pages belong to its callers, who turn data into words at the edge.
+package i18n
+
+// Lang is one of the languages that texts are kept in, as its BCP 47 tag.
+type Lang string
+
+// The seven languages.
+const (
+	ZhHans Lang = "zh-Hans"
+	En     Lang = "en"
+	Ja     Lang = "ja"
+	Ko     Lang = "ko"
+	Ru     Lang = "ru"
+	De     Lang = "de"
+	Fr     Lang = "fr"
+)
+
+// Languages lists the seven in the order in which pages offer them.
+func Languages() []Lang { return []Lang{ZhHans, En, Ja, Ko, Ru, De, Fr} }
+
+// Printer writes texts in one language. It is small, immutable and safe for
+// concurrent use; the zero Printer knows no text and shows keys.
+type Printer struct {
+	lang  Lang
+	words *catalogue
+}
+
+// For is the printer of a language; a Lang that is none of the seven gets English.
+func For(lang Lang) Printer {
+	if words, ok := catalogues()[lang]; ok {
+		return Printer{lang, words}
+	}
+	return Printer{En, catalogues()[En]}
+}
+
+// Lang is the language that the printer writes, for a lang attribute or Content-Language.
+func (p Printer) Lang() Lang { return p.lang }
+
+// Text is the text of a key with args filled in. An argument that the text
+// wants and args lacks is shown as "(?)".
+func (p Printer) Text(key string, args map[string]string) string {
+	if p.words == nil {
+		return key
+	}
+	t, ok := p.words.texts[key]
+	if !ok {
+		return key
+	}
+	return t.fill(args)
+}
+
+// Placeholders names the arguments that the text of a key wants, sorted; ok
+// is false when no language has the key.
+func Placeholders(key string) (names []string, ok bool) {
+	t, ok := catalogues()[ZhHans].texts[key]
+	return t.names(), ok
+}

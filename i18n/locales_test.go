@@ -1,0 +1,217 @@
+package i18n
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// own reads each file by itself, before fallbacks hide what is missing.
+func own(t *testing.T) map[Lang]map[string]text {
+	t.Helper()
+	all := map[Lang]map[string]text{}
+	for _, lang := range Languages() {
+		texts, err := loadFile(locales, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[lang] = texts
+	}
+	return all
+}
+
+func sortedKeys(texts map[string]text) []string {
+	keys := make([]string, 0, len(texts))
+	for key := range texts {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func TestEveryLanguageHasEveryKey(t *testing.T) {
+	t.Parallel()
+	all := own(t)
+	want := sortedKeys(all[ZhHans])
+	for _, lang := range Languages() {
+		if diff := cmp.Diff(want, sortedKeys(all[lang])); diff != "" {
+			t.Errorf("keys of %s against zh-Hans (-want +got)\n%s", lang, diff)
+		}
+	}
+}
+
+func TestEveryLanguageHasTheSamePlaceholders(t *testing.T) {
+	t.Parallel()
+	all := own(t)
+	for key, want := range all[ZhHans] {
+		for _, lang := range Languages() {
+			if diff := cmp.Diff(want.names(), all[lang][key].names()); diff != "" {
+				t.Errorf("placeholders of %s in %s against zh-Hans (-want +got)\n%s", key, lang, diff)
+			}
+		}
+	}
+}
+
+func TestNoTextIsEmptyOrUntidy(t *testing.T) {
+	t.Parallel()
+	for lang, texts := range own(t) {
+		for key, tx := range texts {
+			whole := strings.Join(tx.words, "X")
+			if whole == "" || whole != strings.TrimSpace(whole) || strings.Contains(whole, missing) ||
+				strings.Contains(whole, "  ") || strings.ContainsAny(whole, "!！<>\n\t") {
+				t.Errorf("%s in %s: %q", key, lang, whole)
+			}
+		}
+	}
+}
+
+// repertoire is the national character set of each language. A sentence left
+// in another language, or a character of the wrong form (单 in Japanese, 単 in
+// Chinese), does not fit it.
+var repertoire = map[Lang]encoding.Encoding{
+	ZhHans: simplifiedchinese.HZGB2312,
+	En:     charmap.Windows1252,
+	Ja:     japanese.ShiftJIS,
+	Ko:     korean.EUCKR,
+	Ru:     charmap.Windows1251,
+	De:     charmap.Windows1252,
+	Fr:     charmap.Windows1252,
+}
+
+func TestTextsStayInTheirScript(t *testing.T) {
+	t.Parallel()
+	const name = "口岸" // the product's own name
+	for lang, texts := range own(t) {
+		for key, tx := range texts {
+			whole := strings.ReplaceAll(strings.Join(tx.words, " "), name, "")
+			if _, err := repertoire[lang].NewEncoder().String(whole); err != nil {
+				t.Errorf("%s in %s leaves its script (%v): %q", key, lang, err, whole)
+			}
+			if lang == Ko && strings.ContainsFunc(whole, isHan) {
+				t.Errorf("%s in ko has Chinese characters: %q", key, whole)
+			}
+		}
+	}
+}
+
+func isHan(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
+
+// TestNoTextIsACopy catches a text that was taken over and not translated. A
+// word that two languages share by right would need an exception here.
+func TestNoTextIsACopy(t *testing.T) {
+	t.Parallel()
+	all := own(t)
+	for _, lang := range Languages() {
+		for _, from := range []Lang{ZhHans, En} {
+			if lang == from {
+				continue
+			}
+			for key, tx := range all[lang] {
+				if slices.Equal(tx.words, all[from][key].words) {
+					t.Errorf("%s in %s is the text of %s: %q", key, lang, from, tx.words)
+				}
+			}
+		}
+	}
+}
+
+// shared opens the folder of facts beside the repository; without it the
+// test is skipped, or fails where nothing may be skipped.
+func shared(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir != filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	dir = filepath.Join(dir, "..", "shared")
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("KOUAN_STRICT") == "1" {
+			t.Fatalf("facts are missing: %v", err)
+		}
+		t.Skipf("facts are missing, nothing compared: %v", err)
+	}
+	return dir
+}
+
+func table(t *testing.T, name string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(shared(t), "facts", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := csv.NewReader(f).ReadAll()
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []map[string]string
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, column := range records[0] {
+			row[column] = record[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func TestEveryRuleHasAText(t *testing.T) {
+	t.Parallel()
+	rows := table(t, "validation_rules.csv")
+	if len(rows) < 82 {
+		t.Fatalf("%d rules in the table", len(rows))
+	}
+	for _, row := range rows {
+		key := "fault.DEC-0" + strings.TrimPrefix(row["id"], "V")
+		if _, ok := Placeholders(key); !ok {
+			t.Errorf("rule %s has no text %s", row["id"], key)
+		}
+	}
+}
+
+func TestEveryReceiptCodeAndStatusHasAText(t *testing.T) {
+	t.Parallel()
+	doubt := map[Lang]map[string]string{
+		ZhHans: {"conflict": "（含义有不同说法）", "unverified": "（含义未核实）"},
+		En:     {"conflict": " (sources differ on the meaning)", "unverified": " (meaning unverified)"},
+	}
+	rows := table(t, "receipt_codes.csv")
+	if len(rows) < 52 {
+		t.Fatalf("%d codes in the table", len(rows))
+	}
+	for _, row := range rows {
+		key := "receipt." + row["code"]
+		for lang, column := range map[Lang]string{ZhHans: "name_zh", En: "name_en"} {
+			name := row[column]
+			if name == "" {
+				name = "无含义代码"
+			}
+			if diff := cmp.Diff(name+doubt[lang][row["status"]], For(lang).Text(key, nil)); diff != "" {
+				t.Errorf("%s in %s against the table (-want +got)\n%s", key, lang, diff)
+			}
+		}
+		if status := row["declaration_status"]; status != "none" {
+			if _, ok := Placeholders("status." + status); !ok {
+				t.Errorf("code %s leads to status %s, which has no text", row["code"], status)
+			}
+		}
+	}
+}
