@@ -101,10 +101,9 @@ func (a *attempts) answer(e *entry, attempt int) {
 	}
 }
 
-// groups sorts the business receipts by SeqNo, each group in order of time:
-// first the numbers that an import response gave, by attempt, then those that
-// nobody announced, by their first receipt. A receipt without a number counts
-// under the only number there is.
+// groups sorts the business receipts by SeqNo, each group in order of time and
+// the groups by their first receipt. A receipt without a number counts under
+// the only number there is.
 func (a *attempts) groups(business []*entry) [][]*entry {
 	known := map[string]bool{}
 	for _, e := range business {
@@ -128,21 +127,9 @@ func (a *attempts) groups(business []*entry) [][]*entry {
 		slices.SortFunc(g, inAttempt)
 	}
 	slices.SortFunc(groups, func(x, y []*entry) int {
-		return cmp.Or(
-			cmp.Compare(a.base(x[0].number), a.base(y[0].number)),
-			x[0].At.Compare(y[0].At),
-			cmp.Compare(x[0].number, y[0].number),
-		)
+		return cmp.Or(x[0].At.Compare(y[0].At), cmp.Compare(x[0].number, y[0].number))
 	})
 	return groups
-}
-
-// base is the first attempt that a number can be about; unannounced numbers sort last.
-func (a *attempts) base(number string) int {
-	if first, ok := a.firstGiven[number]; ok {
-		return first
-	}
-	return int(^uint(0) >> 1)
 }
 
 // placeSegments cuts one number's receipts and lays the segments over the
@@ -150,27 +137,47 @@ func (a *attempts) base(number string) int {
 func (a *attempts) placeSegments(group []*entry) {
 	number := group[0].number
 	first, announced := a.firstGiven[number]
+	segments := cut(group)
 	at := a.next(max(1, first), number, announced)
-	var s segment
-	taken := []int{at}
-	for _, e := range group {
+	if announced {
+		at = a.earlier(at, segments)
+	}
+	for i, s := range segments {
+		if i > 0 {
+			at = a.next(at+1, number, announced)
+		}
+		at = max(at, s.told)
+		a.used[at] = true
+		for _, e := range s.entries {
+			e.attempt = at
+			if e.Attempt > 0 {
+				e.attempt = e.Attempt
+			}
+		}
+	}
+}
+
+// earlier steps back from the first attempt that a number was announced for:
+// attempts before it whose import response was lost may have had the number
+// already. Each of them ended, or there would have been no next one, so there
+// are as many at most as there are segments that ended.
+func (a *attempts) earlier(at int, segments []*segment) int {
+	ended := 0
+	for _, s := range segments {
+		if len(s.failed) > 0 {
+			ended++
+		}
+	}
+	for n := at - 1; n >= 1 && ended > 0; n-- {
 		switch {
-		case e.Attempt > at: // the receipt itself tells
-			at, s = e.Attempt, segment{}
-			taken = append(taken, at)
-		case e.Attempt == 0 && s.endedBy(e):
-			at, s = a.next(at+1, number, announced), segment{}
-			taken = append(taken, at)
+		case a.cancelled[n], a.failed[n] && !a.stored[n]:
+			continue
+		case len(a.numbers[n]) > 0, a.used[n]:
+			return at
 		}
-		e.attempt = at
-		if e.Attempt > 0 {
-			e.attempt = e.Attempt
-		}
-		s.take(e)
+		at, ended = n, ended-1
 	}
-	for _, n := range taken {
-		a.used[n] = true
-	}
+	return at
 }
 
 // next is the first attempt from n on that can have receipts under number:
@@ -190,8 +197,24 @@ func (a *attempts) next(n int, number string, announced bool) int {
 	}
 }
 
-// segment is what was heard of one attempt so far.
+// cut divides one number's receipts, in order of time, into attempts.
+func cut(group []*entry) []*segment {
+	s := &segment{failed: map[string]bool{}}
+	segments := []*segment{s}
+	for _, e := range group {
+		if s.endedBy(e) {
+			s = &segment{failed: map[string]bool{}}
+			segments = append(segments, s)
+		}
+		s.take(e)
+	}
+	return segments
+}
+
+// segment is what was heard of one attempt.
 type segment struct {
+	entries  []*entry
+	told     int             // newest attempt that one of them tells
 	failed   map[string]bool // codes after which a new attempt is allowed
 	returned bool            // one of them by customs
 	summary  bool            // customs has the summary of a two-step declaration
@@ -201,11 +224,13 @@ type segment struct {
 // after a return or failure (receipts.md §4 rule 5), and by the same thought
 // whatever else can only come from a new submission: the platform storing a
 // file again after a failure, any word of the platform after customs returned
-// the declaration, the same failure at a later time, and the full declaration
-// after its summary.
+// the declaration, the same failure at a later time, the full declaration after
+// its summary, and of course a receipt that tells a later attempt.
 func (s *segment) endedBy(e *entry) bool {
 	platform := e.read.Layer == LayerPlatform || e.read.Layer == LayerClient
 	switch {
+	case e.Attempt > 0 && s.told > 0 && e.Attempt > s.told:
+		return true
 	case len(s.failed) > 0 && (e.read.Status == StatusDeclared || e.read.Status == StatusReceived ||
 		e.read.Status == StatusSummaryReceived || e.read.Status == StatusUploaded):
 		return true
@@ -218,10 +243,9 @@ func (s *segment) endedBy(e *entry) bool {
 }
 
 func (s *segment) take(e *entry) {
+	s.entries = append(s.entries, e)
+	s.told = max(s.told, e.Attempt)
 	if CanCorrect(e.read.Status) {
-		if s.failed == nil {
-			s.failed = map[string]bool{}
-		}
 		s.failed[e.read.Code] = true
 		s.returned = s.returned || e.read.Layer == LayerCustoms || e.read.Layer == LayerSummary
 	}

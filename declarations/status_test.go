@@ -1,7 +1,6 @@
 package declarations_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -25,14 +24,12 @@ func heard(line string) []declarations.Heard {
 			if other {
 				e.SequenceNumber = number
 			}
-			var m int
-			fmt.Sscan(minute, &m)
-			e.At = time.Date(2026, 1, 5, 2, m, 0, 0, time.UTC)
+			e.At = time.Date(2026, 1, 5, 2, digit(minute), 0, 0, time.UTC)
 		} else {
 			var number string
 			code, rest, _ = strings.Cut(word, "#")
 			rest, number, _ = strings.Cut(rest, "/")
-			fmt.Sscan(rest, &e.Attempt)
+			e.Attempt = digit(rest)
 			e.Code, e.ClientReference, e.FileName = code, "EX1", "file-"+rest
 			if code == declarations.CodeImportFailed {
 				e.SequenceNumber = ""
@@ -45,6 +42,8 @@ func heard(line string) []declarations.Heard {
 	}
 	return out
 }
+
+func digit(s string) int { return int(s[0] - '0') }
 
 // told writes a history as heard reads it.
 func told(history []declarations.Heard) string {
@@ -107,6 +106,9 @@ func TestFold(t *testing.T) {
 		"attempt 1 failed at import without telling":     {own("queued", 2), "import_failed#0", "queued", ""},
 		"attempt 2 imported, neither response tells":     {own("sent", 2), "import_failed#0 imported#0", "imported", ""},
 		"a copy that tells is no second response":        {own("queued", 2), "imported#1 E@3", "queued", ""},
+		"number kept, first response lost":               {own("sent", 2), "imported#2 7@1 E@2", "imported", "7@1 E@2 imported#2"},
+		"number announced for attempt 2 only":            {own("sent", 2), "imported#2 7@1 L@2", "received", "imported#2 7@1 L@2"},
+		"an unannounced number stands before":            {own("sent", 2), "N@1/B imported#2 7@2", "declared", "N@1/B imported#2 7@2"},
 		"a cancelled attempt has no receipts":            {declarations.OwnRecord{State: "sent", Attempt: 3, Cancelled: []int{2}}, "7@1 E@2 7@3", "declared", ""},
 		"a cancelled correction leaves the return":       {own("cancelled", 2), "7@1 E@2", "returned", ""},
 		"declared again outside of the gateway":          {own("sent", 1), "7@1 L@2 E@3 7@4 L@5 J@6 P@7", "released", ""},

@@ -7,8 +7,8 @@ import (
 )
 
 // Validate judges a declaration by every rule of stage validate and returns
-// all faults of one pass, warnings included, in the order of the rules; nil
-// when there is none. Paths are canonical; lines and columns are unknown here.
+// all faults of one pass, warnings included, in the order of the rules, at most
+// 200 of each; nil when there is none. Paths are canonical; lines and columns are unknown here.
 // The declaration is not changed.
 func Validate(d *Declaration) []Fault {
 	c := checks.Get().(*check)
@@ -18,7 +18,7 @@ func Validate(d *Declaration) []Fault {
 		if r.Check == nil || !r.Applies.to(d) || r.Logic && c.unchecked {
 			continue
 		}
-		c.rule = r
+		c.rule, c.found = r, 0
 		r.Check(c)
 	}
 	faults := c.faults
@@ -35,12 +35,20 @@ var checks = sync.Pool{New: func() any { return new(check) }}
 type check struct {
 	d         *Declaration
 	rule      *Rule
+	found     int  // faults of the current rule
 	unchecked bool // OperType E: no null and no logic checks
 	faults    []Fault
 }
 
+// maxFaults bounds the faults of one rule: more say nothing new to the author,
+// and a document of a hundred thousand empty lines must not ask for a million.
+const maxFaults = 200
+
 // fault reports the current rule broken at path; args are pairs of name and value.
 func (c *check) fault(path, element string, args ...string) {
+	if c.found++; c.found > maxFaults {
+		return
+	}
 	named := make(map[string]string, 1+len(args)/2)
 	named["element"] = element
 	for i := 0; i+1 < len(args); i += 2 {

@@ -199,6 +199,19 @@ func TestEveryCheckedRuleHasAFailingRow(t *testing.T) {
 	}
 }
 
+func TestFaultsOfOneRuleAreBounded(t *testing.T) {
+	t.Parallel()
+	d := filled(0)
+	d.Items = make([]Item, 5000)
+	n := map[string]int{}
+	for _, f := range Validate(d) {
+		n[f.Code]++
+	}
+	if n["DEC-0009"] != maxFaults || n["DEC-0025"] != 1 {
+		t.Errorf("faults %v, want %d of DEC-0009 and the one of DEC-0025", n, maxFaults)
+	}
+}
+
 func TestValidateDoesNotAllocateWithoutFault(t *testing.T) {
 	d := filled(20)
 	if faults := Validate(d); len(faults) > 0 {

@@ -1,6 +1,9 @@
 package declarations
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // IEFlag: I import, E export; anything else is carried as read.
 var wireIEFlag = &Wire[Declaration]{
@@ -52,16 +55,16 @@ var wireType = &Wire[Declaration]{
 	},
 }
 
+// composeType cuts nothing: a part that is too long makes the field too long.
 func composeType(h *Header) string {
-	b := []byte("       ")
-	copy(b[:2], h.FormType)
-	if h.FilingStep != "" {
-		b[2] = h.FilingStep[0]
+	if h.FormType == "" && h.FilingStep == "" && !h.IsCombinedPort {
+		return ""
 	}
+	combined := ""
 	if h.IsCombinedPort {
-		b[6] = 'Z'
+		combined = "Z"
 	}
-	return strings.TrimRight(string(b), " ")
+	return strings.TrimRight(fmt.Sprintf("%-2s%-1s   %s", h.FormType, h.FilingStep, combined), " ")
 }
 
 // PromiseItmes: one character each, 1 yes, 0 no, 9 blank. Three to six

@@ -102,7 +102,7 @@ func Call(ctx context.Context, r *resty.Request, method, address string) (*resty
 		// that breaks off or never ends adds nothing to a refusal.
 		return resp, wrapHost(address, ClassifyStatus(resp.RawResponse))
 	case isGuarded(err):
-		return nil, fmt.Errorf("call %s: %w: %w", HostOf(address), ErrPermanent, ErrGuarded)
+		return nil, fmt.Errorf("call %s: %w: %w", HostOf(address), ErrPermanent, withoutURL(err))
 	case written.Load():
 		return nil, fmt.Errorf("call %s: %w: %w", HostOf(address), ErrUnknown, withoutURL(err))
 	}

@@ -189,7 +189,10 @@ func TestOutcomes(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := target(t, c.serve)
 			client := clientOf(t, s, Options{ResponseLimit: 1024, Timeout: 300 * time.Millisecond})
-			_, err := Call(t.Context(), client.R().SetBody("x"), http.MethodPost, s.URL)
+			resp, err := Call(t.Context(), client.R().SetBody("x"), http.MethodPost, s.URL)
+			if resp != nil && len(resp.Body()) > 1024 {
+				t.Errorf("%d bytes of the answer were kept, want 1024 at most", len(resp.Body()))
+			}
 			if c.ok != (err == nil) || errors.Is(err, ErrUnknown) != c.unknown || errors.Is(err, ErrPermanent) {
 				t.Errorf("got %v, want ok %v, unknown %v, not permanent", err, c.ok, c.unknown)
 			}

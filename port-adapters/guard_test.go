@@ -97,6 +97,9 @@ func TestGuardRefusesAtTheMomentOfConnecting(t *testing.T) {
 			if !errors.Is(err, ErrGuarded) || !errors.Is(err, ErrPermanent) {
 				t.Errorf("got %v, want ErrGuarded and ErrPermanent", err)
 			}
+			if c.g.Ports != nil && !strings.Contains(err.Error(), "port not listed") {
+				t.Errorf("got %v, want the port as the reason", err)
+			}
 		})
 	}
 	if reached {

@@ -1,6 +1,7 @@
 package customsxml
 
 import (
+	"strconv"
 	"strings"
 
 	"kouan/declarations"
@@ -43,6 +44,18 @@ func (p *parser) report(severity declarations.Severity, code string, at *strictx
 		f.Args[args[i]] = args[i+1]
 	}
 	p.add(f)
+}
+
+// maxRows bounds the memory that one list may ask for. No list of a real
+// message comes near it: a declaration has at most 50 lines.
+const maxRows = 10_000
+
+// tooMany refuses the row beyond the bound.
+func (p *parser) tooMany(rows int, c *strictxml.Element) bool {
+	if rows == maxRows {
+		p.reject(declarations.CodeTooLarge, c, "limit", strconv.Itoa(maxRows), "unit", "rows")
+	}
+	return rows >= maxRows
 }
 
 // foreign refuses an element of another namespace: what it means is not known

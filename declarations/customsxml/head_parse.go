@@ -1,8 +1,6 @@
 package customsxml
 
 import (
-	"unicode/utf8"
-
 	"kouan/declarations"
 	"kouan/declarations/strictxml"
 )
@@ -11,8 +9,8 @@ func (p *parser) head(e *strictxml.Element) {
 	if !p.first(&p.once.head, codeGroups, e) {
 		return
 	}
-	empty := p.scalars(&headGroup, e, stray{group: "DecHead"})
-	p.doc.Form.EmptyElements = empty > len(headGroup.fields)/2
+	present, empty := p.scalars(&headGroup, e, stray{group: "DecHead"})
+	p.doc.Form.EmptyElements = empty > len(headGroup.fields)-present
 }
 
 func (p *parser) freeText(e *strictxml.Element) {
@@ -28,14 +26,14 @@ func (p *parser) signature(e *strictxml.Element) {
 }
 
 // scalars reads a group whose fields live in the declaration itself.
-func (p *parser) scalars(g *group[declarations.Declaration], e *strictxml.Element, s stray) int {
+func (p *parser) scalars(g *group[declarations.Declaration], e *strictxml.Element, s stray) (present, empty int) {
 	s.into, s.row = &p.doc.Declaration.Carried, -1
 	return readScalars(p, g, &p.doc.Declaration, e, s)
 }
 
-// readScalars reads the fields of one group and gives the number of empty
-// elements. What is no field goes to s.
-func readScalars[T any](p *parser, g *group[T], t *T, e *strictxml.Element, s stray) (empty int) {
+// readScalars reads the fields of one group and gives the number of elements,
+// and of empty ones among them. What is no field goes to s.
+func readScalars[T any](p *parser, g *group[T], t *T, e *strictxml.Element, s stray) (present, empty int) {
 	p.groupForm(e)
 	var seen [2]uint64 // a group has at most 91 fields
 	last := -1
@@ -54,12 +52,13 @@ func readScalars[T any](p *parser, g *group[T], t *T, e *strictxml.Element, s st
 			continue
 		}
 		seen[i/64] |= 1 << (i % 64)
+		present++
 		if c.Text == "" && len(c.Children) == 0 {
 			empty++
 		}
 		setScalar(p, &g.fields[i], t, c)
 	}
-	return empty
+	return present, empty
 }
 
 func setScalar[T any](p *parser, f *declarations.Field[T], t *T, c *strictxml.Element) {
@@ -70,19 +69,5 @@ func setScalar[T any](p *parser, f *declarations.Field[T], t *T, c *strictxml.El
 		p.reject(declarations.CodeWrongType, c, "want", "text", "got", "<"+c.Children[0].Local+">")
 		return
 	}
-	if f.Wire != nil && !ascii(c.Text) {
-		// These are read position by position; half a character is no value.
-		p.reject(declarations.CodeWrongType, c, "want", "ASCII", "got", c.Text)
-		return
-	}
 	f.Set(t, c.Text)
-}
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

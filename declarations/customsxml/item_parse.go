@@ -12,10 +12,12 @@ func (p *parser) items(e *strictxml.Element) {
 	p.groupForm(e)
 	d := &p.doc.Declaration
 	g := itemGroup(d.Header.TradeDirection)
-	d.Items = make([]declarations.Item, 0, len(e.Children))
+	d.Items = make([]declarations.Item, 0, min(len(e.Children), 64))
 	for _, c := range e.Children {
 		switch {
 		case p.foreign(c):
+		case c.Local == "DecList" && p.tooMany(len(d.Items), c):
+			return
 		case c.Local == "DecList":
 			d.Items = append(d.Items, declarations.Item{})
 			it := &d.Items[len(d.Items)-1]

@@ -41,7 +41,7 @@ func (w *writer) line(s string) { w.b = append(append(w.b, s...), '\n') }
 
 // sizeOf guesses the size of the message so that it is mostly allocated once.
 func sizeOf(d *declarations.Declaration, o Options) int {
-	n := 4096 + 900*len(d.Items) + 320*len(d.Containers) + 120*len(d.Documents) + 700*len(d.Attachments) + 260*len(d.OriginLinks)
+	n := 4096 + 640*len(d.Items) + 320*len(d.Containers) + 120*len(d.Documents) + 700*len(d.Attachments) + 260*len(d.OriginLinks)
 	if o.EmptyElements {
 		n += 2048 + 900*len(d.Items)
 	}

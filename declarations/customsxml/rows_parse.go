@@ -6,10 +6,16 @@ import (
 )
 
 func (p *parser) attachment(e *strictxml.Element, list []declarations.Attachment) []declarations.Attachment {
+	if p.tooMany(len(list), e) {
+		return list
+	}
 	return append(list, row(p, &attachmentRows, e, len(list)))
 }
 
 func (p *parser) originLink(e *strictxml.Element, list []declarations.OriginLink) []declarations.OriginLink {
+	if p.tooMany(len(list), e) {
+		return list
+	}
 	return append(list, row(p, &originLinkRows, e, len(list)))
 }
 
@@ -26,6 +32,8 @@ func wrapped[T any](p *parser, r *rows[T], e *strictxml.Element, list []T) []T {
 	for _, c := range e.Children {
 		switch {
 		case p.foreign(c):
+		case c.Local == r.element && p.tooMany(len(list), c):
+			return list
 		case c.Local == r.element:
 			list = append(list, row(p, r, c, len(list)))
 		default:

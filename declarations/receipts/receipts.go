@@ -189,6 +189,7 @@ func (p *parser) one(e *strictxml.Element, local string) string {
 const (
 	codeLimit = 16
 	nameLimit = 64
+	fileLimit = 255 // of the file systems that receipts come from
 )
 
 func (p *parser) limit(e *declarations.Event) {
@@ -198,7 +199,7 @@ func (p *parser) limit(e *declarations.Event) {
 	}{
 		{"code", e.Code, codeLimit}, {"office", e.Office, codeLimit},
 		{"sequence_number", e.SequenceNumber, nameLimit}, {"client_reference", e.ClientReference, nameLimit},
-		{"entry_number", e.EntryNumber, nameLimit},
+		{"entry_number", e.EntryNumber, nameLimit}, {"file name", p.name, fileLimit},
 	} {
 		if len(v.value) > v.limit {
 			p.faults = append(p.faults, fault(CodeTooLong, "/", nil, "element", v.element, "limit", strconv.Itoa(v.limit)))

@@ -8,15 +8,20 @@ import (
 	"kouan/declarations"
 )
 
-// cursor turns growing byte offsets into line and column in one pass.
-type cursor struct {
+// Cursor turns byte offsets of a text into line and column, both from 1, the
+// column in characters. Offsets that grow cost one pass over the text in all.
+type Cursor struct {
 	src          string
 	from         int // first byte that counts; a byte order mark does not
 	at           int
 	line, column int
 }
 
-func (c *cursor) place(offset int) (line, column int) {
+// NewCursor begins at the start of src.
+func NewCursor(src string) *Cursor { return &Cursor{src: src, line: 1, column: 1} }
+
+// Place is the line and column of the byte at offset.
+func (c *Cursor) Place(offset int) (line, column int) {
 	if offset < c.at {
 		c.at, c.line, c.column = c.from, 1, 1
 	}
@@ -37,7 +42,7 @@ func (r *reader) malformed(at int, reason string) *declarations.Fault {
 }
 
 func (r *reader) fault(at int, code string, args map[string]string) *declarations.Fault {
-	line, column := r.pos.place(at)
+	line, column := r.pos.Place(at)
 	return &declarations.Fault{Code: code, Severity: declarations.Reject, Path: r.path(), Line: line, Column: column, Args: args}
 }
 

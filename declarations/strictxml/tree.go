@@ -21,7 +21,7 @@ type reader struct {
 	open   []frame
 	closed []*Element // finished children of the open elements, oldest first
 	names  namespaces
-	pos    cursor
+	pos    Cursor
 	count  int
 
 	elements []Element  // slab that new elements are cut from
@@ -47,7 +47,7 @@ func newReader(t text, lim Limits) *reader {
 		elements: make([]Element, 0, guess),
 		pointers: make([]*Element, 0, guess),
 	}
-	r.pos = cursor{src: t.src, at: t.bom, line: 1, column: 1, from: t.bom}
+	r.pos = Cursor{src: t.src, at: t.bom, line: 1, column: 1, from: t.bom}
 	return r
 }
 
@@ -109,7 +109,7 @@ func (r *reader) start(start int, t xml.StartElement) *declarations.Fault {
 	}
 	el := r.element()
 	el.Local, el.Start = t.Name.Local, int64(start)
-	el.Line, el.Column = r.pos.place(start)
+	el.Line, el.Column = r.pos.Place(start)
 	if n := len(r.open); n > 0 {
 		if parent := &r.open[n-1]; len(r.closed) == parent.children && blank(parent.el.Text) && blank(string(parent.more)) {
 			parent.el.Text, parent.more = "", parent.more[:0]
@@ -136,7 +136,7 @@ func (r *reader) close(start int, t xml.EndElement) *declarations.Fault {
 	f := &r.open[n]
 	if f.el.Local != t.Name.Local || f.prefix != t.Name.Space {
 		// The element left open is what its author must close: the place is its start tag.
-		line, _ := r.pos.place(start)
+		line, _ := r.pos.Place(start)
 		fault := r.malformed(start, "<"+clip(f.el.Local)+"> is not closed before </"+clip(t.Name.Local)+"> on line "+strconv.Itoa(line))
 		fault.Line, fault.Column = f.el.Line, f.el.Column
 		return fault

@@ -85,6 +85,7 @@ type server struct {
 	Config
 	api      huma.API
 	mux      *http.ServeMux
+	table    []route
 	byPath   map[string]*route // "METHOD /path"
 	metrics  *metrics
 	requests *share // requests at work
@@ -108,7 +109,7 @@ func newServer(c Config) *server {
 	if err != nil {
 		panic(err)
 	}
-	s := &server{Config: c, mux: http.NewServeMux(), byPath: make(map[string]*route, len(routes)),
+	s := &server{Config: c, mux: http.NewServeMux(), table: routes, byPath: make(map[string]*route, len(routes)),
 		metrics:  newMetrics(c.Metrics),
 		requests: newShare(c.MaxInFlight, max(1, c.MaxInFlight/2)),
 		streams:  newShare(c.MaxStreams, max(1, c.MaxStreams/8)),

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 )
@@ -127,8 +128,8 @@ func query(r *http.Request, allowed ...string) (url.Values, error) {
 	return q, nil
 }
 
-// flag is a parameter that is 1 or absent.
-func flag(q url.Values, name string) (bool, error) {
+// truth is a parameter that is 1 or absent.
+func truth(q url.Values, name string) (bool, error) {
 	switch q.Get(name) {
 	case "1", "true":
 		return true, nil
@@ -136,4 +137,16 @@ func flag(q url.Values, name string) (bool, error) {
 		return false, nil
 	}
 	return false, parameter("query", name)
+}
+
+// readError tells why a body could not be read: too large, too slow, or cut.
+func readError(err error) error {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return tooLarge(large.Limit)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return errSlow
+	}
+	return errCut
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"kouan/gateway/auth"
 	"kouan/i18n"
@@ -17,9 +16,23 @@ import (
 type call struct {
 	route     *route
 	principal auth.Principal
-	lang      i18n.Lang
-	deadline  time.Time
-	held      int64 // bytes taken from the budget of bodies
+	accept    string    // Accept-Language
+	lang      i18n.Lang // negotiated when it is needed first
+	held      int64     // bytes taken from the budget of bodies
+}
+
+func (c *call) language() i18n.Lang {
+	if c.lang == "" {
+		c.lang = i18n.Negotiate(c.accept)
+	}
+	return c.lang
+}
+
+func (c *call) name() string {
+	if c.route == nil {
+		return ""
+	}
+	return c.route.method + " " + c.route.path
 }
 
 type callKey struct{}
@@ -80,8 +93,8 @@ func (s *server) recovered(w *recorder, r *http.Request, v any) {
 	s.problem(w, r, errPanic)
 }
 
-// guard does for every route, in this order: place, language, key, right,
-// part of the partner, size, deadline.
+// guard does for every route, in this order: place, deadline, key, right,
+// part of the partner, size.
 func (s *server) guard(rt *route, handler http.HandlerFunc) http.HandlerFunc {
 	limit := rt.limit.of(&s.Config)
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -99,10 +112,9 @@ func (s *server) guard(rt *route, handler http.HandlerFunc) http.HandlerFunc {
 			}
 			defer places.leave()
 		}
-		c := &call{route: rt, lang: i18n.Negotiate(r.Header.Get("Accept-Language"))}
+		c := &call{route: rt, accept: r.Header.Get("Accept-Language")}
 		ctx := context.WithValue(r.Context(), callKey{}, c)
 		if !rt.stream {
-			c.deadline = s.Clock().Add(s.Deadline)
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithTimeout(ctx, s.Deadline)
 			defer cancel()

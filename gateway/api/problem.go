@@ -94,7 +94,18 @@ func shown(s string) string {
 }
 
 func tooLarge(limit int64) *refusal {
-	return &refusal{status: http.StatusRequestEntityTooLarge, word: "too_large", args: map[string]string{"limit": strconv.FormatInt(limit, 10)}}
+	return &refusal{status: http.StatusRequestEntityTooLarge, word: "too_large", args: map[string]string{"limit": bytesText(limit)}}
+}
+
+// bytesText writes a size with its unit, which is the same in every language.
+func bytesText(n int64) string {
+	switch {
+	case n >= 1<<20 && n%(1<<20) == 0:
+		return strconv.FormatInt(n>>20, 10) + " MiB"
+	case n >= 1<<10 && n%(1<<10) == 0:
+		return strconv.FormatInt(n>>10, 10) + " KiB"
+	}
+	return strconv.FormatInt(n, 10) + " B"
 }
 
 // refuse is the one table from errors to answers. What it does not know is
@@ -135,7 +146,12 @@ func refuse(err error) *refusal {
 func refuseFaults(faults []declarations.Fault) *refusal {
 	for i := range faults {
 		if faults[i].Code == declarations.CodeTooLarge {
-			return &refusal{status: http.StatusRequestEntityTooLarge, word: "too_large", args: faults[i].Args, faults: faults}
+			e := tooLarge(0)
+			e.faults = faults
+			if n, err := strconv.ParseInt(faults[i].Args["limit"], 10, 64); err == nil {
+				e.args["limit"] = bytesText(n)
+			}
+			return e
 		}
 	}
 	return &refusal{status: http.StatusUnprocessableEntity, word: "invalid", faults: faults}
@@ -143,7 +159,7 @@ func refuseFaults(faults []declarations.Fault) *refusal {
 
 // explain puts an error into words, notes it in the log when it is ours, and
 // sets the headers that go with it. Every refusal passes here.
-func (s *server) explain(ctx context.Context, h http.Header, lang i18n.Lang, err error) *Problem {
+func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err error) *Problem {
 	e := refuse(err)
 	switch {
 	case e.status == http.StatusInternalServerError && err != errPanic:
@@ -163,18 +179,21 @@ func (s *server) explain(ctx context.Context, h http.Header, lang i18n.Lang, err
 		args = stateWords(words, p.DeclarationStatus, p.Allowed)
 	}
 	p.Detail = words.Text("problem."+e.word+".detail", args)
-	h.Set("Content-Language", string(lang))
-	h.Add("Vary", "Accept-Language")
+	set("Content-Language", string(lang))
+	set("Vary", "Accept-Language")
 	if e.wait > 0 {
-		h.Set("Retry-After", strconv.Itoa(e.wait))
+		set("Retry-After", strconv.Itoa(e.wait))
 	}
 	if e.status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", "Bearer")
+		set("WWW-Authenticate", "Bearer")
 	}
 	return p
 }
 
-func stateWords(words i18n.Words, status string, allowed []string) map[string]string {
+// header sets one header of the answer.
+type header func(name, value string)
+
+func stateWords(words i18n.Printer, status string, allowed []string) map[string]string {
 	names := make([]string, 0, len(allowed))
 	for _, a := range allowed {
 		names = append(names, words.Text("status."+a, nil))
@@ -182,7 +201,7 @@ func stateWords(words i18n.Words, status string, allowed []string) map[string]st
 	return map[string]string{"status": words.Text("status."+status, nil), "allowed": strings.Join(names, ", ")}
 }
 
-func faultsIn(words i18n.Words, faults []declarations.Fault) []Fault {
+func faultsIn(words i18n.Printer, faults []declarations.Fault) []Fault {
 	if len(faults) == 0 {
 		return nil
 	}
@@ -197,16 +216,16 @@ func faultsIn(words i18n.Words, faults []declarations.Fault) []Fault {
 
 // problem writes the answer to an error.
 func (s *server) problem(w http.ResponseWriter, r *http.Request, err error) {
-	p := s.explain(r.Context(), w.Header(), language(r), err)
+	p := s.explain(r.Context(), w.Header().Set, language(r), err)
 	s.write(w, r, p.Status, problemType, marshal(p))
 }
 
-// language is the one negotiated by the guard, or negotiated now.
 func language(r *http.Request) i18n.Lang {
-	if c := callOf(r.Context()); c.lang != "" {
-		return c.lang
+	c := callOf(r.Context())
+	if c.route == nil { // no route, so no guard
+		return i18n.Negotiate(r.Header.Get("Accept-Language"))
 	}
-	return i18n.Negotiate(r.Header.Get("Accept-Language"))
+	return c.language()
 }
 
 func (s *server) write(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
@@ -244,9 +263,9 @@ func (f *failure) ContentType(string) string { return problemType }
 func (s *server) transform(ctx huma.Context, _ string, v any) (any, error) {
 	switch e := v.(type) {
 	case *failure:
-		return s.explainTyped(ctx, e.err), nil
+		return s.explain(ctx.Context(), ctx.SetHeader, callOf(ctx.Context()).language(), e.err), nil
 	case *huma.ErrorModel:
-		return s.explainTyped(ctx, parameters(e)), nil
+		return s.explain(ctx.Context(), ctx.SetHeader, callOf(ctx.Context()).language(), parameters(e)), nil
 	}
 	return v, nil
 }

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	mathrand "math/rand/v2"
 	"strings"
 	"time"
 
@@ -42,11 +43,12 @@ type console struct {
 	clock    func() time.Time
 	random   io.Reader
 	newID    func() string
+	jitter   func() float64 // in [0,1)
 }
 
 func newConsole(env []string, stdin io.Reader, stdout, stderr io.Writer) *console {
 	c := &console{in: stdin, out: stdout, err: stderr, env: make(map[string]string, len(env)),
-		clock: time.Now, random: rand.Reader, newID: func() string { return uuid.Must(uuid.NewV7()).String() }}
+		clock: time.Now, random: rand.Reader, jitter: mathrand.Float64, newID: func() string { return uuid.Must(uuid.NewV7()).String() }}
 	for _, pair := range env {
 		if name, value, ok := strings.Cut(pair, "="); ok {
 			c.env[name] = value

@@ -46,7 +46,9 @@ type problem struct {
 // configError lists every problem at once, so that nobody mends one at a time.
 type configError struct{ problems []problem }
 
-func (e *configError) Error() string { return fmt.Sprintf("%d problems in the configuration", len(e.problems)) }
+func (e *configError) Error() string {
+	return fmt.Sprintf("%d problems in the configuration", len(e.problems))
+}
 
 // Validate names every problem; the error is a *configError.
 func (cfg *Config) Validate() error {

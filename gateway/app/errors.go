@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // arguments fill the placeholders of a text.
-type arguments = map[string]any
+type arguments = map[string]string
 
 // usageError is a command given in a way that cannot be run.
 type usageError struct {
@@ -50,6 +51,8 @@ func (c *console) explain(err error) string {
 		return c.words.text(told.key, told.args)
 	case errors.Is(err, fs.ErrNotExist) && errors.As(err, &path):
 		return c.words.text("cli.error.no_file", arguments{"file": path.Path})
+	case errors.Is(err, context.Canceled):
+		return c.words.text("cli.error.interrupted", nil)
 	case errors.Is(err, store.ErrNotFound):
 		return c.words.text("cli.error.not_found", arguments{"what": err.Error()})
 	case errors.Is(err, store.ErrUnavailable):

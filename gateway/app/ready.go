@@ -24,4 +24,3 @@ func writeReady(file, url string) error {
 	}
 	return writeBytes(file, 0o644, append(body, '\n'))
 }
-

@@ -82,7 +82,12 @@ func (d *Desk) requeueOnce(ctx context.Context, actor, id string, r store.Requeu
 	r.At = d.now()
 	c := store.Change{Requeue: []store.Requeue{r}, Audit: []store.AuditEntry{d.audit(actor, "outbox."+kind, it.Tenant, it.ID, "")}}
 	if r.To == "cancelled" && row.Attempt == it.Attempt && row.Status == ownQueued {
-		row.OwnState, row.Status, row.UpdatedAt = ownCancelled, ownCancelled, r.At
+		events, err := d.Store.Events(ctx, row.Tenant, row.ID)
+		if err != nil {
+			return store.OutboxItem{}, fmt.Errorf("read timeline of %s: %w", id, err)
+		}
+		row.OwnState, row.UpdatedAt = ownCancelled, r.At
+		row.Status = string(fold(&row, events).Status) // a return that was being corrected shows again
 		c.Update = &row
 	}
 	c.Events = []store.Event{d.act(&row, kind, actor, r.At)}

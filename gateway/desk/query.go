@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"strings"
 	"time"
 
 	"kouan/declarations"
@@ -79,9 +80,11 @@ func order(row *store.Declaration, events []store.Event) []store.Event {
 	sort.SliceStable(own, func(i, j int) bool { return own[i].ID < own[j].ID })
 	out := make([]store.Event, 0, len(events))
 	next := 0
-	for _, h := range fold(row, events).History {
+	result := fold(row, events)
+	for i, h := range result.History {
 		heard := receipt[h.ID]
-		for next < len(own) && before(own[next], h, heard) {
+		heard.Status = string(result.Trail[i].Status)
+		for next < len(own) && precedes(&own[next], result.Trail[i].Attempt) {
 			out = append(out, own[next])
 			next++
 		}
@@ -90,25 +93,33 @@ func order(row *store.Declaration, events []store.Event) []store.Event {
 	return append(out, own[next:]...)
 }
 
-// before places an own act ahead of a receipt: it belongs to an earlier
-// attempt or the same one and was done before that receipt was heard.
-func before(own store.Event, h declarations.Heard, heard store.Event) bool {
-	return own.Attempt < h.Attempt || own.HeardAt <= heard.HeardAt
+// precedes places an own act ahead of a receipt of an attempt: it belongs to
+// an earlier attempt, or it began or carried this one.
+func precedes(own *store.Event, attempt int) bool {
+	return own.Attempt < attempt || own.Attempt == attempt && (own.Kind == "submitted" || own.Kind == "sent")
 }
 
 // fold computes status and history from the row's own word and its events.
 func fold(row *store.Declaration, events []store.Event) declarations.Result {
 	heard := make([]declarations.Heard, 0, len(events))
-	for _, e := range events {
+	own := declarations.OwnRecord{State: row.OwnState, Attempt: row.Attempt, Summary: row.Summary}
+	for i := range events {
+		e := &events[i]
+		if e.Kind == "cancelled" && e.Attempt < row.Attempt {
+			own.Cancelled = append(own.Cancelled, e.Attempt)
+		}
 		if e.Kind != "receipt" {
 			continue
 		}
 		h := declarations.Heard{ID: e.ID, Attempt: e.Attempt, Event: declarations.Event{
-			Code: e.Code, SequenceNumber: e.SeqNo, EntryNumber: e.EntryNumber, Text: e.Text, Hash: e.Identity}}
+			Code: e.Code, SequenceNumber: e.SeqNo, EntryNumber: e.EntryNumber, Text: e.Text, Hash: hashOf(e.Identity)}}
 		if e.At != 0 {
 			h.Event.At = time.UnixMilli(e.At)
 		}
 		heard = append(heard, h)
 	}
-	return declarations.Fold(declarations.OwnRecord{State: row.OwnState, Attempt: row.Attempt, Summary: row.Summary}, heard)
+	return declarations.Fold(own, heard)
 }
+
+// hashOf is the last part of an identity, the hash of the content.
+func hashOf(identity string) string { return identity[strings.LastIndexByte(identity, '|')+1:] }

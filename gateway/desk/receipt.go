@@ -36,6 +36,7 @@ type Hearing struct {
 const (
 	reasonUnknown   = "unknown"   // nothing here answers to its numbers
 	reasonAmbiguous = "ambiguous" // several partners use its client reference
+	reasonFamily    = "family"    // it answers a message of another family (bonded, manifest)
 )
 
 // HearReceipt takes a receipt from customs in, by whatever wire. A receipt
@@ -118,6 +119,9 @@ func (d *Desk) hearAgain(ctx context.Context, in Heard, known store.Receipt) (He
 // reference is a partner's own number, so two partners may have the same:
 // then the receipt waits for a number that decides.
 func (d *Desk) find(ctx context.Context, e declarations.Event) (store.Ref, string, error) {
+	if e.Family != "" && e.Family != "DEC" {
+		return store.Ref{}, reasonFamily, nil
+	}
 	type look struct {
 		by     string
 		lookUp func(context.Context, string) (store.Ref, error)
@@ -163,8 +167,8 @@ func (d *Desk) attach(ctx context.Context, in Heard, receipt store.Receipt, even
 	}
 	receipt.State, receipt.Tenant, receipt.DeclarationID, receipt.MatchedAt = "matched", row.Tenant, row.ID, receipt.HeardAt
 	c := store.Change{Receipts: []store.Receipt{receipt}, Inbox: ledger(in.inbox, "matched", "")}
-	attempt := 0
-	if event.IsImportResponse() {
+	attempt := 0 // only our message id tells it; the newest one would depend on when this was heard
+	if event.IsImportResponse() && event.MessageID != "" {
 		attempt = ref.Attempt
 	}
 	added := []store.Event{d.heardEntry(&row, receipt, event, attempt)}
@@ -182,9 +186,7 @@ func (d *Desk) attach(ctx context.Context, in Heard, receipt store.Receipt, even
 	}
 	result := fold(&row, append(events, added...))
 	row.Status = string(result.Status)
-	if result.SequenceNumber != "" && result.SequenceNumber != row.SequenceNumber {
-		row.SequenceNumber = result.SequenceNumber
-	}
+	row.SequenceNumber = result.SequenceNumber // empty again when customs voided it
 	if event.SequenceNumber != "" {
 		c.Sequences = append(c.Sequences, store.SequenceNumber{SeqNo: event.SequenceNumber, Tenant: row.Tenant, DeclarationID: row.ID, Attempt: row.Attempt})
 	}

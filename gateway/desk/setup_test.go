@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"os"
@@ -30,7 +31,7 @@ type bundle struct {
 	woken            atomic.Int64
 }
 
-func setup(t *testing.T) *bundle {
+func setup(t testing.TB) *bundle {
 	t.Helper()
 	ctx := t.Context()
 	s, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "desk.db"), store.Options{Clock: time.Now, Owner: "desk-test", Logger: slog.New(slog.DiscardHandler)})
@@ -75,7 +76,7 @@ func (b *bundle) xml(ref string) []byte { return fmt.Appendf(nil, b.sample, ref)
 
 func submission(body []byte, key string) desk.Submission {
 	return desk.Submission{Body: body, Format: intake.XML, ContentType: "application/xml", IdempotencyKey: key,
-		RequestSHA: string(body), Peer: "test", Render: func(a desk.Accepted) desk.Replayed {
+		RequestSHA: fmt.Sprintf("%x", sha256.Sum256(body)), Peer: "test", Render: func(a desk.Accepted) desk.Replayed {
 			return desk.Replayed{Status: 201, ContentType: "application/json", Body: []byte(a.ID)}
 		}}
 }

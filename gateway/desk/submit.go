@@ -116,7 +116,7 @@ func (d *Desk) submitOnce(ctx context.Context, p auth.Principal, s Submission, d
 	}
 	same := held.ContentSHA == doc.sha
 	correct := declarations.CanCorrect(declarations.Status(held.Status))
-	void := held.Status == string(declarations.ResendRequired) // receipt N: the number is void, the same content goes again
+	void := held.Status == string(declarations.StatusResendRequired) // receipt N: the number is void, the same content goes again
 	switch {
 	case s.Draft && same:
 		return d.existing(held, s)
@@ -143,7 +143,7 @@ func (d *Desk) existing(held store.Declaration, s Submission) (Accepted, error) 
 func (d *Desk) acceptNew(ctx context.Context, p auth.Principal, s Submission, doc *document) (Accepted, error) {
 	now := d.now()
 	row := store.Declaration{Tenant: p.PartnerID, ID: d.NewID(), Reference: doc.decl.Header.ClientReference,
-		OwnState: ownDraft, Status: string(declarations.Draft), Version: 1, CreatedAt: now}
+		OwnState: ownDraft, Status: string(declarations.StatusDraft), Version: 1, CreatedAt: now}
 	fill(&row, doc, now)
 	c := store.Change{Insert: &row}
 	return d.accept(ctx, p, s, doc, &row, c)
@@ -211,7 +211,7 @@ func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, acto
 	}
 	row.Attempt++
 	row.OutSequence++
-	row.OwnState, row.Status = ownQueued, string(declarations.Queued)
+	row.OwnState, row.Status = ownQueued, string(declarations.StatusQueued)
 	body := customsxml.Write(&doc.decl, options)
 	id := d.NewID()
 	now := row.UpdatedAt

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,9 +74,9 @@ func TestBreakerOpensAndProbesOne(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		up := false
+		var up atomic.Bool
 		w := &wire{answer: func(context.Context, portadapters.Message) error {
-			if !up {
+			if !up.Load() {
 				return errors.New("connection refused")
 			}
 			time.Sleep(100 * time.Millisecond)
@@ -110,8 +111,7 @@ func TestBreakerOpensAndProbesOne(t *testing.T) {
 		if tries != w.count() {
 			t.Errorf("%d tries charged for %d deliveries", tries, w.count())
 		}
-		up = true
-		w.most = 0
+		up.Store(true)
 		time.Sleep(61*time.Second - time.Second) // the next probe, then the ramp
 		<-f.empty
 		if got := e.Status().Breakers["terminal"]; got != "closed" {

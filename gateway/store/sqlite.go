@@ -49,7 +49,7 @@ SET name = excluded.name, state = excluded.state, reason = excluded.reason, trie
 		lock   string
 		pragma []string
 	}{
-		{&d.write, "immediate", []string{"cache_size(-16384)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"}},
+		{&d.write, "immediate", []string{"cache_size(-16384)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)"}},
 		{&d.read, "deferred", []string{"cache_size(-4096)", "query_only(1)"}},
 		{&d.maintain, "deferred", []string{"cache_size(-4096)"}},
 	} {

@@ -69,6 +69,8 @@ type Store struct {
 	writers sync.WaitGroup
 	count   counters
 	owned   ownership
+	tidy    *checkpointer // of SQLite, else nil
+	tidied  sync.WaitGroup
 }
 
 // Open connects to "sqlite:PATH" or "mysql://user:password@host:port/name"
@@ -90,6 +92,10 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err := s.checkSchema(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.reads.close(), s.rd.Close(), s.wr.Close())
 	}
+	if d.name == "sqlite" {
+		s.tidy = newCheckpointer(s)
+		s.tidied.Go(s.tidy.run)
+	}
 	for n := range d.writers {
 		s.writers.Go(newWriter(s, n).run)
 	}
@@ -103,6 +109,10 @@ func (s *Store) Close() error {
 	s.close.Do(func() {
 		s.queue.shut()
 		s.writers.Wait()
+		if s.tidy != nil {
+			close(s.tidy.stop)
+			s.tidied.Wait()
+		}
 		err = errors.Join(s.reads.close(), s.rd.Close(), s.wr.Close())
 	})
 	return err

@@ -117,6 +117,7 @@ func (w *writer) write(batch []*job) {
 	case err == nil:
 		w.s.count.commits.Add(1)
 		w.s.count.changes.Add(int64(len(batch)))
+		w.s.tidy.wrote(batch)
 	case errors.Is(err, ErrUnknown), errors.Is(err, ErrUnavailable), len(batch) == 1:
 	default:
 		w.s.count.splits.Add(1)

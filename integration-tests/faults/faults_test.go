@@ -97,7 +97,7 @@ func TestCustomsThatIsDownIsVisibleAndLosesNothing(t *testing.T) {
 		if err != nil || strings.Count(list, "customs") < len(refs) {
 			t.Errorf("outbox list does not show the waiting messages: %v\n%s", err, list)
 		}
-		if n, err := d.Metric(ctx, p.URL, "kouan_outbox_depth"); err != nil || n < 1 {
+		if n, err := d.Metric(ctx, p.URL, "kouan_outbox_items"); err != nil || n < 1 {
 			t.Errorf("metrics show a depth of %v, %v", n, err)
 		}
 		if out, err := d.Do(ctx, "doctor"); err != nil || !strings.Contains(out, "customs") {

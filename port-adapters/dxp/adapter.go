@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -29,6 +30,9 @@ type Adapter struct {
 	SenderID   string // DXPENT + number of the enterprise
 	ReceiverID string // DXPEDCDEC + 7 digits: data centre
 	Clock      func() time.Time
+
+	once     sync.Once
+	fallback *resty.Client
 }
 
 var _ portadapters.Adapter = (*Adapter)(nil)
@@ -108,7 +112,8 @@ func (a *Adapter) client() *resty.Client {
 	if a.Client != nil {
 		return a.Client
 	}
-	return portadapters.NewClient(portadapters.Options{})
+	a.once.Do(func() { a.fallback = portadapters.NewClient(portadapters.Options{}) })
+	return a.fallback
 }
 
 func (a *Adapter) now() time.Time {

@@ -25,9 +25,9 @@ const MsgTypeDeclaration = "DECMSG"
 
 // Keys of AddInfo/BizKey.
 const (
-	KeyRetType  = "RetType"  // type of a receipt
-	KeyDealFlag = "DealFlag" // its result
-	KeyOrigMsg  = "OrigMsgId"
+	KeyRetType  = "RetType"   // type of a receipt
+	KeyDealFlag = "DealFlag"  // its result
+	KeyOrigMsg  = "OrigMsgId" // message id that it answers; our own key, the sandbox writes it
 )
 
 // Limits of the envelope (envelopes.md section 1) and of its content.
@@ -43,11 +43,12 @@ const (
 // Codes of what is wrong with an envelope; the words come from i18n.
 const (
 	CodeNotEnvelope = "DXP-1001" // root is not DxpMsg of Namespace; args: element, namespace
-	CodeMissing     = "DXP-1002" // element missing, empty or more often than allowed; args: element
+	CodeMissing     = "DXP-1002" // element missing or empty, or not 1 to 5 receivers; args: element
 	CodeTooLong     = "DXP-1003" // value longer than allowed; args: element, limit
 	CodeBase64      = "DXP-1004" // Data is not Base64
 	CodeDataSize    = "DXP-1005" // document in Data above the limit; args: limit
 	CodeCreatTime   = "DXP-1006" // CreatTime not readable; args: value
+	CodeTwice       = "DXP-1007" // element that stands once at most stands again; args: element
 )
 
 // Envelope is one DxpMsg. MsgID and CopMsgID are unique per message.

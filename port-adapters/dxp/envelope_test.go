@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"kouan/declarations"
+	"kouan/declarations/strictxml"
 )
 
 func sample() Envelope {
@@ -106,9 +107,13 @@ func TestReadFaults(t *testing.T) {
 		{"not Base64", encoded, "####", CodeBase64, "/DxpMsg/Data"},
 		{"broken Base64", encoded, encoded[:len(encoded)-1], CodeBase64, "/DxpMsg/Data"},
 		{"empty data", encoded, " \n", CodeMissing, "/DxpMsg/Data"},
+		{"data in a comment only", "<Data>" + encoded + "</Data>", "<!-- <Data>AAAA</Data> --><Data/>", CodeMissing, "/DxpMsg/Data"},
 		{"no data", "Data>", "Date>", CodeMissing, "/DxpMsg/Data"},
 		{"no head", "TransInfo>", "Trans>", CodeMissing, "/DxpMsg/TransInfo"},
 		{"nameless key", `name="RetType"`, ``, CodeMissing, "/DxpMsg/AddInfo/BizKey/Key/@name"},
+		{"two documents", "<Data>", "<Data>AAAA</Data><Data>", CodeTwice, "/DxpMsg/Data"},
+		{"two message ids", "<CopMsgId>", "<CopMsgId>M0</CopMsgId><CopMsgId>", CodeTwice, "/DxpMsg/TransInfo/CopMsgId"},
+		{"two file names", "<FileName>", "<FileName>x</FileName><FileName>", CodeTwice, "/DxpMsg/AddInfo/FileName"},
 		{"document too large", encoded, strings.Repeat("AAAA", MaxData/3+2), CodeDataSize, "/DxpMsg/Data"},
 		{"envelope too large", encoded, strings.Repeat("A", maxEnvelope), declarations.CodeTooLarge, "/"},
 	}
@@ -121,6 +126,56 @@ func TestReadFaults(t *testing.T) {
 			}
 			if faults[0].Code != c.code || c.path != "" && faults[0].Path != c.path {
 				t.Errorf("got %s at %s, want %s at %s", faults[0].Code, faults[0].Path, c.code, c.path)
+			}
+		})
+	}
+}
+
+// TestQuickReadingSeesTheSame hides and moves Data in every way that could
+// make the two ways of reading disagree.
+func TestQuickReadingSeesTheSame(t *testing.T) {
+	t.Parallel()
+	plain, err := Write(sample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const data = "<Data>"
+	cases := []struct {
+		name, old, new string
+		quick          bool
+	}{
+		{"as written", "", "", true},
+		{"line breaks inside", "<Data>PERl", "<Data>\r\nPE\nRl", true},
+		{"an earlier Data in a comment", data, "<!-- <Data>AAAA</Data> -->" + data, false},
+		{"an earlier Data in another element", "<TransInfo>", "<Other><Data>AAAA</Data></Other><TransInfo>", false},
+		{"an attribute", data, `<Data a="b">`, false},
+		{"a blank", data, "<Data> ", false},
+		{"a comment inside", data, "<Data><!-- x -->", false},
+		{"a character reference inside", "<Data>PERl", "<Data>&#80;ERl", false},
+		{"a byte order mark", "<?xml", "\ufeff<?xml", true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			text := strings.Replace(string(plain), c.old, c.new, 1)
+			quick, ok := readSplit([]byte(text))
+			if ok != c.quick {
+				t.Errorf("quick reading: %v, want %v", ok, c.quick)
+			}
+			root, faults := strictxml.Read([]byte(text), strictxml.Limits{Bytes: maxEnvelope})
+			if len(faults) > 0 {
+				t.Fatal(faults)
+			}
+			slow, faults := readTree(root, readData)
+			if len(faults) > 0 {
+				t.Fatal(faults)
+			}
+			if diff := cmp.Diff(slow, quick); ok && diff != "" {
+				t.Errorf("(-slow +quick):\n%s", diff)
+			}
+			got, _ := Read([]byte(text))
+			if diff := cmp.Diff(slow, got); diff != "" {
+				t.Errorf("(-slow +read):\n%s", diff)
 			}
 		})
 	}
@@ -154,6 +209,13 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		e, faults := Read(data)
+		if root, strict := strictxml.Read(data, strictxml.Limits{Bytes: maxEnvelope}); len(strict) > 0 {
+			if !declarations.Rejected(faults) {
+				t.Fatalf("read what the strict reader refuses: %+v", strict)
+			}
+		} else if slow, more := readTree(root, readData); cmp.Diff(slow, e, cmpopts.EquateEmpty()) != "" || len(more) != len(faults) {
+			t.Fatalf("two readings: %+v %+v and %+v %+v", e, faults, slow, more)
+		}
 		if declarations.Rejected(faults) {
 			return
 		}

@@ -1,7 +1,9 @@
 package dxp
 
 import (
+	"bytes"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,22 +27,81 @@ const maxEnvelope = MaxData/3*4 + MaxData/16 + 64<<10
 // bytes and stays untrusted. Faults name an XPath-like place; with any fault
 // of severity reject the envelope is not to be used.
 func Read(data []byte) (Envelope, []declarations.Fault) {
+	if e, ok := readSplit(data); ok {
+		return e, nil
+	}
 	root, faults := strictxml.Read(data, strictxml.Limits{Bytes: maxEnvelope})
-	if declarations.Rejected(faults) || root == nil {
+	if declarations.Rejected(faults) {
 		return Envelope{}, faults
 	}
+	e, more := readTree(root, readData)
+	return e, append(faults, more...)
+}
+
+// readSplit reads the usual envelope four times as fast: the text of <Data>
+// is decoded beside the strict reader instead of passing through it byte by
+// byte. What decodes as Base64 holds no markup, so the document without it is
+// well-formed if and only if the whole is. ok is false for everything that is
+// not usual or has a fault; then the whole is read, with exact places.
+func readSplit(data []byte) (e Envelope, ok bool) {
+	const open, end = "<Data>", "</Data>"
+	start := bytes.Index(data, []byte(open))
+	if start < 0 || len(data) > maxEnvelope {
+		return e, false
+	}
+	head, tail := data[:start+len(open)], data[start+len(open):]
+	length := bytes.Index(tail, []byte(end))
+	if length < 0 || base64.StdEncoding.DecodedLen(length) > MaxData+2 {
+		return e, false
+	}
+	document := make([]byte, base64.StdEncoding.DecodedLen(length))
+	n, err := base64.StdEncoding.Strict().Decode(document, tail[:length])
+	if err != nil {
+		return e, false
+	}
+	root, faults := strictxml.Read(slices.Concat(head, tail[length:]), strictxml.Limits{})
+	if len(faults) > 0 || !isEmptyAt(root.Child("Data"), int64(start)) {
+		return e, false
+	}
+	e, faults = readTree(root, func(_ *strictxml.Element, e *Envelope) []declarations.Fault {
+		e.Data = document[:n]
+		return nil
+	})
+	return e, len(faults) == 0
+}
+
+// isEmptyAt is false when what was cut out stood elsewhere, in a comment for example.
+func isEmptyAt(data *strictxml.Element, start int64) bool {
+	return data != nil && data.Start == start && data.Text == "" && len(data.Children) == 0
+}
+
+// readTree reads the elements of an envelope; data fills Envelope.Data.
+func readTree(root *strictxml.Element, data func(*strictxml.Element, *Envelope) []declarations.Fault) (Envelope, []declarations.Fault) {
 	if root.Local != "DxpMsg" || root.Space != Namespace {
 		return Envelope{}, []declarations.Fault{at(root, fault(CodeNotEnvelope, "/"+root.Local,
 			map[string]string{"element": root.Local, "namespace": root.Space}))}
 	}
 	e := Envelope{ID: attribute(root, "Id")}
-	for _, read := range []func(*strictxml.Element, *Envelope) []declarations.Fault{readTransInfo, readData, readAddInfo} {
+	faults := once(root, "/DxpMsg", "TransInfo", "Data", "AddInfo")
+	faults = append(faults, once(root.Child("TransInfo"), "/DxpMsg/TransInfo", "CopMsgId", "SenderId", "ReceiverIds", "CreatTime", "MsgType")...)
+	faults = append(faults, once(root.Child("AddInfo"), "/DxpMsg/AddInfo", "FileName", "BizKey")...)
+	for _, read := range []func(*strictxml.Element, *Envelope) []declarations.Fault{readTransInfo, data, readAddInfo} {
 		faults = append(faults, read(root, &e)...)
 	}
 	if !declarations.Rejected(faults) {
-		faults = append(faults, e.check()...)
+		faults = e.check()
 	}
 	return e, faults
+}
+
+// once refuses a second element of a name: two readers could choose differently.
+func once(parent *strictxml.Element, path string, names ...string) []declarations.Fault {
+	for _, name := range names {
+		if all := parent.All(name); len(all) > 1 {
+			return []declarations.Fault{at(all[1], fault(CodeTwice, path+"/"+name, map[string]string{"element": name}))}
+		}
+	}
+	return nil
 }
 
 func readTransInfo(root *strictxml.Element, e *Envelope) []declarations.Fault {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,12 +47,17 @@ func (e *ear) hear(_ context.Context, a Answer) error {
 	return nil
 }
 
-// codes is what was heard, as codes with the order of their dates.
-func (e *ear) codes() string {
+// all is what was heard so far.
+func (e *ear) all() []Answer {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return slices.Clone(e.heard)
+}
+
+// codes is what was heard.
+func (e *ear) codes() string {
 	var out []string
-	for _, a := range e.heard {
+	for _, a := range e.all() {
 		out = append(out, a.Code)
 	}
 	return strings.Join(out, " ")
@@ -59,7 +65,7 @@ func (e *ear) codes() string {
 
 func (e *ear) bodies() map[string][]string {
 	out := make(map[string][]string)
-	for _, a := range e.heard {
+	for _, a := range e.all() {
 		out[a.Code] = append(out[a.Code], string(a.Body))
 	}
 	return out
@@ -122,7 +128,7 @@ func TestReversedStoryIsDatedInTheRightOrder(t *testing.T) {
 	inBubble(t, c, func(e *ear) {
 		c.take(e.arrival(1, "SBXREV1"))
 		time.Sleep(time.Minute)
-		r, p := e.heard[4], e.heard[5]
+		r, p := e.all()[4], e.all()[5]
 		if r.Code != "R" || p.Code != "P" || !p.At.Before(r.At) {
 			t.Errorf("heard %s of %v then %s of %v, want R first and P dated before it", r.Code, r.At, p.Code, p.At)
 		}
@@ -139,12 +145,12 @@ func TestReleaseAndClosingShareASecondForHalfOfTheMessages(t *testing.T) {
 		time.Sleep(time.Minute)
 		dates := map[string]time.Time{}
 		same := 0
-		for _, a := range e.heard {
+		for _, a := range e.all() {
 			if a.Code == "P" {
 				dates[a.OrigMsgID] = a.At
 			}
 		}
-		for _, a := range e.heard {
+		for _, a := range e.all() {
 			if a.Code == "R" && a.At.Equal(dates[a.OrigMsgID]) {
 				same++
 			}
@@ -192,17 +198,17 @@ func TestRefusingStoryTakesTheFourthDelivery(t *testing.T) {
 
 func TestCorrectedAttemptIsReleasedAndDatedAfterTheReturn(t *testing.T) {
 	t.Parallel()
-	c := &Customs{}
+	c := &Customs{Delay: 100 * time.Millisecond}
 	inBubble(t, c, func(e *ear) {
 		c.take(e.arrival(1, "SBXRET1"))
-		time.Sleep(900 * time.Millisecond) // within the second of the return
+		time.Sleep(450 * time.Millisecond) // within the second of the return
 		synctest.Wait()
 		c.take(e.arrival(2, "SBXRET1"))
 		time.Sleep(time.Minute)
 		if diff := cmp.Diff("imported 7 L E imported 7 L J P R", e.codes()); diff != "" {
 			t.Fatalf("heard (-want +got):\n%s", diff)
 		}
-		if returned, declared := e.heard[3].At, e.heard[5].At; !returned.Before(declared) {
+		if returned, declared := e.all()[3].At, e.all()[5].At; !returned.Before(declared) {
 			t.Errorf("returned %v, declared again %v, want later", returned, declared)
 		}
 		// Another declarant's reference of the same name is a first attempt.
@@ -270,7 +276,7 @@ func TestNumbersSurviveARestartAndAreUnique(t *testing.T) {
 				c.take(a)
 			}
 			time.Sleep(time.Minute)
-			for _, a := range e.heard {
+			for _, a := range e.all() {
 				if a.Code == "R" {
 					root, faults := strictxml.Read(a.Body, strictxml.Limits{})
 					if declarations.Rejected(faults) {
@@ -303,6 +309,24 @@ func TestNumbersSurviveARestartAndAreUnique(t *testing.T) {
 	}
 }
 
+func TestCollidingNumbersMoveOn(t *testing.T) {
+	t.Parallel()
+	c := &Customs{}
+	c.init()
+	crowded := func(hash uint64) string { return fmt.Sprint(hash % 3) }
+	seen := map[string]bool{}
+	for _, id := range []string{"a", "b", "c"} {
+		n := c.number(id, crowded)
+		if seen[n] {
+			t.Errorf("%s got %s, which is taken", id, n)
+		}
+		seen[n] = true
+		if again := c.number(id, crowded); again != n {
+			t.Errorf("%s got %s and then %s", id, n, again)
+		}
+	}
+}
+
 func TestKnownSeqNoIsKept(t *testing.T) {
 	t.Parallel()
 	c := &Customs{}
@@ -311,7 +335,7 @@ func TestKnownSeqNoIsKept(t *testing.T) {
 		a.document = []byte(strings.Replace(string(a.document), "<SeqNo/>", "<SeqNo>I20260000999900118</SeqNo>", 1))
 		c.take(a)
 		time.Sleep(time.Minute)
-		for _, heard := range e.heard {
+		for _, heard := range e.all() {
 			if !strings.Contains(string(heard.Body), "I20260000999900118") {
 				t.Errorf("%s lost the number:\n%s", heard.Code, heard.Body)
 			}
@@ -414,8 +438,8 @@ func TestDuplicateFaultDoublesTheAnswers(t *testing.T) {
 		if diff := cmp.Diff("imported imported 7 7 L L E E", e.codes()); diff != "" {
 			t.Errorf("heard (-want +got):\n%s", diff)
 		}
-		if e.heard[0].ID == e.heard[1].ID || e.heard[0].Name == e.heard[1].Name || string(e.heard[0].Body) != string(e.heard[1].Body) {
-			t.Errorf("copies must differ in id and name and agree in content: %+v", e.heard[:2])
+		if e.all()[0].ID == e.all()[1].ID || e.all()[0].Name == e.all()[1].Name || string(e.all()[0].Body) != string(e.all()[1].Body) {
+			t.Errorf("copies must differ in id and name and agree in content: %+v", e.all()[:2])
 		}
 	})
 }
@@ -431,7 +455,7 @@ func TestEveryAnswerSaysThatItIsASandbox(t *testing.T) {
 		bad.document = []byte("x")
 		c.take(bad)
 		time.Sleep(time.Hour)
-		for _, a := range e.heard {
+		for _, a := range e.all() {
 			if !strings.Contains(string(a.Body), mark) {
 				t.Errorf("%s does not say it:\n%s", a.Code, a.Body)
 			}

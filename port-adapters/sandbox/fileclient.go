@@ -44,10 +44,16 @@ func (f *FileClient) Run(ctx context.Context) error {
 	}
 	ticker := time.NewTicker(poll)
 	defer ticker.Stop()
+	last := ""
 	for {
+		now := ""
 		if err := f.Look(); err != nil {
-			f.Customs.log().Warn("sandbox: import client", "error", err)
+			now = err.Error()
 		}
+		if now != last && now != "" { // once, not with every look
+			f.Customs.log().Warn("sandbox: import client", "error", now)
+		}
+		last = now
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():

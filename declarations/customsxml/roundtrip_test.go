@@ -1,0 +1,177 @@
+package customsxml
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"kouan/declarations"
+)
+
+func place(line, column int) string { return fmt.Sprintf("%d:%d", line, column) }
+
+// Every value of a valid message survives; the old variants come back in the current envelope.
+func TestRoundTripOfTheValidSamples(t *testing.T) {
+	t.Parallel()
+	for _, name := range validSamples(t) {
+		for _, o := range []Options{{}, {EmptyElements: true}} {
+			doc, faults := parseSample(t, name)
+			if declarations.Rejected(faults) {
+				t.Fatalf("%s: %v", name, faults)
+			}
+			out := Write(&doc.Declaration, o)
+			again, faults := Parse(out)
+			if len(faults) != 0 {
+				t.Errorf("%s written again: %v", name, places(faults))
+			}
+			if diff := cmp.Diff(doc.Declaration, again.Declaration); diff != "" {
+				t.Errorf("%s %+v (-read +again):\n%s", name, o, diff)
+			}
+			want := Form{Envelope: "DecMessage", Namespace: "http://www.chinaport.gov.cn/dec", Version: "4.8", EmptyElements: o.EmptyElements}
+			if diff := cmp.Diff(want, again.Form); diff != "" {
+				t.Errorf("%s form (-want +got):\n%s", name, diff)
+			}
+		}
+	}
+}
+
+// A message that carries every element, as the import client writes it, comes back byte for byte
+// but for two empty wrappers.
+func TestWriteIsTheFormOfTheInterface(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"valid-01-import-one-line.xml", "valid-02-export.xml"} {
+		doc, _ := parseSample(t, name)
+		if !doc.Form.EmptyElements {
+			t.Errorf("%s: empty elements were not seen", name)
+		}
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := string(data)
+		for _, wrapper := range []string{"  <DecContainers/>\n", "  <DecLicenseDocus/>\n", "  <DecOtherPacks/>\n"} {
+			want = strings.Replace(want, wrapper, "", 1)
+		}
+		if diff := cmp.Diff(want, string(Write(&doc.Declaration, Options{EmptyElements: doc.Form.EmptyElements}))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestWrittenMessagesAreWellFormedForAnotherParser(t *testing.T) {
+	t.Parallel()
+	xmllint, err := exec.LookPath("xmllint")
+	if err != nil {
+		t.Skip("xmllint is not installed")
+	}
+	for _, name := range validSamples(t) {
+		doc, _ := parseSample(t, name)
+		cmd := exec.Command(xmllint, "--noout", "-")
+		cmd.Stdin = bytes.NewReader(Write(&doc.Declaration, Options{}))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
+// Text of every kind that XML can hold, markup and line ends included.
+var textGen = rapid.OneOf(
+	rapid.StringMatching(`[A-Z0-9]{0,12}`),
+	rapid.StringOfN(rapid.SampledFrom([]rune("<>&'\"]\r\n\t 中口é\u0085\U0001F6A2a0")), 1, 12, -1),
+	rapid.Just(" 1 "),
+)
+
+// In the fields that are read by position, values as their positions allow them.
+func wireValue(t *rapid.T, element string) string {
+	switch element {
+	case "IEFlag":
+		return rapid.SampledFrom([]string{"", "I", "E", "X"}).Draw(t, element)
+	case "Type":
+		return rapid.SampledFrom([]string{"", "CL", "  5", "      Z", "ML1000", "CL6   Z", "  X??", "中 5"}).Draw(t, element)
+	}
+	return rapid.SampledFrom([]string{"", "00999", "009", "1", "0099991", "是否"}).Draw(t, element)
+}
+
+func fill[T any](t *rapid.T, fields []declarations.Field[T], v *T) {
+	for i := range fields {
+		f := &fields[i]
+		if strings.HasPrefix(f.Path, "deprecated.") || !rapid.Bool().Draw(t, f.Element+"?") {
+			continue
+		}
+		if f.Wire != nil {
+			f.Set(v, wireValue(t, f.Element))
+			continue
+		}
+		f.Set(v, textGen.Draw(t, f.Element))
+	}
+}
+
+func fillRows[T any](t *rapid.T, fields []declarations.Field[T], name string) []T {
+	var list []T
+	for range rapid.IntRange(0, 3).Draw(t, name) {
+		var v T
+		fill(t, fields, &v)
+		list = append(list, v)
+	}
+	return list
+}
+
+func generate(t *rapid.T) declarations.Declaration {
+	var d declarations.Declaration
+	headGroup.fields[headGroup.index["IEFlag"]].Set(&d, wireValue(t, "IEFlag"))
+	dir := d.Header.TradeDirection
+	fill(t, declarations.HeadFields[2:], &d)
+	fill(t, declarations.FreeTextFields, &d)
+	fill(t, declarations.SignFields, &d)
+	d.Items = fillRows(t, declarations.ItemFields(dir), "items")
+	d.Containers = fillRows(t, declarations.ContainerFields, "containers")
+	d.Documents = fillRows(t, declarations.DocumentFields, "documents")
+	d.Attachments = fillRows(t, declarations.AttachmentFields, "attachments")
+	d.OriginLinks = fillRows(t, declarations.OriginLinkFields, "origin links")
+	carried := []string{"DecHead/Foo", "DecOtherPacks", "DecFreeTxt/Foo", "TrnHead", "DecRisk", "Foo"}
+	if len(d.Containers) > 1 {
+		carried = append([]string{"DecHead/Foo", "DecContainers/Container[2]/Foo", "DecContainers/Foo"}, carried[1:]...)
+	}
+	for _, element := range carried {
+		if rapid.Bool().Draw(t, element) {
+			_, name := splitCarried(element)
+			d.Carried = append(d.Carried, declarations.Carried{Element: element, XML: "<" + name + "><a x=\"1&#10;\">&amp; 2</a></" + name + ">"})
+		}
+	}
+	for i := range d.Items {
+		for _, element := range []string{"DecGoodsLimits", "DecControlModel", "Foo"} {
+			if rapid.Bool().Draw(t, element) {
+				d.Items[i].Carried = append(d.Items[i].Carried, declarations.Carried{Element: element, XML: "<" + element + "><b/></" + element + ">"})
+			}
+		}
+	}
+	return d
+}
+
+func TestParseOfWriteIsTheDeclaration(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := generate(t)
+		if faults := CheckCarried(&d); faults != nil {
+			t.Fatalf("carried: %v", faults)
+		}
+		o := Options{EmptyElements: rapid.Bool().Draw(t, "empty elements")}
+		out := Write(&d, o)
+		doc, faults := Parse(out)
+		for _, f := range faults {
+			if f.Severity == declarations.Reject && f.Code != codeGroups {
+				t.Fatalf("written message has %v\n%s", f, out)
+			}
+		}
+		if diff := cmp.Diff(d, doc.Declaration); diff != "" {
+			t.Fatalf("(-declaration +read again):\n%s\n%s", diff, out)
+		}
+	})
+}

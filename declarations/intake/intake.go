@@ -1,0 +1,108 @@
+// Package intake turns bytes that a user hands in into rows: a declaration,
+// or the faults of its form, each at its place in the user's own document.
+//
+// Contract: Read never fails and never panics; what cannot be read is a row
+// with a fault of severity reject. Faults of form have the place as the
+// user's document counts it; Locate translates later ones. Time and memory
+// are bounded whatever the bytes.
+//
+// The package does not know HTTP, files or who the user is, and judges no
+// value: the rules are those of declarations.
+package intake
+
+import (
+	"bytes"
+	"mime"
+	"strings"
+
+	"kouan/declarations"
+	"kouan/declarations/customsxml"
+	"kouan/declarations/strictxml"
+)
+
+// Format is the form of a document.
+type Format string
+
+// The formats that are read.
+const (
+	JSON Format = "json"
+	XML  Format = "xml" // DecMessage
+)
+
+// maxBytes of one document; the strict XML reader has the same bound.
+const maxBytes = 4 << 20
+
+// Row is one declaration of a document.
+type Row struct {
+	Line        int // where it begins, from 1
+	Declaration declarations.Declaration
+	Faults      []declarations.Fault // of form, with places in the user's document
+	// Locate translates a canonical path into the place in the user's document:
+	// itself in JSON, an XPath-like one in XML. What is missing has the line and
+	// column of the nearest thing around it; 0 when there is none. It is not
+	// safe for concurrent use.
+	Locate func(path string) (place string, line, column int)
+}
+
+// Read reads a document of one declaration. There is always exactly one row.
+func Read(data []byte, format Format) []Row {
+	switch {
+	case len(bytes.TrimSpace(data)) == 0:
+		return refused(declarations.Fault{Code: declarations.CodeEmpty})
+	case format == JSON:
+		return []Row{readJSON(data)}
+	case format == XML:
+		return []Row{readXML(data)}
+	}
+	return refused(declarations.Fault{Code: declarations.CodeFormat})
+}
+
+func refused(f declarations.Fault) []Row {
+	f.Severity = declarations.Reject
+	return []Row{{Line: 1, Faults: []declarations.Fault{f}, Locate: nowhere}}
+}
+
+func nowhere(path string) (string, int, int) { return path, 0, 0 }
+
+func readXML(data []byte) Row {
+	doc, faults := customsxml.Parse(data)
+	return Row{
+		Line: 1, Declaration: doc.Declaration, Faults: faults,
+		Locate: func(path string) (string, int, int) {
+			p := doc.Locate(path)
+			return p.Path, p.Line, p.Column
+		},
+	}
+}
+
+// Detect finds the format by the media type, or by the first character when
+// the type says nothing. Byte order marks do not count.
+func Detect(contentType string, data []byte) (Format, bool) {
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		media = ""
+	}
+	switch {
+	case media == "application/json" || strings.HasSuffix(media, "+json"):
+		return JSON, true
+	case media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml"):
+		return XML, true
+	case media != "" && media != "application/octet-stream" && media != "text/plain":
+		return "", false
+	}
+	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), " \t\r\n")
+	switch {
+	case len(text) == 0:
+		return "", false
+	case text[0] == '{' || text[0] == '[':
+		return JSON, true
+	case text[0] == '<':
+		return XML, true
+	}
+	return "", false
+}
+
+const byteOrderMark = "\ufeff"
+
+// cursor places offsets of a document that is no XML in the same way.
+func cursor(data []byte) *strictxml.Cursor { return strictxml.NewCursor(string(data)) }

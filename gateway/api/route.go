@@ -1,0 +1,123 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"kouan/gateway/auth"
+)
+
+// route is one line of the table.
+type route struct {
+	method, path string
+	name         string // operationId
+	summary      string
+	act          auth.Act // empty: for everybody
+	limit        limit    // of the body
+	creates      bool     // takes an Idempotency-Key
+	always       bool     // answered also under overload
+	stream       bool     // held open: no deadline, places of its own
+	do           registrar
+}
+
+// registrar puts a route on the mux and into the description.
+type registrar func(*server, *route)
+
+// routes is the one table: from it come the mux, the rights, the limits, the
+// description and the tests.
+var routes = []route{
+	{method: "POST", path: "/api/v1/declarations", name: "submit-declaration", act: auth.SubmitDeclaration, limit: ofDeclaration, creates: true, do: plain((*server).submit, describeSubmit),
+		summary: "Submit a declaration, or save a draft with ?draft=1"},
+	{method: "GET", path: "/api/v1/declarations", name: "list-declarations", act: auth.ReadDeclaration, do: typed((*server).listDeclarations),
+		summary: "List your declarations, newest first"},
+	{method: "GET", path: "/api/v1/declarations/{id}", name: "get-declaration", act: auth.ReadDeclaration, do: typed((*server).getDeclaration),
+		summary: "One declaration with its document, its faults and where it stands"},
+	{method: "PUT", path: "/api/v1/declarations/{id}", name: "edit-declaration", act: auth.SubmitDeclaration, limit: ofDeclaration, do: plain((*server).edit, describeEdit),
+		summary: "Replace the document of a draft, or of a declaration that customs returned"},
+	{method: "POST", path: "/api/v1/declarations/{id}/submission", name: "send-declaration", act: auth.SubmitDeclaration, creates: true, do: plain((*server).send, describeSend),
+		summary: "Send a draft, or a corrected declaration as its next attempt"},
+	{method: "GET", path: "/api/v1/declarations/{id}/timeline", name: "get-timeline", act: auth.ReadDeclaration, do: typed((*server).timeline),
+		summary: "Everything that happened to a declaration"},
+	{method: "GET", path: "/api/v1/declarations/{id}/messages", name: "list-messages", act: auth.ReadDeclaration, do: typed((*server).listMessages),
+		summary: "The exact documents that came in and went out"},
+	{method: "GET", path: "/api/v1/declarations/{id}/messages/{n}", name: "get-message", act: auth.ReadDeclaration, do: plain((*server).message, describeMessage),
+		summary: "The bytes of one document"},
+	{method: "POST", path: "/api/v1/receipts", name: "hear-receipt", act: auth.HearReceipt, limit: ofReceipt, do: plain((*server).hear, describeReceipt),
+		summary: "Hand in a receipt of any shape"},
+	{method: "GET", path: "/api/v1/events", name: "stream-events", act: auth.ReadEvents, stream: true, do: plain((*server).events, describeEvents),
+		summary: "Follow what happens to your declarations, as server-sent events"},
+
+	{method: "GET", path: "/livez", name: "livez", always: true, do: plain((*server).livez, describeLive), summary: "The process answers"},
+	{method: "GET", path: "/readyz", name: "readyz", always: true, do: plain((*server).readyz, describeReady), summary: "What it stands on works"},
+	{method: "GET", path: "/metrics", name: "metrics", always: true, do: plain((*server).metricsPage, hidden)},
+	{method: "GET", path: "/openapi.json", name: "openapi", do: plain((*server).openapi, hidden)},
+	{method: "GET", path: "/docs", name: "docs", do: plain((*server).docsPage, hidden)},
+}
+
+// limit says which of the configured sizes bounds a body.
+type limit int
+
+const (
+	ofRest limit = iota
+	ofDeclaration
+	ofReceipt
+)
+
+func (l limit) of(c *Config) int64 {
+	switch l {
+	case ofDeclaration:
+		return c.MaxDeclaration
+	case ofReceipt:
+		return c.MaxReceipt
+	}
+	return c.MaxBody
+}
+
+// register builds the mux from the table.
+func (s *server) register() {
+	s.api = humago.New(s, s.describe())
+	for i := range s.table {
+		rt := &s.table[i]
+		s.byPath[rt.method+" "+rt.path] = rt
+	}
+	for i := range s.table {
+		rt := &s.table[i]
+		rt.do(s, rt)
+	}
+	delete(s.api.OpenAPI().Components.Schemas.Map(), "ErrorModel") // huma's own; Problem stands for it
+}
+
+// typed is a route whose parameters and answer huma reads and writes.
+func typed[I, O any](handle func(*server, context.Context, *I) (*O, error)) registrar {
+	return func(s *server, rt *route) {
+		op := s.operation(rt)
+		huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+			out, err := handle(s, ctx, in)
+			if err != nil {
+				return nil, &failure{err: err, status: refuse(err).status}
+			}
+			return out, nil
+		})
+	}
+}
+
+// plain is a route that reads its own body or writes bytes that are no JSON
+// value. huma describes it; its handler gets the request as it came, because
+// huma reads bodies into buffers that it uses again.
+func plain(handle func(*server, http.ResponseWriter, *http.Request) error, describe func(*server, *huma.Operation)) registrar {
+	return func(s *server, rt *route) {
+		op := s.operation(rt)
+		describe(s, &op)
+		if !op.Hidden {
+			s.api.OpenAPI().AddOperation(&op)
+		}
+		s.HandleFunc(rt.method+" "+rt.path, func(w http.ResponseWriter, r *http.Request) {
+			if err := handle(s, w, r); err != nil {
+				s.problem(w, r, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,111 @@
+package app
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+
+	"kouan/declarations"
+	"kouan/declarations/intake"
+)
+
+// checkCommand validates files and changes nothing.
+type checkCommand struct {
+	JSON  bool     `name:"json" help:"cli.flag.check_json"`
+	Files []string `arg:"" name:"file" help:"cli.arg.files"`
+}
+
+// checkedFile is one line of check --json.
+type checkedFile struct {
+	File   string       `json:"file"`
+	OK     bool         `json:"ok"`
+	Faults []shownFault `json:"faults"`
+}
+
+// shownFault is a finding with its words.
+type shownFault struct {
+	declarations.Fault
+	Message string `json:"message"`
+}
+
+// Run exits 0 when no file has a fault; warnings are shown and change
+// nothing. A file that cannot be read does not stop the others and ends as
+// wrong usage.
+func (cmd *checkCommand) Run(c *console) error {
+	faulty := 0
+	var unread error
+	for _, file := range cmd.Files {
+		body, err := c.readDocument(file)
+		if err != nil {
+			c.complain(c.explain(err))
+			unread = &usageError{key: "cli.error.unread"}
+			continue
+		}
+		faults := checkDocument(body)
+		if declarations.Rejected(faults) {
+			faulty++
+		}
+		if err := cmd.show(c, file, faults); err != nil {
+			return err
+		}
+	}
+	if !cmd.JSON {
+		if err := c.say("cli.check.summary", arguments{"files": strconv.Itoa(len(cmd.Files)), "faulty": strconv.Itoa(faulty)}); err != nil {
+			return err
+		}
+	}
+	if faulty > 0 && unread == nil {
+		return faultyError{}
+	}
+	return unread
+}
+
+// detect finds the form of a document by its content; what has none of the
+// known forms gets its fault from the reader.
+func detect(body []byte) intake.Format {
+	format, known := intake.Detect("", body)
+	if !known {
+		return ""
+	}
+	return format
+}
+
+// checkDocument is everything wrong with a file, its rows one after the other.
+func checkDocument(body []byte) []declarations.Fault {
+	var faults []declarations.Fault
+	rows := intake.Read(body, detect(body))
+	for i := range rows {
+		faults = append(faults, rows[i].Check()...)
+	}
+	return faults
+}
+
+func (cmd *checkCommand) show(c *console, file string, faults []declarations.Fault) error {
+	if cmd.JSON {
+		return c.printCheck(file, faults)
+	}
+	if err := c.tellFaults(file, faults); err != nil {
+		return err
+	}
+	rejects, warnings := countFaults(faults)
+	switch {
+	case rejects > 0:
+		return c.print("%s: %s\n", file, c.words.text("cli.check.faults", arguments{"faults": strconv.Itoa(rejects), "warnings": strconv.Itoa(warnings)}))
+	case warnings > 0:
+		return c.print("%s: %s\n", file, c.words.text("cli.check.warnings", arguments{"warnings": strconv.Itoa(warnings)}))
+	}
+	return c.print("%s: %s\n", file, c.words.text("cli.check.ok", nil))
+}
+
+func (c *console) printCheck(file string, faults []declarations.Fault) error {
+	shown := checkedFile{File: file, OK: !declarations.Rejected(faults), Faults: make([]shownFault, 0, len(faults))}
+	for i := range faults {
+		shown.Faults = append(shown.Faults, shownFault{faults[i], c.words.text("fault."+faults[i].Code, faults[i].Args)})
+	}
+	line, err := json.Marshal(shown, json.Deterministic(true))
+	if err != nil {
+		return fmt.Errorf("write %s as JSON: %w", file, err)
+	}
+	return c.print("%s\n", line)
+}

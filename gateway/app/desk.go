@@ -1,0 +1,18 @@
+package app
+
+import (
+	"log/slog"
+
+	"kouan/declarations"
+	"kouan/declarations/customsxml"
+	"kouan/gateway/desk"
+	"kouan/gateway/store"
+)
+
+// newDesk is the one place where the front office gets its clock, ids and profiles.
+func newDesk(c *console, s *store.Store, routes declarations.Table, wake func()) *desk.Desk {
+	return &desk.Desk{
+		Store: s, Routes: routes, Profiles: map[string]customsxml.Options{profile: {}},
+		Clock: c.clock, NewID: c.newID, Wake: wake, Logger: slog.New(slog.DiscardHandler),
+	}
+}

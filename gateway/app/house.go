@@ -1,0 +1,109 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"kouan/gateway/api"
+	"kouan/gateway/auth"
+	"kouan/gateway/desk"
+	"kouan/gateway/outbox"
+	"kouan/gateway/store"
+)
+
+// house is one gateway, wired and not yet working.
+type house struct {
+	cfg    Config
+	clock  func() time.Time
+	logger *slog.Logger
+
+	store     *store.Store
+	desk      *desk.Desk
+	engine    *outbox.Engine
+	pumps     []pump
+	server    *http.Server
+	transport *http.Transport
+	listener  net.Listener
+}
+
+// build opens everything that a gateway stands on. What it returned with is
+// closed by run or by close.
+func (c *console) build(ctx context.Context, cfg Config, logger *slog.Logger) (h *house, err error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, c.complainConfig(err)
+	}
+	h = &house{cfg: cfg, clock: c.clock, logger: logger}
+	if h.store, err = c.openStore(ctx, cfg.Database, logger); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	wires, transport, err := adapters(cfg.Channels, c.clock, logger)
+	if err != nil {
+		return nil, err
+	}
+	h.transport = transport
+	news, registry := newChanges(), prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newStoreMetrics(h.store, c.clock))
+
+	h.engine = &outbox.Engine{Store: h.store, Adapters: wires, Owner: c.newID(), Clock: c.clock, Rand: c.jitter,
+		Logger: logger, Metrics: outbox.NewMetrics(registry), StopTimeout: cfg.StopWithin / 5}
+	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
+	h.desk.Logger = logger
+	h.engine.Desk = outcomes{h.desk, news}
+	h.pumps = h.newPumps(news)
+	handler, _ := api.New(api.Config{Desk: h.desk, Auth: &auth.Authenticator{Keys: h.store, Clock: c.clock},
+		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
+	h.server = api.Server(handler)
+	h.server.ErrorLog = slog.NewLogLogger(logger.Handler(), slog.LevelDebug) // TLS and protocol noise of strangers
+	var listen net.ListenConfig
+	if h.listener, err = listen.Listen(ctx, "tcp", cfg.Address); err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", cfg.Address, err)
+	}
+	return h, nil
+}
+
+// url is where the API answers.
+func (h *house) url() string {
+	if h.cfg.TLSCert != "" {
+		return "https://" + h.listener.Addr().String()
+	}
+	return "http://" + h.listener.Addr().String()
+}
+
+// staleLease is when readiness stops believing that the leases turn: a
+// renewal comes every five seconds and each may fail once.
+const staleLease = 20 * time.Second
+
+var errNoRenewal = errors.New("leases were not renewed for a while")
+
+func (h *house) leasesTurn(context.Context) error {
+	renewed := h.engine.Status().Renewed
+	if h.clock().Sub(renewed) > staleLease {
+		return errNoRenewal
+	}
+	return nil
+}
+
+// close ends what build opened, for a house that never worked.
+func (h *house) close() error {
+	var err error
+	if h.listener != nil {
+		err = h.listener.Close()
+	}
+	if h.transport != nil {
+		h.transport.CloseIdleConnections()
+	}
+	return errors.Join(err, h.store.Close())
+}

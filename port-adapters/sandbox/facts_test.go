@@ -1,0 +1,100 @@
+package sandbox
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"kouan/declarations/receipts"
+)
+
+// samples finds a folder of the shared samples beside the repository.
+func samples(t *testing.T, name string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+	found := filepath.Join(filepath.Dir(dir), "shared", "samples", name)
+	if _, err := os.Stat(found); err != nil {
+		if os.Getenv("KOUAN_STRICT") == "1" {
+			t.Fatalf("shared samples: %v", err)
+		}
+		t.Skipf("shared samples are not here: %v", err)
+	}
+	return found
+}
+
+func TestEveryValidSampleIsUnderstood(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(samples(t, "decmessage"), "valid-*.xml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d samples, %v", len(files), err)
+	}
+	for _, file := range files {
+		document, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, unreadable := readFacts(document)
+		if unreadable != "" || f.reference == "" || f.direction == "" || f.office == "" {
+			t.Errorf("%s: %q, %+v", filepath.Base(file), unreadable, f)
+		}
+		if label := labelOf(document); label != f.reference {
+			t.Errorf("%s: label %q, want %q", filepath.Base(file), label, f.reference)
+		}
+	}
+}
+
+func TestOfficeAndDayFallBackToWhatReceiptsCanHold(t *testing.T) {
+	t.Parallel()
+	for office, want := range map[string]string{"0902": "0902", "": "0900", "09A2": "0900", "09022": "0900"} {
+		if got := (&facts{office: office}).officeCode(); got != want {
+			t.Errorf("office %q: got %s, want %s", office, got, want)
+		}
+	}
+	for day, want := range map[string]string{"20260105": "2026-01-05", "20261305": "", "": ""} {
+		if got := (&facts{day: day}).importExportDay(); got != want {
+			t.Errorf("day %q: got %s, want %s", day, got, want)
+		}
+	}
+}
+
+// FuzzAnswers: whatever a document says, its answers can be written, and read
+// by whoever reads real ones.
+func FuzzAnswers(f *testing.F) {
+	f.Add(decMessage("SBXREL0000000001", "I"))
+	f.Add(decMessage("SBXRET<&>", "E"))
+	f.Add([]byte("<DecMessage/>"))
+	f.Fuzz(func(t *testing.T, document []byte) {
+		c := &Customs{}
+		c.init()
+		facts, unreadable := readFacts(document)
+		if len(facts.reference) > 64 || len(facts.seqNo) > 64 {
+			t.Skip("longer than receipts may be")
+		}
+		story := storyOf(facts.reference, unreadable, 0)
+		p := c.plan(&arrival{id: messageID(1), name: "I_1"}, &facts, story, time.Unix(1_767_585_600, 0))
+		for i := range story.steps {
+			a, err := c.answer(&task{plan: p, step: i})
+			if err != nil {
+				t.Fatal(err)
+			}
+			event, faults := receipts.Parse(a.Body, a.Name+".xml")
+			if len(faults) > 0 || event.Code != story.steps[i].code || !strings.Contains(event.Text, mark) {
+				t.Fatalf("%+v %+v\n%s", event, faults, a.Body)
+			}
+		}
+	})
+}
