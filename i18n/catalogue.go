@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"sync"
 
 	"github.com/go-json-experiment/json"
@@ -45,9 +46,7 @@ func load(files fs.FS) (map[Lang]*catalogue, error) {
 	for _, lang := range Languages() {
 		texts := make(map[string]text, len(own[ZhHans]))
 		for _, from := range []Lang{ZhHans, En, lang} { // later ones win
-			for key, t := range own[from] {
-				texts[key] = t
-			}
+			maps.Copy(texts, own[from])
 		}
 		all[lang] = &catalogue{texts, signsOf(lang)}
 	}

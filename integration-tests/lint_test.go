@@ -139,7 +139,6 @@ func lint(t *testing.T, linter, dir string) []string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), linter, "run", "--output.json.path=stdout", "--show-stats=false", "--allow-parallel-runners", "./...")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOLANGCI_LINT_CACHE="+filepath.Join(dir, ".cache"))
 	out, err := cmd.Output()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {

@@ -81,17 +81,15 @@ func retryAfter(resp *http.Response) (time.Duration, bool) {
 }
 
 // Call executes one request and classifies what came of it: nil only for 2xx.
-// A failure before the request was written whole is temporary; after that it
-// wraps ErrUnknown, whether a time-out or a broken connection, because the
-// other side may have it. The response is nil when there was none. Errors
+// A failure before the request left is temporary; after that it wraps
+// ErrUnknown, whether a time-out or a broken connection, because the other
+// side may have it. The response is nil when there was none. Errors
 // name the host and never the query.
 func Call(ctx context.Context, r *resty.Request, method, address string) (*resty.Response, error) {
-	var written atomic.Bool
-	trace := &httptrace.ClientTrace{WroteRequest: func(info httptrace.WroteRequestInfo) {
-		if info.Err == nil {
-			written.Store(true)
-		}
-	}}
+	// The hook for the whole request may run after the other side has acted on
+	// it; the one for the headers runs before anything leaves.
+	var begun atomic.Bool
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { begun.Store(true) }}
 	resp, err := r.SetContext(httptrace.WithClientTrace(ctx, trace)).Execute(method, address)
 	answered := resp != nil && resp.RawResponse != nil
 	switch {
@@ -103,7 +101,7 @@ func Call(ctx context.Context, r *resty.Request, method, address string) (*resty
 		return resp, wrapHost(address, ClassifyStatus(resp.RawResponse))
 	case isGuarded(err):
 		return nil, fmt.Errorf("call %s: %w: %w", HostOf(address), ErrPermanent, withoutURL(err))
-	case written.Load():
+	case begun.Load():
 		return nil, fmt.Errorf("call %s: %w: %w", HostOf(address), ErrUnknown, withoutURL(err))
 	}
 	return nil, wrapHost(address, withoutURL(err))

@@ -83,6 +83,9 @@ func NewClient(o Options) *resty.Client {
 func retryIdempotent(wait time.Duration) retryablehttp.CheckRetry {
 	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 		if ctx.Err() != nil {
+			if err == nil { // an answer beats the end of the call, and net/http takes no answer with an error
+				return false, nil
+			}
 			return false, ctx.Err()
 		}
 		if ctx.Value(idempotentKey{}) == nil {

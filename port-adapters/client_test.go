@@ -151,8 +151,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
-	hang := make(chan struct{})
-	t.Cleanup(func() { close(hang) })
+	ctx, giveUp := context.WithCancel(t.Context())
+	defer giveUp()
 	drain := func(r *http.Request) {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			t.Errorf("body: %v", err)
@@ -164,7 +164,6 @@ func TestOutcomes(t *testing.T) {
 		unknown bool
 		ok      bool
 	}{
-		{"silence after the request", func(_ http.ResponseWriter, r *http.Request) { drain(r); <-hang }, true, false},
 		{"connection closed after the request", func(_ http.ResponseWriter, r *http.Request) { drain(r); panic(http.ErrAbortHandler) }, true, false},
 		{"a 200 whose body breaks off", func(w http.ResponseWriter, r *http.Request) {
 			drain(r)
@@ -184,22 +183,19 @@ func TestOutcomes(t *testing.T) {
 			w.WriteHeader(500)
 			breakOff(w)
 		}, false, false},
+		// The last, because it ends the context.
+		{"silence after the request", func(_ http.ResponseWriter, r *http.Request) { drain(r); giveUp(); <-r.Context().Done() }, true, false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			s := target(t, c.serve)
-			client := clientOf(t, s, Options{ResponseLimit: 1024, Timeout: 300 * time.Millisecond})
-			resp, err := Call(t.Context(), client.R().SetBody("x"), http.MethodPost, s.URL)
+			client := clientOf(t, s, Options{ResponseLimit: 1024, Timeout: time.Minute})
+			resp, err := Call(ctx, client.R().SetBody("x"), http.MethodPost, s.URL)
 			if resp != nil && len(resp.Body()) > 1024 {
 				t.Errorf("%d bytes of the answer were kept, want 1024 at most", len(resp.Body()))
 			}
 			if c.ok != (err == nil) || errors.Is(err, ErrUnknown) != c.unknown || errors.Is(err, ErrPermanent) {
 				t.Errorf("got %v, want ok %v, unknown %v, not permanent", err, c.ok, c.unknown)
-			}
-			s.CloseClientConnections()
-			client.GetClient().CloseIdleConnections()
-			if c.name == cases[0].name {
-				hang <- struct{}{}
 			}
 		})
 	}
@@ -211,6 +207,35 @@ func breakOff(w http.ResponseWriter) {
 		panic(err)
 	}
 	panic(http.ErrAbortHandler)
+}
+
+func TestTimeOutIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	s := target(t, func(_ http.ResponseWriter, r *http.Request) {
+		calls.Add(1)
+		<-r.Context().Done()
+	})
+	client := clientOf(t, s, Options{Retries: 3, AttemptTimeout: 100 * time.Millisecond, Timeout: time.Minute})
+	if _, err := Call(Idempotent(t.Context()), client.R(), http.MethodPost, s.URL); !timedOut(err) {
+		t.Errorf("got %v, want a time-out", err)
+	}
+	if got := calls.Load(); got > 1 {
+		t.Errorf("%d attempts, want 1", got)
+	}
+}
+
+func TestAnswerAtTheEndOfTheCallIsKept(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(Idempotent(t.Context()))
+	cancel()
+	check := retryIdempotent(time.Second)
+	if again, err := check(ctx, &http.Response{StatusCode: 503}, nil); again || err != nil {
+		t.Errorf("with an answer: %v, %v, want neither", again, err)
+	}
+	if again, err := check(ctx, nil, io.EOF); again || !errors.Is(err, context.Canceled) {
+		t.Errorf("without one: %v, %v, want context.Canceled", again, err)
+	}
 }
 
 func TestConnectErrorsAreTemporaryAndKnown(t *testing.T) {

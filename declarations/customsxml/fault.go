@@ -12,12 +12,16 @@ import (
 // its author, and a hostile one must not be able to ask for a million.
 const maxFaults = 200
 
-func (p *parser) add(f declarations.Fault) {
-	n := p.warnings
-	if f.Severity == declarations.Reject {
-		n = len(p.faults) - p.warnings
+// full reports whether the bound of a severity is reached.
+func (p *parser) full(severity declarations.Severity) bool {
+	if severity == declarations.Warn {
+		return p.warnings >= maxFaults
 	}
-	if n >= maxFaults {
+	return len(p.faults)-p.warnings >= maxFaults
+}
+
+func (p *parser) add(f declarations.Fault) {
+	if p.full(f.Severity) {
 		return
 	}
 	if f.Severity == declarations.Warn {
@@ -35,8 +39,8 @@ func (p *parser) warn(code string, at *strictxml.Element, args ...string) {
 }
 
 func (p *parser) report(severity declarations.Severity, code string, at *strictxml.Element, args []string) {
-	if len(p.faults) >= 2*maxFaults {
-		return
+	if p.full(severity) {
+		return // before the place is looked for: that costs more than the fault
 	}
 	f := declarations.Fault{Code: code, Severity: severity, Path: p.doc.path(at), Line: at.Line, Column: at.Column,
 		Args: make(map[string]string, len(args)/2)}

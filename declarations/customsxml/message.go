@@ -34,7 +34,9 @@ type writer struct {
 
 func (w *writer) openMessage(p Profile) {
 	w.line(`<?xml version="1.0" encoding="UTF-8"?>`)
-	w.line(`<DecMessage Version="` + p.Version + `" xmlns="` + p.Namespace + `">`)
+	w.b = append(append(w.b, `<DecMessage Version="`...), p.Version...)
+	w.b = append(append(w.b, `" xmlns="`...), p.Namespace...)
+	w.line(`">`)
 }
 
 func (w *writer) line(s string) { w.b = append(append(w.b, s...), '\n') }

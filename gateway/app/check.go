@@ -76,9 +76,18 @@ func checkDocument(body []byte) []declarations.Fault {
 	var faults []declarations.Fault
 	rows := intake.Read(body, detect(body))
 	for i := range rows {
-		faults = append(faults, rows[i].Check()...)
+		faults = append(faults, rowFaults(&rows[i])...)
 	}
 	return faults
+}
+
+// rowFaults does as the desk does: a document that could not be read is not
+// judged further, because every rule would only say that something is missing.
+func rowFaults(row *intake.Row) []declarations.Fault {
+	if declarations.Rejected(row.Faults) {
+		return row.Faults
+	}
+	return row.Check()
 }
 
 func (cmd *checkCommand) show(c *console, file string, faults []declarations.Fault) error {

@@ -32,7 +32,7 @@ func (cmd *convertCommand) Run(c *console) error {
 	if len(rows) != 1 {
 		return &usageError{key: "cli.error.rows", args: arguments{"count": strconv.Itoa(len(rows))}}
 	}
-	faults := rows[0].Check()
+	faults := rowFaults(&rows[0])
 	if err := c.tellFaults(cmd.File, faults); err != nil {
 		return err
 	}

@@ -61,4 +61,3 @@ func (c *changes) next() <-chan struct{} {
 	c.ch <- now
 	return now
 }
-

@@ -65,6 +65,11 @@ func (d *Desk) Send(ctx context.Context, p auth.Principal, id string, s Submissi
 	if first != nil {
 		return Accepted{Answer: *first, Repeated: true}, nil
 	}
+	a, err := d.sendOnce(ctx, p, id, s)
+	return d.overtaken(ctx, p, s, a, err)
+}
+
+func (d *Desk) sendOnce(ctx context.Context, p auth.Principal, id string, s Submission) (Accepted, error) {
 	row, err := d.Store.Declaration(ctx, p.PartnerID, id)
 	if err != nil {
 		return Accepted{}, fmt.Errorf("read declaration: %w", err)
@@ -82,13 +87,6 @@ func (d *Desk) Send(ctx context.Context, p auth.Principal, id string, s Submissi
 	case store.IsConflict(err, "version"):
 		return Accepted{}, ErrVersion
 	case store.IsConflict(err, "idempotency"):
-		first, err := d.replay(ctx, p.PartnerID, s.IdempotencyKey, s.RequestSHA)
-		if err != nil {
-			return Accepted{}, err
-		}
-		if first != nil {
-			return Accepted{Answer: *first, Repeated: true}, nil
-		}
 		return Accepted{}, ErrIdempotency
 	}
 	return a, err

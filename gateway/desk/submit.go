@@ -58,22 +58,30 @@ func (d *Desk) Submit(ctx context.Context, p auth.Principal, s Submission) (Acce
 	}
 	for range versionRetries {
 		a, err := d.submitOnce(ctx, p, s, doc)
-		if store.IsConflict(err, "reference", "version") {
+		a, err = d.overtaken(ctx, p, s, a, err)
+		if store.IsConflict(err, "reference", "version", "idempotency") {
 			continue // another writer was first: look at what it left
-		}
-		if store.IsConflict(err, "idempotency") {
-			first, err := d.replay(ctx, p.PartnerID, s.IdempotencyKey, s.RequestSHA)
-			if err != nil {
-				return Accepted{}, err
-			}
-			if first != nil {
-				return Accepted{Answer: *first, Repeated: true}, nil
-			}
-			continue
 		}
 		return a, err
 	}
 	return Accepted{}, fmt.Errorf("submit %s: too many writers at once: %w", doc.decl.Header.ClientReference, store.ErrUnavailable)
+}
+
+// overtaken looks again for the first answer to the key when this request
+// wrote nothing: another one with the same key may have been faster between
+// the look-up and the write, and then its answer is this one's as well.
+func (d *Desk) overtaken(ctx context.Context, p auth.Principal, s Submission, a Accepted, err error) (Accepted, error) {
+	if err == nil && !a.Existing {
+		return a, nil
+	}
+	first, lookErr := d.replay(ctx, p.PartnerID, s.IdempotencyKey, s.RequestSHA)
+	switch {
+	case lookErr != nil:
+		return Accepted{}, lookErr
+	case first != nil:
+		return Accepted{Answer: *first, Repeated: true}, nil
+	}
+	return a, err
 }
 
 // document is a submission after reading: what it says, in canonical bytes,

@@ -8,8 +8,8 @@ import (
 	"kouan/gateway/store"
 )
 
-// pace is the shortest time between two claims of which the first was not
-// full: what wakes the engine within it is claimed together.
+// pace is the shortest time between two claims when the first took all there
+// was: what wakes the engine within it is claimed together.
 const pace = 5 * time.Millisecond
 
 // claimLoop claims when woken, and by polling for what becomes due by itself.
@@ -17,14 +17,14 @@ func (e *Engine) claimLoop(ctx context.Context) {
 	idle := e.Poll
 	polled := true
 	for ctx.Err() == nil {
-		n := e.claimRound(polled)
+		n, full := e.claimRound(polled)
 		if n > 0 {
 			idle = e.Poll
 		}
 		if n >= e.Batch {
 			continue // there may be more, for receivers that were not yet full
 		}
-		if !sleep(ctx, pace) {
+		if !full && !sleep(ctx, pace) {
 			return
 		}
 		timer := time.NewTimer(idle)
@@ -40,16 +40,16 @@ func (e *Engine) claimLoop(ctx context.Context) {
 }
 
 // claimRound claims one batch for the receivers that can take more, and one
-// item for each that is due for a probe. It returns the size of the batch.
-func (e *Engine) claimRound(polled bool) int {
+// item for each that is due for a probe. It returns the size of the batch and
+// whether a receiver was left out because it has enough to do.
+func (e *Engine) claimRound(polled bool) (n int, full bool) {
 	now := e.Clock()
 	leases := e.leases.good(now, e.floor())
 	if len(leases) == 0 || !e.beginClaim() {
-		return 0
+		return 0, false
 	}
 	defer e.endClaim()
-	skip, probes := e.survey(now)
-	n := 0
+	skip, probes, full := e.survey(now)
 	// Only the poll looks when every receiver is skipped: items of unknown
 	// receivers are found by it and buried.
 	if polled || len(skip) < len(e.names) {
@@ -58,7 +58,7 @@ func (e *Engine) claimRound(polled bool) int {
 	for _, receiver := range probes {
 		e.claim(leases, e.allBut(receiver), 1)
 	}
-	return n
+	return n, full
 }
 
 func (e *Engine) claim(leases []store.Lease, skip []string, limit int) int {
@@ -79,10 +79,10 @@ func (e *Engine) claim(leases []store.Lease, skip []string, limit int) int {
 	return len(items)
 }
 
-// survey says which receivers a claim must leave out, and which of those are
-// due for a probe. A receiver is left out while it has enough to do or is
+// survey says which receivers a claim must leave out, which of those are due
+// for a probe, and whether one has enough to do. A receiver is left out while it has enough to do or is
 // down: neither may fill the batches of others.
-func (e *Engine) survey(now time.Time) (skip, probes []string) {
+func (e *Engine) survey(now time.Time) (skip, probes []string, full bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, name := range e.names {
@@ -97,11 +97,11 @@ func (e *Engine) survey(now time.Time) (skip, probes []string) {
 				probes = append(probes, name)
 			}
 		case l.full():
-			l.skipped = true
+			l.skipped, full = true, true
 			skip = append(skip, name)
 		}
 	}
-	return skip, probes
+	return skip, probes, full
 }
 
 func (e *Engine) allBut(receiver string) []string {

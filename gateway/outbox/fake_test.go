@@ -110,6 +110,10 @@ func (f *fake) Lease(_ context.Context, owner string, ttl time.Duration) ([]stor
 	if err := f.check("lease", owner); err != nil {
 		return nil, err
 	}
+	return f.lease(owner, ttl), f.check("lease:done", owner)
+}
+
+func (f *fake) lease(owner string, ttl time.Duration) []store.Lease {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := time.Now()
@@ -145,7 +149,7 @@ func (f *fake) Lease(_ context.Context, owner string, ttl time.Duration) ([]stor
 			own = append(own, store.Lease{Shard: i, Epoch: s.epoch, Until: s.until})
 		}
 	}
-	return own, f.check("lease:done", owner)
+	return own
 }
 
 func (f *fake) ReleaseLeases(_ context.Context, owner string) error {
@@ -167,6 +171,14 @@ func (f *fake) Claim(_ context.Context, leases []store.Lease, skip []string, lim
 	if err := f.check("claim", ""); err != nil {
 		return nil, err
 	}
+	out := f.claim(leases, skip, limit)
+	if err := f.check("claim:done", ""); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (f *fake) claim(leases []store.Lease, skip []string, limit int) []store.OutboxItem {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	epochs := map[int]int64{}
@@ -196,13 +208,17 @@ func (f *fake) Claim(_ context.Context, leases []store.Lease, skip []string, lim
 			break
 		}
 		it := f.ready[best][at].items[0]
-		f.ready[best] = slices.Delete(f.ready[best], at, at+1)
+		if at == 0 {
+			f.ready[best] = f.ready[best][1:]
+		} else {
+			f.ready[best] = slices.Delete(f.ready[best], at, at+1)
+		}
 		it.State, it.Epoch = "sending", epochs[it.Shard]
 		it.Tries++
 		f.note(it)
 		out = append(out, *it)
 	}
-	return out, f.check("claim:done", "")
+	return out
 }
 
 func (f *fake) Recover(_ context.Context, leases []store.Lease) (int, error) {
@@ -276,6 +292,13 @@ func (f *fake) move(state string, it store.OutboxItem, next int64, why string) e
 	if err := f.check(state, it.ID); err != nil {
 		return err
 	}
+	if err := f.apply(state, it, next, why); err != nil {
+		return err
+	}
+	return f.check(state+":done", it.ID)
+}
+
+func (f *fake) apply(state string, it store.OutboxItem, next int64, why string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	row := f.items[it.ID]
@@ -290,7 +313,7 @@ func (f *fake) move(state string, it store.OutboxItem, next int64, why string) e
 	l := f.lines[[2]string{row.Receiver, row.Subject}]
 	if state == "waiting" {
 		f.later = append(f.later, l)
-		return f.check(state+":done", it.ID)
+		return nil
 	}
 	l.items = l.items[1:]
 	if len(l.items) > 0 {
@@ -299,7 +322,7 @@ func (f *fake) move(state string, it store.OutboxItem, next int64, why string) e
 	if f.unmet--; f.unmet == 0 {
 		close(f.empty)
 	}
-	return f.check(state+":done", it.ID)
+	return nil
 }
 
 func (f *fake) note(it *store.OutboxItem) {

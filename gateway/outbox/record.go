@@ -17,7 +17,7 @@ const (
 	deferred
 	buried
 	unsent // claimed and handed back
-	lost   // not ours any more: nothing to record
+	lost   // the lease is gone: nothing was sent, nothing may be recorded
 )
 
 // outcome is what became of a claimed item.
@@ -45,6 +45,7 @@ const (
 func (e *Engine) record(it store.OutboxItem, out outcome) {
 	if out.kind == lost {
 		e.Metrics.fenced.Inc()
+		e.leases.leave(store.Lease{Shard: it.Shard, Epoch: it.Epoch})
 		return
 	}
 	e.Metrics.attempts.WithLabelValues(it.Receiver, out.result).Inc()

@@ -38,6 +38,8 @@ type dialect struct {
 	insertBeat     *insert
 
 	classify func(error) fault
+	// undone says of a failed COMMIT that the server has certainly rolled it back.
+	undone func(error) bool
 }
 
 // faultKind is what a failed statement means for the change it belonged to.

@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS schema_lock (
 // when there is nothing to do.
 func (s *Store) Migrate(ctx context.Context) (err error) {
 	current, newest, err := s.SchemaVersion(ctx)
-	if err != nil || current == newest {
+	if err != nil || current >= newest {
 		return err
 	}
 	db := s.d.pool(s.d.maintain, s.o.wrap, 2)

@@ -48,6 +48,7 @@ ON DUPLICATE KEY UPDATE name = VALUES(name), state = VALUES(state), reason = VAL
 		insertBeat:  newUpsert("heartbeats", beatColumns, ` ON DUPLICATE KEY UPDATE at = VALUES(at)`),
 		tableExists: `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`,
 		classify:    mysqlFault,
+		undone:      mysqlUndone,
 	}
 	for _, c := range []struct {
 		to    *driver.Connector
@@ -152,4 +153,11 @@ func mysqlFault(err error) fault {
 		return fault{kind: faultInvalid}
 	}
 	return fault{}
+}
+
+// mysqlUndone: a Galera node whose COMMIT lost the certification, and TiDB on
+// a write conflict, answer 1213; the transaction is gone.
+func mysqlUndone(err error) bool {
+	var e *mysql.MySQLError
+	return errors.As(err, &e) && e.Number == 1213
 }

@@ -30,11 +30,14 @@ func openSession(ctx context.Context, s *Store) (*session, error) {
 }
 
 // discard closes the connection itself, not only its place in the pool:
-// nobody may go on in a transaction of unknown state.
+// nobody may go on in a transaction of unknown state. database/sql has closed
+// a connection already whose driver called it bad; the statements went with it.
 func (c *session) discard() error {
 	var failed error
-	for _, st := range c.stmts {
-		failed = errors.Join(failed, st.Close())
+	if c.conn.Raw(func(any) error { return nil }) == nil {
+		for _, st := range c.stmts {
+			failed = errors.Join(failed, st.Close())
+		}
 	}
 	if err := c.conn.Raw(func(any) error { return driver.ErrBadConn }); !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
 		failed = errors.Join(failed, err)

@@ -43,6 +43,7 @@ SET name = excluded.name, state = excluded.state, reason = excluded.reason, trie
 		insertBeat:  newUpsert("heartbeats", beatColumns, ` ON CONFLICT (owner) DO UPDATE SET at = excluded.at`),
 		tableExists: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`,
 		classify:    sqliteFault,
+		undone:      func(error) bool { return false },
 	}
 	for _, c := range []struct {
 		to     *driver.Connector

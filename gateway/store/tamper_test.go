@@ -76,7 +76,9 @@ func TestAuditTamperingIsFoundWithItsPlace(t *testing.T) {
 			[]AuditProblem{{Seq: 4, Count: 1, What: AuditFlipped}}},
 		{"hash flipped", func(exec func(string, ...any)) { exec(`UPDATE audit SET hash = ? WHERE seq = 4`, make([]byte, 32)) },
 			[]AuditProblem{{Seq: 4, Count: 1, What: AuditFlipped}}},
-		{"link flipped", func(exec func(string, ...any)) { exec(`UPDATE audit SET prev_hash = ? WHERE seq = 4`, make([]byte, 32)) },
+		{"link flipped", func(exec func(string, ...any)) {
+			exec(`UPDATE audit SET prev_hash = ? WHERE seq = 4`, make([]byte, 32))
+		},
 			[]AuditProblem{{Seq: 4, Count: 1, What: AuditFlipped}}},
 		{"first deleted", func(exec func(string, ...any)) { exec(`DELETE FROM audit WHERE seq = 1`) },
 			[]AuditProblem{{Seq: 1, Count: 1, What: AuditMissing}}},
@@ -99,7 +101,9 @@ func TestAuditTamperingIsFoundWithItsPlace(t *testing.T) {
 			[]AuditProblem{{Seq: 10, Count: 1, What: AuditBeyondHead}}},
 		{"lane deleted", func(exec func(string, ...any)) { exec(`DELETE FROM audit_lanes WHERE seq = 10`) },
 			[]AuditProblem{{Seq: 0, Count: 1, What: AuditLaneMissing}}},
-		{"empty lane deleted", func(exec func(string, ...any)) { exec(`DELETE FROM audit_lanes WHERE lane = (SELECT MAX(lane) FROM (SELECT lane FROM audit_lanes WHERE seq = 0) AS l)`) },
+		{"empty lane deleted", func(exec func(string, ...any)) {
+			exec(`DELETE FROM audit_lanes WHERE lane = (SELECT MAX(lane) FROM (SELECT lane FROM audit_lanes WHERE seq = 0) AS l)`)
+		},
 			[]AuditProblem{{Seq: 0, Count: 1, What: AuditLaneMissing}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -192,4 +196,3 @@ func TestAuditSumCoversEveryColumn(t *testing.T) {
 		seen[string(r.sum())] = true
 	}
 }
-

@@ -172,7 +172,10 @@ func (w *writer) transact(batch []*job) (err error) {
 		w.rollback(err)
 		return err
 	}
-	if _, err := w.c.conn.ExecContext(ctx, `COMMIT`); err != nil {
+	if _, err := w.c.conn.ExecContext(ctx, `COMMIT`); err != nil && w.s.d.undone(err) {
+		w.rollback(err)
+		return fmt.Errorf("commit: %w", err)
+	} else if err != nil {
 		w.s.count.unknown.Add(1)
 		w.s.o.Logger.Error("commit failed, outcome unknown", "changes", len(batch), "error", err)
 		w.drop()

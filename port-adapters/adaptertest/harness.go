@@ -31,8 +31,9 @@ type Harness struct {
 	Down func(t *testing.T) (up func())
 	// Refuse makes the other side refuse m for good; nil when it cannot.
 	Refuse func(t *testing.T, m portadapters.Message)
-	// Slow makes the other side take the bytes and not answer; nil when it cannot.
-	Slow func(t *testing.T)
+	// Slow makes the other side take the bytes and not answer; taken is closed
+	// when it has them. Nil when it cannot.
+	Slow func(t *testing.T) (taken <-chan struct{})
 	// CarriesAttachments is false when the wire must refuse them.
 	CarriesAttachments bool
 }

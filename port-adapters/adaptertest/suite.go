@@ -134,15 +134,30 @@ func silent(t *testing.T, h Harness) {
 	if h.Slow == nil {
 		t.Skip("this wire has nobody who could be slow")
 	}
-	h.Slow(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
+	ctx := expiring{t.Context(), h.Slow(t)}
 	_, err := returns(t, func() (portadapters.Receipt, error) { return h.Adapter.Deliver(ctx, Message(1)) })
 	if !errors.Is(err, portadapters.ErrUnknown) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want ErrUnknown and context.DeadlineExceeded", err)
 	}
 	if errors.Is(err, portadapters.ErrPermanent) {
 		t.Errorf("a time-out is permanent: %v", err)
+	}
+}
+
+// expiring is a context whose deadline passes at an event instead of a time.
+type expiring struct {
+	context.Context
+	passed <-chan struct{}
+}
+
+func (e expiring) Done() <-chan struct{} { return e.passed }
+
+func (e expiring) Err() error {
+	select {
+	case <-e.passed:
+		return context.DeadlineExceeded
+	default:
+		return nil
 	}
 }
 

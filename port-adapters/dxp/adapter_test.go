@@ -26,8 +26,8 @@ type peer struct {
 	mu      sync.Mutex
 	bodies  map[string]string // wire bytes by message id
 	taken   []adaptertest.Arrival
-	refuses int // status to answer with, 0: none
-	slow    bool
+	refuses int           // status to answer with, 0: none
+	slow    chan struct{} // closed when bytes were taken that are not answered
 	release chan struct{}
 }
 
@@ -38,7 +38,8 @@ func (p *peer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.slow {
+	if p.slow != nil {
+		close(p.slow)
 		<-p.release
 		return
 	}
@@ -104,7 +105,10 @@ func setup(t *testing.T) (*peer, *Adapter, adaptertest.Harness) {
 			return func() { _, shut = p.listen(t, addr) }
 		},
 		Refuse: func(*testing.T, portadapters.Message) { p.refuses = http.StatusBadRequest },
-		Slow:   func(*testing.T) { p.slow = true },
+		Slow: func(*testing.T) <-chan struct{} {
+			p.slow = make(chan struct{})
+			return p.slow
+		},
 	}
 }
 

@@ -34,11 +34,11 @@ func pack(m *portadapters.Message, bare bool) (string, []byte, error) {
 		if err := portadapters.CheckName(a.Name); err != nil {
 			return "", nil, err
 		}
-		if key := strings.ToLower(a.Name); taken[key] {
+		key := strings.ToLower(a.Name)
+		if taken[key] {
 			return "", nil, fmt.Errorf("attachment %q twice: %w", a.Name, portadapters.ErrPermanent)
-		} else {
-			taken[key] = true
 		}
+		taken[key] = true
 		if err := store(w, a.Name, a.Body); err != nil {
 			return "", nil, err
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	portadapters "kouan/port-adapters"
 	"kouan/port-adapters/dxp"
 )
 
@@ -78,6 +79,36 @@ func BenchmarkDeliver(b *testing.B) {
 			}
 			if err := resp.Body.Close(); err != nil {
 				b.Error(err)
+			}
+		}
+	})
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "deliveries/s")
+	transport.CloseIdleConnections()
+	cancel()
+	s.Wait()
+}
+
+// BenchmarkAdapter is a delivery with all that stands on both sides of the wire.
+func BenchmarkAdapter(b *testing.B) {
+	ctx, cancel := context.WithCancel(b.Context())
+	s, err := Run(ctx, Config{Customs: &Customs{Silent: true}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	transport := portadapters.NewTransport(portadapters.Guard{Allow: []string{s.Addr}})
+	adapter := &dxp.Adapter{Client: portadapters.NewClient(portadapters.Options{Transport: transport}), URL: s.URL, SenderID: "s", ReceiverID: "r"}
+	document := twentyLines()
+	var next atomic.Int64
+	b.SetParallelism(16)
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			id := messageID(int(next.Add(1)))
+			if _, err := adapter.Deliver(ctx, portadapters.Message{ID: id, FileName: "I_" + id, Body: document}); err != nil {
+				b.Error(err)
+				return
 			}
 		}
 	})

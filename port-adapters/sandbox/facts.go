@@ -32,8 +32,8 @@ func readFacts(document []byte) (f facts, unreadable string) {
 	if declarations.Rejected(faults) {
 		return f, faults[0].Code + " " + faults[0].Path + " line " + strconv.Itoa(faults[0].Line)
 	}
-	if root.Local == "ImportMessage" && root.Child("DecMessage") != nil { // the old outer form
-		root = root.Child("DecMessage")
+	if inner := root.Child("SWImpData").Child("DecMessage"); root.Local == "ImportMessage" && inner != nil {
+		root = inner // the old outer form (decmessage.md section 1.2)
 	}
 	head, sign := root.Child("DecHead"), root.Child("DecSign")
 	f = facts{

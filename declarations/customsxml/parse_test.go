@@ -1,0 +1,300 @@
+package customsxml
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"kouan/declarations"
+)
+
+const ns = ` xmlns="http://www.chinaport.gov.cn/dec"`
+
+// message wraps groups into the current envelope; each stands on a line of its own from line 2 on.
+func message(groups ...string) string {
+	return `<DecMessage Version="4.8"` + ns + ">\n" + strings.Join(groups, "\n") + "\n</DecMessage>"
+}
+
+const (
+	emptyHead  = "<DecHead/>"
+	emptyLine  = "<DecLists><DecList/></DecLists>"
+	emptySign  = "<DecSign/>"
+	headOfLine = "<DecLists><DecList>"
+	endOfLine  = "</DecList></DecLists>"
+)
+
+func said(faults []declarations.Fault) []string {
+	var out []string
+	for _, f := range faults {
+		out = append(out, fmt.Sprintf("%s %s %s %s %v", f.Severity, f.Code, f.Path, place(f.Line, f.Column), f.Args))
+	}
+	return out
+}
+
+func TestStructuralFaults(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, in string
+		want     []string
+	}{
+		{"all that is missing, in one pass", message(), []string{
+			"reject DEC-0005 /DecMessage/DecHead 1:1 map[element:DecHead]",
+			"reject DEC-0005 /DecMessage/DecLists 1:1 map[element:DecLists]",
+			"reject DEC-0005 /DecMessage/DecSign 1:1 map[element:DecSign]"}},
+		{"two heads and two signatures", message(emptyHead, emptyHead, emptyLine, emptySign, emptySign), []string{
+			"reject DEC-0005 /DecMessage/DecHead[2] 3:1 map[element:DecHead]",
+			"reject DEC-0005 /DecMessage/DecSign[2] 6:1 map[element:DecSign]"}},
+		{"wrapper twice", message(emptyHead, emptyLine, emptyLine, "<DecContainers/>", "<DecContainers/>", emptySign), []string{
+			"reject DEC-0008 /DecMessage/DecLists[2] 4:1 map[element:DecLists]",
+			"reject DEC-0008 /DecMessage/DecContainers[2] 6:1 map[element:DecContainers]"}},
+		{"scalar twice in a row, in the second line", message(emptyHead, "<DecLists><DecList/>", "<DecList><GNo>1</GNo><GName/><GNo>1</GNo>"+endOfLine, emptySign), []string{
+			"reject DEC-0008 /DecMessage/DecLists/DecList[2]/GNo[2] 4:30 map[element:GNo]"}},
+		{"both names of one element", message("<DecHead><TradeCoScc/><TradeCodeScc/></DecHead>", emptyLine, emptySign), []string{
+			"reject DEC-0008 /DecMessage/DecHead/TradeCodeScc 2:23 map[element:TradeCodeScc]"}},
+		{"unknown elements are shown", message("<DecHead><Foo>1</Foo></DecHead>", emptyLine, emptySign, "<Bar/>"), []string{
+			"warn DEC-0007 /DecMessage/DecHead/Foo 2:10 map[element:Foo]",
+			"warn DEC-0007 /DecMessage/Bar 5:1 map[element:Bar]"}},
+		{"case counts", message("<DecHead><ieflag>I</ieflag></DecHead>", emptyLine, emptySign), []string{
+			"warn DEC-0007 /DecMessage/DecHead/ieflag 2:10 map[element:ieflag]"}},
+		{"old head elements: shown when they say something", message("<DecHead><PayWay/><InRatio>5</InRatio></DecHead>", emptyLine, emptySign), []string{
+			"warn DEC-0007 /DecMessage/DecHead/InRatio 2:19 map[element:InRatio]"}},
+		{"element inside a value", message("<DecHead><GrossWet>1<NetWt>2</NetWt></GrossWet></DecHead>", emptyLine, emptySign), []string{
+			"reject DEC-1004 /DecMessage/DecHead/GrossWet 2:10 map[got:<NetWt> want:text]"}},
+		{"text beside elements", message("<DecHead>x<IEFlag>I</IEFlag></DecHead>", emptyLine, emptySign), []string{
+			"reject DEC-1004 /DecMessage/DecHead 2:1 map[got:text want:elements]"}},
+		{"attributes that nobody reads", message(`<DecHead id="1"><IEFlag x="2">I</IEFlag></DecHead>`, emptyLine, emptySign), []string{
+			"warn DEC-0007 /DecMessage/DecHead 2:1 map[element:@id]",
+			"warn DEC-0007 /DecMessage/DecHead/IEFlag 2:17 map[element:@x]"}},
+		{"another namespace inside", message(emptyHead, emptyLine, emptySign, `<s:Signature xmlns:s="urn:s"/>`), []string{
+			"reject DEC-0003 /DecMessage/Signature 5:1 map[element:Signature namespace:urn:s]"}},
+		{"another namespace inside a carried group", message(emptyHead, emptyLine, emptySign, `<TrnHead><a xmlns=""/></TrnHead>`), []string{
+			"reject DEC-0003 /DecMessage/TrnHead/a 5:10 map[element:a namespace:]"}},
+		{"no namespace outside ImportMessage", "<DecMessage/>", []string{
+			"reject DEC-0003 /DecMessage 1:1 map[element:DecMessage namespace:]"}},
+		{"another root", "<Foo" + ns + "/>", []string{
+			"reject DEC-0003 /Foo 1:1 map[element:Foo namespace:http://www.chinaport.gov.cn/dec]"}},
+		{"ImportMessage without a message", "<ImportMessage><SWImpHead/></ImportMessage>", []string{
+			"reject DEC-0003 /ImportMessage 1:1 map[element:DecMessage namespace:]"}},
+		{"other version", `<DecMessage Version="5.0"` + ns + ">" + emptyHead + emptyLine + emptySign + "</DecMessage>", []string{
+			"warn DEC-0004 /DecMessage/@Version 1:1 map[version:5.0]"}},
+		{"foreign attributes of the root are ignored", `<DecMessage Version="4.8"` + ns +
+			` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://127.0.0.1:1/x.xsd">` +
+			emptyHead + emptyLine + emptySign + "</DecMessage>", nil},
+		{"GB18030 is not this message's encoding", `<?xml version="1.0" encoding="GB18030"?>` + message(emptyHead, emptyLine, emptySign), []string{
+			"reject XML-1006 / 1:1 map[encoding:GB18030]"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, faults := Parse([]byte(tc.in))
+			if diff := cmp.Diff(tc.want, said(faults)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFaultsAreBounded(t *testing.T) {
+	t.Parallel()
+	_, faults := Parse([]byte(message("<DecHead>"+strings.Repeat("<Foo/>", 90_000)+"<IEFlag/><IEFlag/></DecHead>", emptyLine, emptySign)))
+	if len(faults) != maxFaults+1 || !declarations.Rejected(faults) {
+		t.Errorf("%d faults, rejected %v; want %d warnings and the rejection behind them", len(faults), declarations.Rejected(faults), maxFaults)
+	}
+	doc, faults := Parse([]byte(message(emptyHead, "<DecLists>"+strings.Repeat("<DecList/>", 90_000)+"</DecLists>", emptySign)))
+	if len(faults) != 1 || faults[0].Code != declarations.CodeTooLarge || len(doc.Declaration.Items) != maxRows {
+		t.Errorf("90,000 lines: %v, %d kept", said(faults), len(doc.Declaration.Items))
+	}
+}
+
+func TestCarriedGroupsAreKeptAndWrittenAtTheirPlace(t *testing.T) {
+	t.Parallel()
+	doc, _ := Parse([]byte(`<d:DecMessage Version="4.8" xmlns:d="http://www.chinaport.gov.cn/dec">
+<d:Foo/>
+<d:DecRisk><d:Risk>1</d:Risk></d:DecRisk>
+<d:DecOtherPacks/>
+<d:DecUsers>
+ <d:DecUser><!-- c --><d:UseOrgPersonCode>a &amp; b</d:UseOrgPersonCode></d:DecUser>
+</d:DecUsers>
+<d:DecHead><d:Bar x="&#10;&quot;">1</d:Bar></d:DecHead>
+<d:DecLists><d:DecList><d:DecControlModel><d:ElementNo>1</d:ElementNo></d:DecControlModel><d:DecGoodsLimits><d:a/></d:DecGoodsLimits><d:CiqName>x</d:CiqName><d:ControlExplainCode>y</d:ControlExplainCode></d:DecList></d:DecLists>
+<d:DecSign/>
+</d:DecMessage>`))
+	want := []declarations.Carried{
+		{Element: "DecHead/Bar", XML: `<Bar x="&#10;&quot;">1</Bar>`},
+		{Element: "DecUsers", XML: "<DecUsers><DecUser><UseOrgPersonCode>a &amp; b</UseOrgPersonCode></DecUser></DecUsers>"},
+		{Element: "DecRisk", XML: "<DecRisk><Risk>1</Risk></DecRisk>"},
+		{Element: "Foo", XML: "<Foo/>"},
+	}
+	if diff := cmp.Diff(want, doc.Declaration.Carried); diff != "" {
+		t.Errorf("carried (-want +got):\n%s", diff)
+	}
+	const written = `<?xml version="1.0" encoding="UTF-8"?>
+<DecMessage Version="4.8" xmlns="http://www.chinaport.gov.cn/dec">
+  <DecHead>
+    <Bar x="&#10;&quot;">1</Bar>
+  </DecHead>
+  <DecLists>
+    <DecList>
+      <CiqName>x</CiqName>
+      <DecGoodsLimits><a/></DecGoodsLimits>
+      <ControlExplainCode>y</ControlExplainCode>
+      <DecControlModel><ElementNo>1</ElementNo></DecControlModel>
+    </DecList>
+  </DecLists>
+  <DecUsers><DecUser><UseOrgPersonCode>a &amp; b</UseOrgPersonCode></DecUser></DecUsers>
+  <DecSign>
+  </DecSign>
+  <DecRisk><Risk>1</Risk></DecRisk>
+  <Foo/>
+</DecMessage>
+`
+	if diff := cmp.Diff(written, string(Write(&doc.Declaration, Options{}))); diff != "" {
+		t.Errorf("written (-want +got):\n%s", diff)
+	}
+}
+
+func TestAbolishedFieldsAreReadAndNeverWritten(t *testing.T) {
+	t.Parallel()
+	doc, _ := Parse([]byte(message("<DecHead><OrgCode>210000</OrgCode></DecHead>", emptyLine, "<DecSign><HostId>h</HostId></DecSign>")))
+	if got := doc.Declaration.Deprecated; got.InspectionAcceptanceOffice != "210000" || got.MailboxHostID != "h" {
+		t.Errorf("read %+v", got)
+	}
+	for _, empty := range []bool{false, true} {
+		out := string(Write(&doc.Declaration, Options{EmptyElements: empty}))
+		if strings.Contains(out, "210000") || strings.Contains(out, ">h<") || strings.Contains(out, "<OrgCode/>") != empty {
+			t.Errorf("EmptyElements %v:\n%s", empty, out)
+		}
+	}
+}
+
+// The country swap of the export form is made here and nowhere else.
+func TestExportSwapsTheCountries(t *testing.T) {
+	t.Parallel()
+	doc, _ := Parse([]byte(message("<DecHead><TradeCountry>USA</TradeCountry><IEFlag>E</IEFlag></DecHead>",
+		headOfLine+"<OriginCountry>USA</OriginCountry><DestinationCountry>CHN</DestinationCountry>"+endOfLine, emptySign)))
+	d := doc.Declaration
+	if d.Items[0].CountryOfOrigin != "CHN" || d.Items[0].CountryOfDestination != "USA" || d.Transport.CountryOfDestination != "USA" || d.Transport.CountryOfDispatch != "" {
+		t.Errorf("item %+v, transport %+v", d.Items[0], d.Transport)
+	}
+	if p := doc.Locate("items[0].country_of_origin"); p.Path != "/DecMessage/DecLists/DecList[1]/DestinationCountry" || p.Line != 3 {
+		t.Errorf("country of origin is at %+v", p)
+	}
+}
+
+func TestCheckCarried(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, element, xml string
+		item               bool
+		reason             string
+	}{
+		{"known group", "TrnHead", "<TrnHead>\n<TransNo>1</TransNo></TrnHead>", false, ""},
+		{"unknown element", "Foo", "<Foo/>", false, ""},
+		{"unknown in a group", "DecHead/Foo", "<Foo/>", false, ""},
+		{"unknown in a row", "DecContainers/Container[1]/Foo", "<Foo/>", false, ""},
+		{"group of a line", "DecGoodsLimits", "<DecGoodsLimits/>", true, ""},
+		{"modelled group", "DecHead", "<DecHead/>", false, "modelled, not carried"},
+		{"modelled list", "EdocRealation", "<EdocRealation/>", false, "modelled, not carried"},
+		{"modelled field", "DecHead/GrossWet", "<GrossWet/>", false, "modelled, not carried"},
+		{"older name of a modelled field", "DecHead/TradeCodeScc", "<TradeCodeScc/>", false, "modelled, not carried"},
+		{"modelled row", "DecLists/DecList", "<DecList/>", false, "modelled, not carried"},
+		{"row that is not there", "DecContainers/Container[2]/Foo", "<Foo/>", false, "no such group"},
+		{"row in other words", "DecContainers/Container[01]/Foo", "<Foo/>", false, "no such group"},
+		{"group that is not there", "DecBody/Foo", "<Foo/>", false, "no such group"},
+		{"modelled field of a line", "GName", "<GName/>", true, "not an element that a line carries"},
+		{"path in a line", "DecGoodsLimits/Foo", "<Foo/>", true, "not an element that a line carries"},
+		{"other root", "TrnHead", "<TrnList/>", false, "root element is TrnList"},
+		{"namespace", "TrnHead", "<TrnHead" + ns + "/>", false, "namespace"},
+		{"namespace taken away", "TrnHead", `<TrnHead><a xmlns=""/></TrnHead>`, false, "namespace"},
+		{"foreign attribute", "TrnHead", `<TrnHead xml:lang="zh"/>`, false, "namespace"},
+		{"two elements", "TrnHead", "<TrnHead/><DecHead/>", false, "XML-1001"},
+		{"XML declaration", "TrnHead", `<?xml version="1.0"?><TrnHead/>`, false, "more than one element"},
+		{"comment before it", "TrnHead", "<!-- --><TrnHead/>", false, "more than one element"},
+		{"end of the group around it", "TrnHead", "<TrnHead/></DecMessage>", false, "end tag </DecMessage> without a start tag"},
+		{"text between elements", "TrnHead", "<TrnHead>a<b/></TrnHead>", false, "text between elements"},
+		{"nothing", "TrnHead", "", false, "DEC-1007"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			d := declarations.Declaration{Items: make([]declarations.Item, 1), Containers: make([]declarations.Container, 1)}
+			carried, path := []declarations.Carried{{Element: tc.element, XML: tc.xml}}, "carried[0]"
+			if tc.item {
+				d.Items[0].Carried, path = carried, "items[0].carried[0]"
+			} else {
+				d.Carried = carried
+			}
+			var want []declarations.Fault
+			if tc.reason != "" {
+				want = []declarations.Fault{{Code: declarations.CodeCarried, Severity: declarations.Reject, Path: path,
+					Args: map[string]string{"element": tc.element, "reason": tc.reason}}}
+			}
+			if diff := cmp.Diff(want, CheckCarried(&d)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLocate(t *testing.T) {
+	t.Parallel()
+	doc, faults := parseSample(t, "valid-06-licence-documents.xml")
+	if faults != nil {
+		t.Fatal(said(faults))
+	}
+	old, _ := parseSample(t, "valid-19-old-importmessage-numeric-codes.xml")
+	for _, tc := range []struct {
+		doc        *Document
+		path, want string
+	}{
+		{&doc, "declaration.total_gross_weight_kg", "/DecMessage/DecHead/GrossWet 13:5"},
+		{&doc, "declaration.filing_step", "/DecMessage/DecHead/Type 5:5"},
+		{&doc, "valuation.price_influenced", "/DecMessage/DecHead/PromiseItmes 42:5"},
+		{&doc, "valuation.freight.currency", "/DecMessage/DecHead/FeeCurr 3:3"}, // missing
+		{&doc, "parties.trader", "/DecMessage/DecHead 3:3"},
+		{&doc, "transport.voyage_number", "/DecMessage/DecFreeTxt/VoyNo 93:5"},
+		{&doc, "declaration.client_reference", "/DecMessage/DecSign/ClientSeqNo 101:5"},
+		{&doc, "items", "/DecMessage/DecLists 50:3"},
+		{&doc, "items[0].hs_code", "/DecMessage/DecLists/DecList[1]/CodeTS 52:7"},
+		{&doc, "items[0].brand", "/DecMessage/DecLists/DecList[1]/GoodsBrand 51:5"},
+		{&doc, "items[2].hs_code", "/DecMessage/DecLists/DecList[3]/CodeTS 50:3"},
+		{&doc, "documents[1].number", "/DecMessage/DecLicenseDocus/LicenseDocu[2]/CertCode 89:7"},
+		{&doc, "containers[0].item_numbers", "/DecMessage/DecContainers/Container[1]/GoodsNo 2:1"},
+		{&doc, "attachments[1].document_type_code", "/DecMessage/EdocRealation[2]/EdocCode 121:5"},
+		{&doc, "origin_links[0].item_number", "/DecMessage/EcoRelation[1]/DecGNo 133:5"},
+		{&doc, "", "/DecMessage 2:1"},
+		{&doc, "no.such.path", "/DecMessage 2:1"},
+		{&doc, "items[x].hs_code", "/DecMessage/DecLists 50:3"},
+		{&old, "parties.trader.unified_social_credit_code", "/ImportMessage/SWImpData/DecMessage/DecHead/TradeCodeScc 50:9"},
+	} {
+		p := tc.doc.Locate(tc.path)
+		if got := p.Path + " " + place(p.Line, p.Column); got != tc.want {
+			t.Errorf("%q: got %s, want %s", tc.path, got, tc.want)
+		}
+	}
+	if p := (Document{}).Locate("items"); p != (Place{Path: "items"}) {
+		t.Errorf("nothing was read: %+v", p)
+	}
+}
+
+// Every field of the tables has a place under its canonical path, in both directions.
+func TestLocateKnowsEveryField(t *testing.T) {
+	t.Parallel()
+	doc, _ := parseSample(t, "valid-01-import-one-line.xml")
+	for _, dir := range []declarations.Direction{declarations.Import, declarations.Export} {
+		doc.Declaration.Header.TradeDirection = dir
+		for _, fields := range [][]declarations.Field[declarations.Declaration]{declarations.HeadFields, declarations.FreeTextFields, declarations.SignFields} {
+			for i := range fields {
+				p := doc.Locate(fields[i].PathIn(dir))
+				if !strings.HasSuffix(p.Path, "/"+fields[i].Element) {
+					t.Errorf("%s on %s: %s, want %s", fields[i].PathIn(dir), dir, p.Path, fields[i].Element)
+				}
+			}
+		}
+		for _, f := range declarations.ItemFields(dir) {
+			if p := doc.Locate("items[0]." + f.Path); !strings.HasSuffix(p.Path, "/"+f.Element) {
+				t.Errorf("%s on %s: %s, want %s", f.Path, dir, p.Path, f.Element)
+			}
+		}
+	}
+}
