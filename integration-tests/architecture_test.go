@@ -52,8 +52,12 @@ var (
 // kits are test suites in packages of their own; they alone may import testing.
 var kits = []string{"gateway/store/storetest", "port-adapters/adaptertest"}
 
-// guests are packages whose tests may import a helper of integration-tests.
-var guests = map[string]string{"gateway/store": "integration-tests/mariadb"}
+// guests are packages whose tests may import a helper of integration-tests:
+// a database of their own, realistic documents to measure with.
+var guests = map[string]string{
+	"gateway/store": "integration-tests/mariadb",
+	"gateway/desk":  "integration-tests/program",
+}
 
 // tables are folders of code tables, which may be long.
 var tables = []string{"declarations/codes/"}

@@ -25,7 +25,7 @@ func (s *server) body(r *http.Request) ([]byte, error) {
 		return nil, errMediaType
 	}
 	c := callOf(r.Context())
-	size := min(max(r.ContentLength, 512), firstRead)
+	size := min(max(r.ContentLength+1, 512), firstRead) // one more, to see the end
 	if !s.hold(c, size) {
 		return nil, errOverload
 	}
@@ -43,7 +43,7 @@ func (s *server) body(r *http.Request) ([]byte, error) {
 			continue
 		}
 		grow := int64(cap(buf))
-		if left := r.ContentLength - int64(len(buf)); left > 0 {
+		if left := r.ContentLength + 1 - int64(len(buf)); left > 0 {
 			grow = min(grow, left)
 		}
 		if !s.hold(c, grow) {

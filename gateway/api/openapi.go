@@ -44,6 +44,19 @@ func (s *server) describe() huma.Config {
 	return c
 }
 
+// tidy takes out of the description what this surface never sends: huma's
+// own errors, for which Problem stands, and null in the place of a list.
+func (s *server) tidy() {
+	schemas := s.api.OpenAPI().Components.Schemas.Map()
+	delete(schemas, "ErrorModel")
+	delete(schemas, "ErrorDetail")
+	for _, schema := range schemas {
+		for _, p := range schema.Properties {
+			p.Nullable = p.Nullable && p.Type != huma.TypeArray
+		}
+	}
+}
+
 // operation is what the table says about a route.
 func (s *server) operation(rt *route) huma.Operation {
 	op := huma.Operation{OperationID: rt.name, Method: rt.method, Path: rt.path, Summary: rt.summary,

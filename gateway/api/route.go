@@ -87,7 +87,7 @@ func (s *server) register() {
 		rt := &s.table[i]
 		rt.do(s, rt)
 	}
-	delete(s.api.OpenAPI().Components.Schemas.Map(), "ErrorModel") // huma's own; Problem stands for it
+	s.tidy()
 }
 
 // typed is a route whose parameters and answer huma reads and writes.

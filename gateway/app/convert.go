@@ -46,7 +46,10 @@ func (cmd *convertCommand) Run(c *console) error {
 	if cmd.Out == "" || cmd.Out == "-" {
 		return c.print("%s", out)
 	}
-	return writeBytes(cmd.Out, 0o644, out)
+	if err := writeBytes(cmd.Out, 0o644, out); err != nil {
+		return err
+	}
+	return c.say("cli.convert.done", nil)
 }
 
 func (cmd *convertCommand) format(body []byte) intake.Format {

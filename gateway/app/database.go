@@ -28,7 +28,7 @@ func (d *Database) url(c *console) databaseURL {
 // with opens the database, refuses a schema that does not fit, runs do and
 // closes it.
 func (d *Database) with(ctx context.Context, c *console, common *Common, do func(*store.Store) error) (err error) {
-	logger, err := newLogger(c.err, common)
+	logger, err := newLogger(c.err, common, slog.LevelWarn)
 	if err != nil {
 		return err
 	}

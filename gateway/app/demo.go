@@ -33,7 +33,7 @@ const (
 // Run serves until it is stopped. What was accepted, and the keys, are there
 // again when it is started with the same --data.
 func (cmd *demoCommand) Run(ctx context.Context, c *console, common *Common) (err error) {
-	logger, err := newLogger(c.err, common)
+	logger, err := newLogger(c.err, common, slog.LevelWarn)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 type Common struct {
 	Lang      string `help:"cli.usage.lang" placeholder:"LANG"`
 	LogFormat string `help:"cli.flag.log_format" enum:"text,json" default:"text"`
-	LogLevel  string `help:"cli.flag.log_level" enum:"debug,info,warn,error" default:"info"`
+	LogLevel  string `help:"cli.flag.log_level" enum:",debug,info,warn,error" default:"" placeholder:"LEVEL"`
 }
 
 // grammar is every command of the program. Help texts are keys of i18n.

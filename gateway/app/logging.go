@@ -8,10 +8,13 @@ import (
 
 // newLogger writes to the error stream. What is logged carries ids, states
 // and durations; payloads, keys and personal data are never handed to it.
-func newLogger(w io.Writer, common *Common) (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(common.LogLevel)); err != nil {
-		return nil, fmt.Errorf("log level: %w", err)
+// usual is the level when the user chose none.
+func newLogger(w io.Writer, common *Common, usual slog.Level) (*slog.Logger, error) {
+	level := usual
+	if common.LogLevel != "" {
+		if err := level.UnmarshalText([]byte(common.LogLevel)); err != nil {
+			return nil, fmt.Errorf("log level: %w", err)
+		}
 	}
 	o := &slog.HandlerOptions{Level: level}
 	if common.LogFormat == "json" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"os"
 
 	"kouan/gateway/store"
@@ -16,7 +17,7 @@ type migrateCommand struct {
 
 // Run may be called again after it was killed at any moment.
 func (cmd *migrateCommand) Run(ctx context.Context, c *console, common *Common) (err error) {
-	logger, err := newLogger(c.err, common)
+	logger, err := newLogger(c.err, common, slog.LevelWarn)
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ type restoreCommand struct {
 
 // Run writes everything or nothing, and makes the schema when there is none.
 func (cmd *restoreCommand) Run(ctx context.Context, c *console, common *Common) (err error) {
-	logger, err := newLogger(c.err, common)
+	logger, err := newLogger(c.err, common, slog.LevelWarn)
 	if err != nil {
 		return err
 	}

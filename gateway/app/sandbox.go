@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"kouan/port-adapters/sandbox"
@@ -31,7 +32,7 @@ func (cmd *sandboxCustoms) Run(ctx context.Context, c *console, common *Common) 
 	if cmd.Callback == "" && cmd.Replies && cmd.Drop == "" {
 		return &usageError{key: "cli.error.sandbox_callback"}
 	}
-	logger, err := newLogger(c.err, common)
+	logger, err := newLogger(c.err, common, slog.LevelInfo)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 )
 
 // serveCommand is the production start.
@@ -19,7 +20,7 @@ type serveCommand struct {
 // Run serves until it is stopped. It refuses to start with an unsafe or
 // incomplete configuration and names everything that is wrong with it.
 func (cmd *serveCommand) Run(ctx context.Context, c *console, common *Common) error {
-	logger, err := newLogger(c.err, common)
+	logger, err := newLogger(c.err, common, slog.LevelInfo)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,9 @@ var errLost = errors.New("lease lost before sending")
 
 // attempt makes one delivery and says what is to be recorded.
 func (e *Engine) attempt(l *lane, it store.OutboxItem) outcome {
+	if l.health(e.Clock()) == down { // since it was claimed
+		return e.unsent(errHeld)
+	}
 	ctx, done, err := e.window(it)
 	switch {
 	case errors.Is(err, errLost):
@@ -33,9 +36,6 @@ func (e *Engine) attempt(l *lane, it store.OutboxItem) outcome {
 		return outcome{kind: buried, result: "unreadable", cause: err}
 	case err != nil:
 		return e.judge(it, portadapters.Receipt{}, err)
-	}
-	if l.health(e.Clock()) == down {
-		return e.unsent(errHeld)
 	}
 	report, err := l.breaker.Allow()
 	if err != nil {

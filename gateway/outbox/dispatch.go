@@ -66,16 +66,11 @@ func (e *Engine) pump(l *lane) {
 // finish frees the worker of a delivery, whose result is about to be
 // recorded, and gives it to whoever waits longest.
 func (e *Engine) finish(l *lane) {
-	now := e.Clock()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	l.active--
 	e.busy--
 	e.recording++
-	if false && l.health(now) != well {
-		e.handBack(l.queue, errHeld)
-		l.queue = nil
-	}
 	for len(e.starving) > 0 && e.busy < e.Workers {
 		first := e.starving[0]
 		e.starving = e.starving[1:]

@@ -97,7 +97,7 @@ func (e *Engine) sweepLoop(ctx context.Context) {
 		if len(leases) == 0 {
 			continue
 		}
-		n, err := e.recover(ctx, leases)
+		n, err := e.recoverItems(ctx, leases)
 		if err != nil && ctx.Err() == nil {
 			e.Logger.Warn("outbox items of dead owners not recovered", "error", err)
 			if !sleep(ctx, time.Second) {
@@ -113,7 +113,7 @@ func (e *Engine) sweepLoop(ctx context.Context) {
 	}
 }
 
-func (e *Engine) recover(ctx context.Context, leases []store.Lease) (int, error) {
+func (e *Engine) recoverItems(ctx context.Context, leases []store.Lease) (int, error) {
 	ctx, done := context.WithTimeout(ctx, storeTimeout)
 	defer done()
 	return e.Store.Recover(ctx, leases)

@@ -32,11 +32,12 @@ func step(n int) int {
 
 // An item is the head of its line when no earlier message of the same
 // receiver and subject still has to arrive. A dead one holds its line, and
-// only its line, until somebody replays or cancels it.
+// only its line, until somebody replays or cancels it. The states are named
+// by what they are not, lest an optimizer reach for the index by state.
 const headOfLine = `NOT EXISTS (
     SELECT 1
     FROM outbox AS e
-    WHERE e.receiver = o.receiver AND e.subject = o.subject AND e.sequence < o.sequence AND e.state IN ('waiting', 'sending', 'dead'))`
+    WHERE e.receiver = o.receiver AND e.subject = o.subject AND e.sequence < o.sequence AND e.state NOT IN ('delivered', 'cancelled'))`
 
 // Claim turns due head-of-line items of the leased shards into sending ones
 // under the lease's epoch, adds one to their tries, and returns them, at most
@@ -180,7 +181,7 @@ func (t tx) claimPart(ctx context.Context, part []OutboxItem) ([]OutboxItem, err
 UPDATE outbox
 SET state = 'sending', tries = tries + 1, next_at = 0,
   epoch = (SELECT s.epoch FROM outbox_shards AS s WHERE s.shard = outbox.shard)
-WHERE state = 'waiting' AND id IN `+places(len(ids)), ids...)
+WHERE id IN `+places(len(ids))+` AND state NOT IN ('sending', 'delivered', 'dead', 'cancelled')`, ids...)
 	if err != nil || int(n) == len(part) {
 		return part, err
 	}
@@ -196,7 +197,7 @@ WHERE state = 'waiting' AND id IN `+places(len(ids)), ids...)
 	}, `
 SELECT id, epoch
 FROM outbox
-WHERE state = 'sending' AND id IN `+places(len(ids)), ids...)
+WHERE id IN `+places(len(ids))+` AND state NOT IN ('waiting', 'delivered', 'dead', 'cancelled')`, ids...)
 	got := make([]OutboxItem, 0, len(part))
 	for _, o := range part {
 		if sending[o.ID] == o.Epoch {

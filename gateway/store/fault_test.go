@@ -121,8 +121,18 @@ func times(n int, prefix string, err error) func(string) error {
 
 var (
 	errLine     = driver.ErrBadConn
+	errSlow     = context.DeadlineExceeded
 	errDeadlock = &mysql.MySQLError{Number: 1213, Message: "Deadlock found when trying to get lock"}
 )
+
+// lost is the error of a COMMIT whose answer does not come. SQLite has no
+// connection to lose, only time.
+func lost(s *Store) error {
+	if s.d.name == "sqlite" {
+		return errSlow
+	}
+	return errLine
+}
 
 func draft(id string) Change {
 	c := entries(1)
@@ -165,7 +175,7 @@ func TestFailedCommitIsUnknown(t *testing.T) {
 				if err := s.Commit(t.Context(), draft("before")); err != nil {
 					t.Fatal(err)
 				}
-				c.fault(f, times(1, "COMMIT", errLine))
+				c.fault(f, times(1, "COMMIT", lost(s)))
 				if err := s.Commit(t.Context(), draft("d")); !errors.Is(err, ErrUnknown) {
 					t.Errorf("failed commit: %v, want ErrUnknown", err)
 				}
@@ -196,9 +206,12 @@ func TestPassingFaultIsTriedAgainAsAWhole(t *testing.T) {
 		err       error
 		mysqlOnly bool
 	}{
-		{"connection lost at BEGIN", "", errLine, false},
-		{"connection lost at a statement", "INSERT INTO declarations", errLine, false},
-		{"connection lost at the last statement", "INSERT INTO audit", errLine, false},
+		{"time limit at BEGIN", "", errSlow, false},
+		{"time limit at a statement", "INSERT INTO declarations", errSlow, false},
+		{"time limit at the last statement", "INSERT INTO audit", errSlow, false},
+		{"connection lost at BEGIN", "", errLine, true},
+		{"connection lost at a statement", "INSERT INTO declarations", errLine, true},
+		{"connection lost at the last statement", "INSERT INTO audit", errLine, true},
 		{"deadlock at a statement", "INSERT INTO declarations", errDeadlock, true},
 		{"certification lost at COMMIT", "COMMIT", errDeadlock, true},
 		{"node not ready", "UPDATE audit_lanes", &mysql.MySQLError{Number: 1047}, true},
@@ -206,7 +219,7 @@ func TestPassingFaultIsTriedAgainAsAWhole(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dialects(t, func(t *testing.T, url string) {
 				if c.mysqlOnly && !strings.HasPrefix(url, "mysql") {
-					t.Skip("an error number of the MySQL protocol")
+					t.Skip("an error of the MySQL protocol")
 				}
 				f := &faults{}
 				s := openTest(t, url, Options{wrap: f.wrap})

@@ -86,9 +86,9 @@ func (d *Deployment) Find(ctx context.Context, base, ref string) ([]Row, error) 
 		return nil, fmt.Errorf("find %s: status %d: %s", ref, a.Status, a.Body)
 	}
 	var v struct {
-		Declarations []Row `json:"declarations"`
+		Items []Row `json:"items"`
 	}
-	return v.Declarations, a.Into(&v)
+	return v.Items, a.Into(&v)
 }
 
 // AwaitStatus polls until the reference has the status.

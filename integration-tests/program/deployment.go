@@ -118,7 +118,7 @@ func (d *Deployment) Settled(ctx context.Context, within time.Duration) error {
 		if err != nil {
 			return err
 		}
-		if strings.TrimSpace(waiting) == "" && strings.TrimSpace(sending) == "" {
+		if rows(waiting)+rows(sending) == 0 {
 			return nil
 		}
 		select {
@@ -137,3 +137,6 @@ func keyIn(out string) string {
 	}
 	return ""
 }
+
+// rows counts the lines below the heading of a list.
+func rows(list string) int { return max(0, strings.Count(strings.TrimSpace(list), "\n")) }

@@ -27,9 +27,9 @@ const (
 type Adapter struct {
 	Client     *resty.Client // from portadapters.NewClient
 	URL        string
-	SenderID   string // DXPENT + number of the enterprise
-	ReceiverID string // DXPEDCDEC + 7 digits: data centre
-	Clock      func() time.Time
+	SenderID   string           // DXPENT + number of the enterprise
+	ReceiverID string           // DXPEDCDEC + 7 digits: data centre
+	Clock      func() time.Time // nil: the system's
 
 	once     sync.Once
 	fallback *resty.Client
@@ -56,7 +56,7 @@ func (a *Adapter) Deliver(ctx context.Context, m portadapters.Message) (portadap
 		return portadapters.Receipt{}, fmt.Errorf("deliver message %s: %w", m.ID, err)
 	}
 	return portadapters.Receipt{
-		At:        a.now(),
+		At:        portadapters.Now(a.Clock),
 		Peer:      portadapters.HostOf(a.URL),
 		Detail:    resp.Status(),
 		Duplicate: resp.Header().Get(HeaderDuplicate) == "true",
@@ -114,11 +114,4 @@ func (a *Adapter) client() *resty.Client {
 	}
 	a.once.Do(func() { a.fallback = portadapters.NewClient(portadapters.Options{}) })
 	return a.fallback
-}
-
-func (a *Adapter) now() time.Time {
-	if a.Clock != nil {
-		return a.Clock()
-	}
-	return time.Now()
 }

@@ -18,9 +18,9 @@ import (
 // it is not there, and the delivery waits.
 type Adapter struct {
 	Root     string
-	Business string // "": DefaultBusiness
-	Bare     bool   // write <FileName>.xml instead of <FileName>.zip
-	Clock    func() time.Time
+	Business string           // "": DefaultBusiness
+	Bare     bool             // write <FileName>.xml instead of <FileName>.zip
+	Clock    func() time.Time // nil: the system's
 }
 
 var _ portadapters.Adapter = (*Adapter)(nil)
@@ -63,7 +63,7 @@ func (a *Adapter) deliver(ctx context.Context, m *portadapters.Message) (portada
 		return portadapters.Receipt{}, fmt.Errorf("%w: %w", portadapters.ErrUnknown, err)
 	}
 	return portadapters.Receipt{
-		At:        a.now(),
+		At:        portadapters.Now(a.Clock),
 		Peer:      filepath.Join(filepath.Base(filepath.Dir(out)), filepath.Base(out)),
 		Detail:    name,
 		Duplicate: found,
@@ -98,17 +98,21 @@ func (a *Adapter) find(name string, want [sha256.Size]byte) (bool, error) {
 	return false, nil
 }
 
-func hashFile(path string) (sum [sha256.Size]byte, err error) {
+func hashFile(path string) ([sha256.Size]byte, error) {
+	h := sha256.New()
+	err := reading(path, func(f *os.File) error {
+		_, err := io.Copy(h, f)
+		return err
+	})
+	return [sha256.Size]byte(h.Sum(nil)), err
+}
+
+func reading(path string, use func(*os.File) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return sum, err
+		return err
 	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return sum, fmt.Errorf("read %s: %w", filepath.Base(path), err)
-	}
-	return [sha256.Size]byte(h.Sum(nil)), nil
+	return errors.Join(use(f), f.Close())
 }
 
 // put writes body beside its final place and renames it (envelopes.md section
@@ -152,11 +156,4 @@ func syncDir(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
-}
-
-func (a *Adapter) now() time.Time {
-	if a.Clock != nil {
-		return a.Clock()
-	}
-	return time.Now()
 }

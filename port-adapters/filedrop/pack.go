@@ -59,7 +59,7 @@ func store(w *zip.Writer, name string, body []byte) error {
 		Name:               name,
 		Method:             zip.Store,
 		Flags:              utf8Name,
-		ModifiedDate:       firstDay,
+		ModifiedDate:       firstDay, //nolint:staticcheck // CreateRaw writes it as it stands and ignores Modified
 		ReaderVersion:      20,
 		CreatorVersion:     20,
 		CRC32:              crc32.ChecksumIEEE(body),

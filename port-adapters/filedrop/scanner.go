@@ -109,32 +109,28 @@ func unfinished(name string) bool {
 // it is still the one that was stable.
 func (s *Scanner) read(ctx context.Context, dir string, info os.FileInfo) (File, error) {
 	file := File{Name: info.Name(), Path: filepath.Join(dir, info.Name()), Size: info.Size(), Modified: info.ModTime()}
-	f, err := os.Open(file.Path)
-	if err != nil {
-		return File{}, err
-	}
-	defer f.Close()
-	if err := unchanged(f, info); err != nil {
-		return File{}, err
-	}
 	limit := s.MaxSize
 	if limit == 0 {
 		limit = MaxReceipt
 	}
 	hash := sha256.New()
-	if file.Size > limit {
-		file.Rejected = fmt.Sprintf("larger than %d bytes", limit)
-		_, err = io.Copy(hash, &readUnder{ctx, f})
-	} else {
-		file.Body = make([]byte, file.Size)
-		_, err = io.ReadFull(f, file.Body)
-		hash.Write(file.Body)
-	}
+	err := reading(file.Path, func(f *os.File) error {
+		if err := unchanged(f, info); err != nil {
+			return err
+		}
+		var err error
+		if file.Size > limit {
+			file.Rejected = fmt.Sprintf("larger than %d bytes", limit)
+			_, err = io.Copy(hash, &readUnder{ctx, f})
+		} else {
+			file.Body = make([]byte, file.Size)
+			_, err = io.ReadFull(f, file.Body)
+			hash.Write(file.Body)
+		}
+		return errors.Join(err, unchanged(f, info))
+	})
 	if err != nil {
 		return File{}, fmt.Errorf("read %s: %w", file.Name, err)
-	}
-	if err := unchanged(f, info); err != nil {
-		return File{}, err
 	}
 	file.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	return file, nil

@@ -21,6 +21,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	portadapters "kouan/port-adapters"
 )
 
 // Defaults of Customs.
@@ -34,7 +36,7 @@ const (
 // Customs is the office behind the wires. Set the fields before the first
 // message; the zero value works.
 type Customs struct {
-	Clock    func() time.Time // nil: time.Now
+	Clock    func() time.Time // nil: the system's
 	Delay    time.Duration    // unit of the stories' times; 0: DefaultDelay
 	LateBy   time.Duration    // how late SBXLAT answers; 0: DefaultLateBy
 	Refusals int              // how often SBXDWN refuses a message; 0: DefaultRefusals
@@ -209,12 +211,7 @@ func (c *Customs) hits(rate float64, what, id string, n int) bool {
 	return float64(binary.BigEndian.Uint64(sum[:8])>>11)/(1<<53) < rate
 }
 
-func (c *Customs) now() time.Time {
-	if c.Clock != nil {
-		return c.Clock()
-	}
-	return time.Now()
-}
+func (c *Customs) now() time.Time { return portadapters.Now(c.Clock) }
 
 func (c *Customs) delay() time.Duration {
 	if c.Delay > 0 {

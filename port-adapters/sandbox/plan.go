@@ -174,7 +174,7 @@ func importWord(code string) string {
 }
 
 // answerID is no UUID: nobody can take it for the id of a message of the gateway.
-func answerID(id string, step, copy int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d/%d", id, step, copy))
+func answerID(id string, step, repeat int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d/%d", id, step, repeat))
 	return "SANDBOX-" + hex.EncodeToString(sum[:16])
 }
