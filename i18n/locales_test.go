@@ -106,8 +106,12 @@ func TestTextsStayInTheirScript(t *testing.T) {
 
 func isHan(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
 
-// TestNoTextIsACopy catches a text that was taken over and not translated. A
-// word that two languages share by right would need an exception here.
+// sharedWords are texts that two languages have in common by right.
+var sharedWords = map[string]bool{
+	"ja cli.fault.warning": true, // 警告
+}
+
+// TestNoTextIsACopy catches a text that was taken over and not translated.
 func TestNoTextIsACopy(t *testing.T) {
 	t.Parallel()
 	all := own(t)
@@ -117,7 +121,7 @@ func TestNoTextIsACopy(t *testing.T) {
 				continue
 			}
 			for key, tx := range all[lang] {
-				if slices.Equal(tx.words, all[from][key].words) {
+				if slices.Equal(tx.words, all[from][key].words) && !sharedWords[string(lang)+" "+key] {
 					t.Errorf("%s in %s is the text of %s: %q", key, lang, from, tx.words)
 				}
 			}

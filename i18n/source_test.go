@@ -14,39 +14,67 @@ import (
 	"testing"
 )
 
-var faultCode = regexp.MustCompile(`^(API|DEC|XML|RCP|CSV|NOT|FEE|BRD|QUA|EDI)-\d{4}$`)
+var (
+	faultCode = regexp.MustCompile(`^(API|DEC|XML|RCP|CSV|NOT|FEE|BRD|QUA|EDI)-\d{4}$`)
+	cliKey    = regexp.MustCompile(`^cli(\.[a-z_]+)+$`)
+	helpKey   = regexp.MustCompile(`\bhelp:"(cli[a-z_.]+)"`) // the help of a command or flag, in a struct tag
+)
 
-// use is a key that source code names, and the arguments that stand with it.
+// use is a key that source code names, and the arguments that stand beside it.
 type use struct {
 	key, place string
 	args       []string
 	argsKnown  bool
 }
 
-// usesIn finds fault codes, and calls of Text with a literal key.
+// usesIn finds fault codes, keys of the command line, and what is asked of a
+// method Text by a literal key. The arguments of a key are the map literal
+// beside it, in the same call or composite literal.
 func usesIn(fset *token.FileSet, file *ast.File) []use {
 	var uses []use
 	ast.Inspect(file, func(n ast.Node) bool {
+		var siblings []ast.Expr
+		isText := false
 		switch n := n.(type) {
+		case *ast.Field:
+			if n.Tag != nil {
+				if m := helpKey.FindStringSubmatch(literal(n.Tag)); m != nil {
+					uses = append(uses, use{key: m[1], place: fset.Position(n.Pos()).String(), argsKnown: true})
+				}
+			}
 		case *ast.BasicLit:
-			if s := literal(n); faultCode.MatchString(s) {
-				uses = append(uses, use{key: "fault." + s, place: fset.Position(n.Pos()).String()})
+			if s := literal(n); faultCode.MatchString(s) || cliKey.MatchString(s) {
+				uses = append(uses, use{key: keyOf(s), place: fset.Position(n.Pos()).String()})
 			}
 		case *ast.CallExpr:
+			siblings = n.Args
 			selector, ok := n.Fun.(*ast.SelectorExpr)
-			if !ok || selector.Sel.Name != "Text" || len(n.Args) != 2 {
-				return true
+			isText = ok && selector.Sel.Name == "Text" && len(n.Args) == 2
+		case *ast.CompositeLit:
+			for _, e := range n.Elts {
+				if kv, ok := e.(*ast.KeyValueExpr); ok {
+					e = kv.Value
+				}
+				siblings = append(siblings, e)
 			}
-			key := literal(n.Args[0])
-			if key == "" {
-				return true
+		}
+		args, known := argsAmong(siblings)
+		for i, e := range siblings {
+			key := literal(e)
+			if isText && i == 0 && key != "" || known && (faultCode.MatchString(key) || cliKey.MatchString(key)) {
+				uses = append(uses, use{keyOf(key), fset.Position(e.Pos()).String(), args, known})
 			}
-			args, known := argNames(n.Args[1])
-			uses = append(uses, use{key, fset.Position(n.Pos()).String(), args, known})
 		}
 		return true
 	})
 	return uses
+}
+
+func keyOf(s string) string {
+	if faultCode.MatchString(s) {
+		return "fault." + s
+	}
+	return s
 }
 
 func literal(e ast.Expr) string {
@@ -61,22 +89,22 @@ func literal(e ast.Expr) string {
 	return s
 }
 
-// argNames reads nil or a map literal; known is false for anything else.
-func argNames(e ast.Expr) (names []string, known bool) {
-	switch e := e.(type) {
-	case *ast.Ident:
-		return nil, e.Name == "nil"
-	case *ast.CompositeLit:
-		for _, elt := range e.Elts {
-			kv, ok := elt.(*ast.KeyValueExpr)
-			if !ok || literal(kv.Key) == "" {
-				return nil, false
+// argsAmong reads the map literal, or the nil, among expressions; known is
+// false when there is neither.
+func argsAmong(siblings []ast.Expr) (names []string, known bool) {
+	for _, e := range siblings {
+		switch e := e.(type) {
+		case *ast.Ident:
+			known = known || e.Name == "nil"
+		case *ast.CompositeLit:
+			for _, elt := range e.Elts {
+				if kv, ok := elt.(*ast.KeyValueExpr); ok && literal(kv.Key) != "" {
+					names, known = append(names, literal(kv.Key)), true
+				}
 			}
-			names = append(names, literal(kv.Key))
 		}
-		return names, true
 	}
-	return nil, false
+	return names, known
 }
 
 // wrong says what a use lacks, or nothing.
@@ -142,6 +170,12 @@ func f(p P) {
 	p.Text("status.released", nil)
 	p.Text("fault.DEC-0025", map[string]string{"limit": "50"})
 	p.Text("no.such.key", nil)
+	say("cli.outbox.busy", arguments{"ids": "1"})
+	report(&told{key: "cli.error.lang", args: arguments{"value": "x"}})
+}
+type command struct {
+	Addr string ` + "`help:\"cli.flag.nowhere\" default:\"x\"`" + `
+	Data string ` + "`help:\"cli.flag.data\"`" + `
 }`
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "x.go", source, 0)
@@ -154,7 +188,8 @@ func f(p P) {
 			got = append(got, u.key+" "+what)
 		}
 	}
-	want := []string{"fault.DEC-9998 has no text", "fault.DEC-0025 lacks the argument count", "no.such.key has no text"}
+	want := []string{"fault.DEC-9998 has no text", "fault.DEC-0025 lacks the argument count", "no.such.key has no text",
+		"cli.outbox.busy lacks the argument id", "cli.error.lang lacks the argument known", "cli.flag.nowhere has no text"}
 	if !slices.Equal(want, got) {
 		t.Errorf("found %q, want %q", got, want)
 	}

@@ -56,7 +56,7 @@ func decode(data []byte, lim Limits) (text, *declarations.Fault) {
 	m := declaration.FindSubmatchIndex(data[t.bom:])
 	if m == nil {
 		return t, &declarations.Fault{Code: codeMalformed, Severity: declarations.Reject, Path: "/", Line: 1, Column: 1,
-			Args: map[string]string{"reason": "malformed XML declaration"}}
+			Args: map[string]string{"reason": "declaration_form"}}
 	}
 	t.body += m[1]
 	name := "UTF-8"
@@ -93,7 +93,7 @@ func (t text) transcode(data []byte, name string, lim Limits) (text, *declaratio
 	t.src = string(out)
 	t.scan(lim)
 	if at := strings.IndexRune(t.src, utf8.RuneError); at >= 0 && at < t.stop.at {
-		t.stop = malformed(at, "bytes that are not "+name)
+		t.stop = malformed(at, "reason", "not_encoding", "encoding", name)
 	}
 	return t, nil
 }

@@ -37,8 +37,8 @@ func (c *Cursor) Place(offset int) (line, column int) {
 	return c.line, c.column
 }
 
-func (r *reader) malformed(at int, reason string) *declarations.Fault {
-	return r.fault(at, codeMalformed, map[string]string{"reason": reason})
+func (r *reader) malformed(at int, args ...string) *declarations.Fault {
+	return r.fault(at, codeMalformed, named(args))
 }
 
 func (r *reader) fault(at int, code string, args map[string]string) *declarations.Fault {

@@ -36,14 +36,14 @@ func (t *text) characters() stop {
 			continue
 		}
 		if b < utf8.RuneSelf {
-			return malformed(i, "control character U+"+hex4(rune(b)))
+			return malformed(i, "reason", "forbidden_character", "character", "U+"+hex4(rune(b)))
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && size == 1 {
-			return malformed(i, "bytes that are not UTF-8")
+			return malformed(i, "reason", "not_utf8")
 		}
 		if r == 0xFFFE || r == 0xFFFF {
-			return malformed(i, "character U+"+hex4(r))
+			return malformed(i, "reason", "forbidden_character", "character", "U+"+hex4(r))
 		}
 		i += size - 1
 	}
@@ -56,7 +56,7 @@ func (t *text) markup(i int, lim Limits) (int, stop) {
 	switch {
 	case rest[0] == '&':
 		if surrogate(rest) {
-			return 0, malformed(i, "reference to half a surrogate pair")
+			return 0, malformed(i, "reason", "half_surrogate")
 		}
 		return i + 1, stop{}
 	case strings.HasPrefix(rest, "<!--"):
@@ -71,7 +71,7 @@ func (t *text) markup(i int, lim Limits) (int, stop) {
 			target = target[:end]
 		}
 		if strings.EqualFold(target, "xml") {
-			return 0, malformed(i, "XML declaration that is not at the start")
+			return 0, malformed(i, "reason", "declaration_late")
 		}
 		return 0, stop{at: i, code: declarations.CodeXMLProcessing, args: map[string]string{"target": clip(target)}}
 	}
@@ -97,7 +97,7 @@ func (t *text) tag(i int, lim Limits) (int, stop) {
 			value := s[j+1 : j+1+end]
 			for k := strings.IndexByte(value, '&'); k >= 0; {
 				if surrogate(value[k:]) {
-					return 0, malformed(i, "reference to half a surrogate pair")
+					return 0, malformed(i, "reason", "half_surrogate")
 				}
 				n := strings.IndexByte(value[k+1:], '&')
 				if n < 0 {
@@ -107,7 +107,7 @@ func (t *text) tag(i int, lim Limits) (int, stop) {
 			}
 			j += 1 + end
 			if j+1 < len(s) && !isSpace(s[j+1]) && s[j+1] != '>' && s[j+1] != '/' {
-				return 0, malformed(j+1, "no white space between attributes")
+				return 0, malformed(j+1, "reason", "attribute_space")
 			}
 		}
 	}
@@ -156,8 +156,8 @@ func behind(s string, from int, end string) int {
 	return from + n + len(end)
 }
 
-func malformed(at int, reason string) stop {
-	return stop{at: at, code: codeMalformed, args: map[string]string{"reason": reason}}
+func malformed(at int, args ...string) stop {
+	return stop{at: at, code: codeMalformed, args: named(args)}
 }
 
 func hex4(r rune) string {

@@ -18,7 +18,7 @@ import (
 
 // Rules of the rule table that are judged here.
 const (
-	codeMalformed = "DEC-0001" // V001: well-formed, valid characters; args: reason
+	codeMalformed = "DEC-0001" // V001: well-formed, valid characters; args: reason and its own
 	codeDirective = "DEC-0002" // V002: no document type, no entity declaration
 )
 

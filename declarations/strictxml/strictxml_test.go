@@ -16,7 +16,10 @@ type want struct {
 	Args         map[string]string
 }
 
-func reason(s string) map[string]string { return map[string]string{"reason": s} }
+// reason makes the arguments of a malformed document: the slug and pairs of name and value.
+func reason(slug string, pairs ...string) map[string]string {
+	return named(append([]string{"reason", slug}, pairs...))
+}
 
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
@@ -33,22 +36,36 @@ func TestReadRefuses(t *testing.T) {
 		{"blank as a reference behind the root", "<a/>&#32;", want{"XML-1001", "/", 1, 5, nil}},
 		{"blank CDATA behind the root", "<a/><![CDATA[ ]]>", want{"XML-1001", "/", 1, 5, nil}},
 		{"two roots", "<a/>\n<b/>", want{"XML-1001", "/", 2, 1, nil}},
-		{"end tag missing: place is the open element", "<a>\n <b>1\n</a>", want{"DEC-0001", "/a/b", 2, 2, reason("<b> is not closed before </a> on line 3")}},
-		{"end tag without start", "<a/></b>", want{"DEC-0001", "/", 1, 5, reason("end tag </b> without a start tag")}},
-		{"same local name, other prefix", `<p:a xmlns:p="u" xmlns:q="u"></q:a>`, want{"DEC-0001", "/a", 1, 1, reason("<a> is not closed before </a> on line 1")}},
-		{"cut short", "<a><b>", want{"DEC-0001", "/a/b", 1, 7, reason("the document ends before </b>")}},
-		{"unknown entity", "<a>é&eacute;</a>", want{"DEC-0001", "/a", 1, 12, reason("invalid character entity &eacute;")}},
-		{"half a surrogate pair", "<a>&#xD800;</a>", want{"DEC-0001", "/a", 1, 4, reason("reference to half a surrogate pair")}},
-		{"half a surrogate pair in an attribute, decimal with zeros", `<a b="x &amp; &#0055296;"/>`, want{"DEC-0001", "/", 1, 1, reason("reference to half a surrogate pair")}},
-		{"reference to a forbidden character", "<a>&#1;</a>", want{"DEC-0001", "/a", 1, 7, reason("illegal character code U+0001")}},
-		{"control character", "<a>\n中\x01</a>", want{"DEC-0001", "/a", 2, 2, reason("control character U+0001")}},
-		{"control character in a comment", "<a><!-- \x01 --></a>", want{"DEC-0001", "/a", 1, 9, reason("control character U+0001")}},
-		{"U+FFFF", "<a>\uffff</a>", want{"DEC-0001", "/a", 1, 4, reason("character U+FFFF")}},
-		{"bytes that are not UTF-8", "<a><b/><b>\xff</b></a>", want{"DEC-0001", "/a/b[2]", 1, 11, reason("bytes that are not UTF-8")}},
-		{"no white space between attributes", `<a b="1"c="2"/>`, want{"DEC-0001", "/", 1, 9, reason("no white space between attributes")}},
-		{"attribute without quotes", `<a b=1/>`, want{"DEC-0001", "/", 1, 6, reason("unquoted or missing attribute value in element")}},
-		{"version 1.1", `<?xml version="1.1"?><a/>`, want{"DEC-0001", "/", 1, 1, reason("malformed XML declaration")}},
-		{"declaration after a blank", ` <?xml version="1.0"?><a/>`, want{"DEC-0001", "/", 1, 2, reason("XML declaration that is not at the start")}},
+		{"end tag missing: place is the open element", "<a>\n <b>1\n</a>", want{"DEC-0001", "/a/b", 2, 2, reason("unclosed_element", "open", "b", "end_tag", "a", "line", "3")}},
+		{"end tag without start", "<a/></b>", want{"DEC-0001", "/", 1, 5, reason("stray_end_tag", "end_tag", "b")}},
+		{"same local name, other prefix", `<p:a xmlns:p="u" xmlns:q="u"></q:a>`, want{"DEC-0001", "/a", 1, 1, reason("unclosed_element", "open", "a", "end_tag", "a", "line", "1")}},
+		{"cut short", "<a><b>", want{"DEC-0001", "/a/b", 1, 7, reason("ends_early", "open", "b")}},
+		{"unknown entity", "<a>é&eacute;</a>", want{"DEC-0001", "/a", 1, 12, reason("bad_reference")}},
+		{"half a surrogate pair", "<a>&#xD800;</a>", want{"DEC-0001", "/a", 1, 4, reason("half_surrogate")}},
+		{"half a surrogate pair in an attribute, decimal with zeros", `<a b="x &amp; &#0055296;"/>`, want{"DEC-0001", "/", 1, 1, reason("half_surrogate")}},
+		{"reference to a forbidden character", "<a>&#1;</a>", want{"DEC-0001", "/a", 1, 7, reason("forbidden_character", "character", "U+0001")}},
+		{"control character", "<a>\n中\x01</a>", want{"DEC-0001", "/a", 2, 2, reason("forbidden_character", "character", "U+0001")}},
+		{"control character in a comment", "<a><!-- \x01 --></a>", want{"DEC-0001", "/a", 1, 9, reason("forbidden_character", "character", "U+0001")}},
+		{"U+FFFF", "<a>\uffff</a>", want{"DEC-0001", "/a", 1, 4, reason("forbidden_character", "character", "U+FFFF")}},
+		{"bytes that are not UTF-8", "<a><b/><b>\xff</b></a>", want{"DEC-0001", "/a/b[2]", 1, 11, reason("not_utf8")}},
+		{"no white space between attributes", `<a b="1"c="2"/>`, want{"DEC-0001", "/", 1, 9, reason("attribute_space")}},
+		{"attribute without quotes", `<a b=1/>`, want{"DEC-0001", "/", 1, 6, reason("attribute_form")}},
+		{"attribute without a value", `<a b/>`, want{"DEC-0001", "/", 1, 5, reason("attribute_form")}},
+		{"attribute without a name", `<a ="1"/>`, want{"DEC-0001", "/", 1, 4, reason("attribute_form")}},
+		{"ampersand as it is", "<a>A & B</a>", want{"DEC-0001", "/a", 1, 6, reason("bad_reference")}},
+		{"less-than sign as it is", "<a>1 < 2</a>", want{"DEC-0001", "/a", 1, 7, reason("tag_form")}},
+		{"name that begins with a digit", "<1a/>", want{"DEC-0001", "/", 1, 3, reason("tag_form")}},
+		{"slash inside a tag", "<a / b='1'/>", want{"DEC-0001", "/", 1, 5, reason("tag_form")}},
+		{"junk in an end tag", "<a></a b>", want{"DEC-0001", "/a", 1, 8, reason("tag_form")}},
+		{"end tag without a name", "<a></>", want{"DEC-0001", "/a", 1, 6, reason("tag_form")}},
+		{"less-than sign in an attribute", `<a b="<"/>`, want{"DEC-0001", "/", 1, 7, reason("less_in_attribute")}},
+		{"end of CDATA without its begin", "<a>]]></a>", want{"DEC-0001", "/a", 1, 6, reason("cdata_end")}},
+		{"two hyphens in a comment", "<a><!-- -- --></a>", want{"DEC-0001", "/a", 1, 10, reason("hyphens_in_comment")}},
+		{"cut inside a tag", "<a><b", want{"DEC-0001", "/a", 1, 5, reason("ends_in_markup")}},
+		{"cut inside a comment", "<a><!-- ", want{"DEC-0001", "/a", 1, 8, reason("ends_in_markup")}},
+		{"cut inside CDATA", "<a><![CDATA[x", want{"DEC-0001", "/a", 1, 13, reason("ends_in_markup")}},
+		{"version 1.1", `<?xml version="1.1"?><a/>`, want{"DEC-0001", "/", 1, 1, reason("declaration_form")}},
+		{"declaration after a blank", ` <?xml version="1.0"?><a/>`, want{"DEC-0001", "/", 1, 2, reason("declaration_late")}},
 		{"document type", "<!DOCTYPE a>\n<a/>", want{"DEC-0002", "/", 1, 1, nil}},
 		{"entity bomb", `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "yyyy"><!ENTITY z "&x;&x;">]><a>&z;</a>`, want{"DEC-0002", "/", 1, 22, nil}},
 		{"directive inside", "<a><!ELEMENT b ANY></a>", want{"DEC-0002", "/a", 1, 4, nil}},

@@ -89,11 +89,11 @@ func (r *reader) end(start int, err error) *declarations.Fault {
 	var syntax *xml.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return r.malformed(max(start, at-1), syntax.Msg)
+		return r.malformed(max(start, at-1), syntaxReason(syntax.Msg)...)
 	case !errors.Is(err, io.EOF):
-		return r.malformed(max(start, at-1), err.Error())
+		return r.malformed(max(start, at-1), "reason", "xml_syntax")
 	case len(r.open) > 0:
-		return r.malformed(at, "the document ends before </"+clip(r.open[len(r.open)-1].el.Local)+">")
+		return r.malformed(at, "reason", "ends_early", "open", clip(r.open[len(r.open)-1].el.Local))
 	case r.root == nil:
 		return r.fault(at, declarations.CodeXMLRoots, nil)
 	}
@@ -131,13 +131,13 @@ func (r *reader) start(start int, t xml.StartElement) *declarations.Fault {
 func (r *reader) close(start int, t xml.EndElement) *declarations.Fault {
 	n := len(r.open) - 1
 	if n < 0 {
-		return r.malformed(start, "end tag </"+clip(t.Name.Local)+"> without a start tag")
+		return r.malformed(start, "reason", "stray_end_tag", "end_tag", clip(t.Name.Local))
 	}
 	f := &r.open[n]
 	if f.el.Local != t.Name.Local || f.prefix != t.Name.Space {
 		// The element left open is what its author must close: the place is its start tag.
 		line, _ := r.pos.Place(start)
-		fault := r.malformed(start, "<"+clip(f.el.Local)+"> is not closed before </"+clip(t.Name.Local)+"> on line "+strconv.Itoa(line))
+		fault := r.malformed(start, "reason", "unclosed_element", "open", clip(f.el.Local), "end_tag", clip(t.Name.Local), "line", strconv.Itoa(line))
 		fault.Line, fault.Column = f.el.Line, f.el.Column
 		return fault
 	}

@@ -19,6 +19,8 @@ type call struct {
 	accept    string    // Accept-Language
 	lang      i18n.Lang // negotiated when it is needed first
 	held      int64     // bytes taken from the budget of bodies
+	entered   bool      // has a place
+	claimed   bool      // and it counts for its partner
 }
 
 func (c *call) language() i18n.Lang {
@@ -93,24 +95,16 @@ func (s *server) recovered(w *recorder, r *http.Request, v any) {
 	s.problem(w, r, errPanic)
 }
 
-// guard does for every route, in this order: place, deadline, key, right,
-// part of the partner, size.
+// guard stands before every route: it admits a call, or says why not, and
+// takes back what the call held.
 func (s *server) guard(rt *route, handler http.HandlerFunc) http.HandlerFunc {
-	limit := rt.limit.of(&s.Config)
+	places, limit := s.requests, rt.limit.of(&s.Config)
+	if rt.stream {
+		places = s.streams
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		if rec, ok := w.(*recorder); ok {
 			rec.label = rt.path
-		}
-		places := s.requests
-		if rt.stream {
-			places = s.streams
-		}
-		if !rt.always {
-			if !places.enter() {
-				s.problem(w, r, errOverload)
-				return
-			}
-			defer places.leave()
 		}
 		c := &call{route: rt, accept: r.Header.Get("Accept-Language")}
 		ctx := context.WithValue(r.Context(), callKey{}, c)
@@ -120,27 +114,47 @@ func (s *server) guard(rt *route, handler http.HandlerFunc) http.HandlerFunc {
 			defer cancel()
 		}
 		r = r.WithContext(ctx)
-		if rt.act != "" {
-			p, err := s.authorise(r, rt)
-			if err != nil {
-				s.problem(w, r, err)
-				return
-			}
-			if !places.claim(p.PartnerID) {
-				s.problem(w, r, errTooMany)
-				return
-			}
-			defer places.release(p.PartnerID)
-			c.principal = p
-		}
-		if r.ContentLength > limit {
-			w.Header().Set("Connection", "close")
-			s.problem(w, r, tooLarge(limit))
+		defer s.dismiss(c, places)
+		if err := s.admit(w, r, c, places, limit); err != nil {
+			s.problem(w, r, err)
 			return
 		}
-		r.Body = http.MaxBytesReader(unwrapped(w), r.Body, limit)
-		defer func() { s.buffered.give(c.held) }()
 		handler(w, r)
+	}
+}
+
+// admit asks in this order: a place, a key, a right, a part of the partner, a size.
+func (s *server) admit(w http.ResponseWriter, r *http.Request, c *call, places *share, limit int64) error {
+	if !c.route.always {
+		if c.entered = places.enter(); !c.entered {
+			return errOverload
+		}
+	}
+	if c.route.act != "" {
+		p, err := s.authorise(r, c.route)
+		if err != nil {
+			return err
+		}
+		c.principal = p
+		if c.claimed = places.claim(p.PartnerID); !c.claimed {
+			return errTooMany
+		}
+	}
+	if r.ContentLength > limit {
+		w.Header().Set("Connection", "close") // what is not read must not be taken for the next request
+		return tooLarge(limit)
+	}
+	r.Body = http.MaxBytesReader(unwrapped(w), r.Body, limit)
+	return nil
+}
+
+func (s *server) dismiss(c *call, places *share) {
+	s.buffered.give(c.held)
+	if c.claimed {
+		places.release(c.principal.PartnerID)
+	}
+	if c.entered {
+		places.leave()
 	}
 }
 

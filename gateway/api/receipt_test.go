@@ -47,6 +47,10 @@ func TestReceiptInEnvelopeAndJSON(t *testing.T) {
 	if h := read[Hearing](t, b.postXML(t, "customs", receipts, envelope), http.StatusAccepted); !h.Matched || h.Status != "imported" {
 		t.Errorf("envelope: %+v, want matched, imported", h)
 	}
+	released := []byte(`{"code":"P","sequence_number":"I20260000999900001","at":"2026-01-05T10:17:00+08:00","text":"海关已放行"}`)
+	if h := read[Hearing](t, b.postJSON(t, "customs", receipts, released), http.StatusAccepted); !h.Matched || h.Status != "released" {
+		t.Errorf("JSON: %+v, want matched, released", h)
+	}
 }
 
 func TestReceiptFileNames(t *testing.T) {

@@ -33,7 +33,7 @@ func Defaults() Config {
 		Database:   "sqlite:kouan.db",
 		Address:    "127.0.0.1:8080",
 		StopWithin: 20 * time.Second,
-		ScanEvery:  2 * time.Second,
+		ScanEvery:  time.Second,
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"kouan/gateway/api"
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
+	"kouan/gateway/inbox"
 	"kouan/gateway/outbox"
 	"kouan/gateway/store"
 )
@@ -28,30 +29,34 @@ type house struct {
 	store     *store.Store
 	desk      *desk.Desk
 	engine    *outbox.Engine
-	pumps     []pump
+	pumps     []*inbox.Pump
 	server    *http.Server
 	transport *http.Transport
 	listener  net.Listener
 }
 
-// build opens everything that a gateway stands on. What it returned with is
-// closed by run or by close.
-func (c *console) build(ctx context.Context, cfg Config, logger *slog.Logger) (h *house, err error) {
+// build opens everything that a gateway stands on; run closes it again.
+func (c *console) build(ctx context.Context, cfg Config, logger *slog.Logger) (*house, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, c.complainConfig(err)
 	}
-	h = &house{cfg: cfg, clock: c.clock, logger: logger}
+	h := &house{cfg: cfg, clock: c.clock, logger: logger}
+	var err error
 	if h.store, err = c.openStore(ctx, cfg.Database, logger); err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, h.close())
-		}
-	}()
+	if err := h.wire(ctx, c); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
+	return h, nil
+}
+
+// wire connects the parts, from the cellar to the street.
+func (h *house) wire(ctx context.Context, c *console) error {
+	cfg, logger := &h.cfg, h.logger
 	wires, transport, err := adapters(cfg.Channels, c.clock, logger)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h.transport = transport
 	news, registry := newChanges(), prometheus.NewRegistry()
@@ -62,16 +67,16 @@ func (c *console) build(ctx context.Context, cfg Config, logger *slog.Logger) (h
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger = logger
 	h.engine.Desk = outcomes{h.desk, news}
-	h.pumps = h.newPumps(news)
+	h.pumps = h.newPumps(c, news, registry)
 	handler, _ := api.New(api.Config{Desk: h.desk, Auth: &auth.Authenticator{Keys: h.store, Clock: c.clock},
 		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
 	h.server = api.Server(handler)
 	h.server.ErrorLog = slog.NewLogLogger(logger.Handler(), slog.LevelDebug) // TLS and protocol noise of strangers
 	var listen net.ListenConfig
 	if h.listener, err = listen.Listen(ctx, "tcp", cfg.Address); err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", cfg.Address, err)
+		return fmt.Errorf("listen on %s: %w", cfg.Address, err)
 	}
-	return h, nil
+	return nil
 }
 
 // url is where the API answers.

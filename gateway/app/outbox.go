@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -94,7 +93,7 @@ func (c *console) requeue(ctx context.Context, d *Database, common *Common, ids 
 				c.complain(c.explain(err))
 				failed++
 			default:
-				if err := c.say(done, arguments{"id": id, "receiver": it.Receiver, "attempt": strconv.Itoa(it.Attempt)}); err != nil {
+				if err := c.say(done, arguments{"id": id, "receiver": it.Receiver}); err != nil {
 					return err
 				}
 			}

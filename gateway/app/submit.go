@@ -136,6 +136,7 @@ func (s *submission) work(ctx context.Context, stop context.CancelCauseFunc) {
 		o.answer, o.before, o.err = s.send(ctx, &s.rows[i])
 		if o.answer.Status == http.StatusUnauthorized || o.answer.Status == http.StatusForbidden {
 			stop(&toldError{key: "cli.submit.stopped", args: arguments{"reason": o.answer.Title}})
+			o.err = context.Cause(ctx)
 		}
 		close(o.ready)
 	}

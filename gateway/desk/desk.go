@@ -36,6 +36,8 @@ type Desk struct {
 	NewID    func() string // UUIDv7, ascending
 	Wake     func()        // tells the outbox that something is waiting
 	Logger   *slog.Logger
+
+	recent recent
 }
 
 // FaultsError refuses a document for what is wrong in it.

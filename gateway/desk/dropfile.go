@@ -14,6 +14,7 @@ import (
 type DropFile struct {
 	Channel, Name, SHA256 string
 	Body                  []byte
+	Rejected              string // why the folder's reader did not hand the bytes over (too large, …)
 	Tries                 int
 	RetryAt               time.Time // when to look again, should it be unfinished
 }
@@ -30,6 +31,9 @@ const maxUnfinished = 8
 // the ledger row is committed with what the receipt changed.
 func (d *Desk) HearFile(ctx context.Context, f DropFile) (FileOutcome, error) {
 	row := &store.InboxFile{Channel: f.Channel, SHA256: f.SHA256, Name: f.Name, Tries: f.Tries + 1, At: d.now()}
+	if f.Rejected != "" {
+		return d.note(ctx, f, row, "rejected", f.Rejected)
+	}
 	h, err := d.hear(ctx, Heard{Body: f.Body, FileName: f.Name, ContentType: "application/xml",
 		Source: f.Channel, Actor: "inbox", inbox: row})
 	var faults *FaultsError
@@ -51,14 +55,21 @@ func (d *Desk) setAside(ctx context.Context, f DropFile, row *store.InboxFile, f
 	for i := range faults.Faults {
 		codes = append(codes, faults.Faults[i].Code)
 	}
-	row.State, row.Reason = "rejected", strings.Join(codes, " ")
+	reason := strings.Join(codes, " ")
 	if receipts.Truncated(faults.Faults) && row.Tries < maxUnfinished {
-		row.State, row.NextAt = "retry", f.RetryAt.UnixMilli()
+		row.NextAt = f.RetryAt.UnixMilli()
+		return d.note(ctx, f, row, "retry", reason)
 	}
+	return d.note(ctx, f, row, "rejected", reason)
+}
+
+// note commits a ledger row that no receipt came with.
+func (d *Desk) note(ctx context.Context, f DropFile, row *store.InboxFile, state, reason string) (FileOutcome, error) {
+	row.State, row.Reason = state, reason
 	c := store.Change{Inbox: []store.InboxFile{*row},
-		Audit: []store.AuditEntry{d.audit("inbox", "receipt."+row.State, "", f.Name, f.SHA256)}}
+		Audit: []store.AuditEntry{d.audit("inbox", "receipt."+state, "", f.Name, f.SHA256)}}
 	if err := d.Store.Commit(ctx, c); err != nil && !errors.Is(err, store.ErrUnknown) {
 		return FileOutcome{}, err // after an unknown outcome the next scan finds the row, or hears the file again
 	}
-	return FileOutcome{State: row.State, Reason: row.Reason}, nil
+	return FileOutcome{State: state, Reason: reason}, nil
 }

@@ -117,7 +117,8 @@ func (d *Desk) hearAgain(ctx context.Context, in Heard, known store.Receipt) (He
 
 // find looks for the declaration by the surest number first. A client
 // reference is a partner's own number, so two partners may have the same:
-// then the receipt waits for a number that decides.
+// then the receipt waits for a number that decides. Only our message id tells
+// the attempt; the newest one would depend on when the receipt was heard.
 func (d *Desk) find(ctx context.Context, e declarations.Event) (store.Ref, string, error) {
 	if e.Family != "" && e.Family != "DEC" {
 		return store.Ref{}, reasonFamily, nil
@@ -125,16 +126,20 @@ func (d *Desk) find(ctx context.Context, e declarations.Event) (store.Ref, strin
 	type look struct {
 		by     string
 		lookUp func(context.Context, string) (store.Ref, error)
+		tells  bool
 	}
 	for _, l := range []look{
-		{e.MessageID, d.Store.FindByMessageID},
-		{e.SequenceNumber, d.Store.FindBySequence},
-		{e.EntryNumber, d.Store.FindByEntryNumber},
+		{e.MessageID, d.Store.FindByMessageID, true},
+		{e.SequenceNumber, d.Store.FindBySequence, false},
+		{e.EntryNumber, d.Store.FindByEntryNumber, false},
 	} {
 		if l.by == "" {
 			continue
 		}
 		ref, err := l.lookUp(ctx, l.by)
+		if !l.tells {
+			ref.Attempt = 0
+		}
 		if err == nil || !errors.Is(err, store.ErrNotFound) {
 			return ref, "", err
 		}
@@ -147,7 +152,7 @@ func (d *Desk) find(ctx context.Context, e declarations.Event) (store.Ref, strin
 	case err != nil:
 		return store.Ref{}, "", fmt.Errorf("find by client reference: %w", err)
 	case len(refs) == 1:
-		return refs[0], "", nil
+		return store.Ref{Tenant: refs[0].Tenant, DeclarationID: refs[0].DeclarationID}, "", nil
 	case len(refs) > 1:
 		return store.Ref{}, reasonAmbiguous, nil
 	}
@@ -167,8 +172,8 @@ func (d *Desk) attach(ctx context.Context, in Heard, receipt store.Receipt, even
 	}
 	receipt.State, receipt.Tenant, receipt.DeclarationID, receipt.MatchedAt = "matched", row.Tenant, row.ID, receipt.HeardAt
 	c := store.Change{Receipts: []store.Receipt{receipt}, Inbox: ledger(in.inbox, "matched", "")}
-	attempt := 0 // only our message id tells it; the newest one would depend on when this was heard
-	if event.IsImportResponse() && event.MessageID != "" {
+	attempt := 0
+	if event.IsImportResponse() {
 		attempt = ref.Attempt
 	}
 	added := []store.Event{d.heardEntry(&row, receipt, event, attempt)}

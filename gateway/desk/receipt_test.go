@@ -173,12 +173,16 @@ func TestDropFilesAreMatchedRetriedOrQuarantined(t *testing.T) {
 	b := setup(t)
 	b.mustSubmit(t, b.alice, "EX1")
 	for _, row := range []struct{ name, body, want string }{
+		{"Receipt_huge.xml", "", "rejected"},
 		{"Successed_x_1.xml", string(importResponse("EX1", seqNo, "0", "")), "matched"},
 		{"Receipt_other.xml", string(result("I20260000000000999", "L", "2026-01-05T10:00:00")), "unmatched"},
 		{"Receipt_cut.xml", "<DEC_RESULT><CUS_CIQ_NO>I2026", "retry"},
 		{"Receipt_page.xml", "<html><body>log in</body></html>", "rejected"},
 	} {
 		f := desk.DropFile{Channel: "drop", Name: row.name, SHA256: row.name, Body: []byte(row.body), RetryAt: time.Now()}
+		if row.body == "" {
+			f.Rejected = "too large"
+		}
 		got, err := b.HearFile(t.Context(), f)
 		if err != nil || got.State != row.want {
 			t.Errorf("%s: %+v, %v, want %s", row.name, got, err, row.want)

@@ -45,16 +45,27 @@ func (d *Desk) Submit(ctx context.Context, p auth.Principal, s Submission) (Acce
 	if err := allow(p, auth.SubmitDeclaration); err != nil {
 		return Accepted{}, err
 	}
-	first, err := d.replay(ctx, p.PartnerID, s.IdempotencyKey, s.RequestSHA)
-	if err != nil {
-		return Accepted{}, err
-	}
-	if first != nil {
-		return Accepted{Answer: *first, Repeated: true}, nil
+	seen := d.recent.saw(p.PartnerID, s.IdempotencyKey, s.RequestSHA)
+	if seen {
+		first, err := d.replay(ctx, p.PartnerID, s.IdempotencyKey, s.RequestSHA)
+		if err != nil {
+			return Accepted{}, err
+		}
+		if first != nil {
+			return Accepted{Answer: *first, Repeated: true}, nil
+		}
 	}
 	doc, err := d.read(s)
 	if err != nil {
-		return Accepted{}, err
+		return d.refused(ctx, p, s, err)
+	}
+	if !seen {
+		// Almost every submission is new: it is written without looking, and
+		// the unique keys say when it was not.
+		a, err := d.acceptNew(ctx, p, s, doc)
+		if !store.IsConflict(err, "reference", "idempotency") {
+			return a, err
+		}
 	}
 	for range versionRetries {
 		a, err := d.submitOnce(ctx, p, s, doc)
@@ -65,6 +76,19 @@ func (d *Desk) Submit(ctx context.Context, p auth.Principal, s Submission) (Acce
 		return a, err
 	}
 	return Accepted{}, fmt.Errorf("submit %s: too many writers at once: %w", doc.decl.Header.ClientReference, store.ErrUnavailable)
+}
+
+// refused answers a document that cannot be taken: when its key has an answer
+// already, the key decides.
+func (d *Desk) refused(ctx context.Context, p auth.Principal, s Submission, err error) (Accepted, error) {
+	first, lookErr := d.replay(ctx, p.PartnerID, s.IdempotencyKey, s.RequestSHA)
+	switch {
+	case lookErr != nil:
+		return Accepted{}, lookErr
+	case first != nil:
+		return Accepted{Answer: *first, Repeated: true}, nil
+	}
+	return Accepted{}, err
 }
 
 // overtaken looks again for the first answer to the key when this request
@@ -268,21 +292,24 @@ func (d *Desk) commit(ctx context.Context, row *store.Declaration, c store.Chang
 	return fmt.Errorf("commit of %s did not stand: %w", row.ID, store.ErrUnavailable)
 }
 
-// stands looks for the first row of the change that has an id of its own.
+// stands looks for one row of the change that has an id of its own: the rest
+// was committed with it.
 func (d *Desk) stands(ctx context.Context, c store.Change) (bool, error) {
-	for i := range c.Messages {
-		_, err := d.Store.Message(ctx, c.Messages[i].Tenant, c.Messages[i].ID)
-		if errors.Is(err, store.ErrNotFound) {
+	var err error
+	switch {
+	case len(c.Messages) > 0:
+		_, err = d.Store.Message(ctx, c.Messages[0].Tenant, c.Messages[0].ID)
+	case len(c.Receipts) > 0:
+		var got store.Receipt
+		got, err = d.Store.ReceiptByIdentity(ctx, c.Receipts[0].Identity)
+		if err == nil && got.ID != c.Receipts[0].ID {
 			return false, nil
 		}
-		return err == nil, err
+	default:
+		return false, errors.New("nothing in the change has an id of its own")
 	}
-	for i := range c.Receipts {
-		got, err := d.Store.ReceiptByIdentity(ctx, c.Receipts[i].Identity)
-		if errors.Is(err, store.ErrNotFound) {
-			return false, nil
-		}
-		return err == nil && got.ID == c.Receipts[i].ID, err
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
 	}
-	return false, nil
+	return err == nil, err
 }

@@ -58,7 +58,10 @@ type Scanner interface {
 	Scan(ctx context.Context) ([]filedrop.File, error)
 }
 
-var _ Scanner = (*filedrop.Scanner)(nil)
+var (
+	_ Ledger  = (*store.Store)(nil)
+	_ Scanner = (*filedrop.Scanner)(nil)
+)
 
 // Pump watches the folder of one channel. Channel, Scanner, Desk and Ledger
 // are required; the zero value of every other field stands for its default.

@@ -34,6 +34,8 @@ type Store interface {
 	Backlog(ctx context.Context) ([]store.Backlog, error)
 }
 
+var _ Store = (*store.Store)(nil)
+
 // Desk records what became of an item. Each call commits durably or returns
 // an error: store.ErrFenced when the item is no longer sending under the
 // epoch it carries, store.ErrUnavailable or store.ErrUnknown when the same

@@ -315,9 +315,11 @@ func (f *fake) apply(state string, it store.OutboxItem, next int64, why string) 
 		f.later = append(f.later, l)
 		return nil
 	}
-	l.items = l.items[1:]
-	if len(l.items) > 0 {
-		f.makeReady(l)
+	if state == "delivered" { // a dead one holds its line
+		l.items = l.items[1:]
+		if len(l.items) > 0 {
+			f.makeReady(l)
+		}
 	}
 	if f.unmet--; f.unmet == 0 {
 		close(f.empty)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"time"
@@ -173,7 +172,7 @@ WHERE lane = ? AND epoch = ?`, w.lane.n, w.lane.epoch)
 	if err == nil && n != 1 {
 		err = errLaneLost
 	}
-	return errors.Join(err)
+	return err
 }
 
 // startLane spreads the writers over the lanes.

@@ -92,10 +92,7 @@ func (s *Store) due(ctx context.Context, epochs map[int]int64, skip []string, li
 			second = append(second, n)
 		}
 	}
-	query := readOutbox + `AS o
-WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND o.next_at <= ? AND o.receiver NOT IN ` + places(step(len(skip))) + `
-  AND ` + headOfLine + `
-LIMIT ?`
+	query := dueItems(step(len(skip)))
 	var found []OutboxItem
 	for _, shards := range [][]int{first, second} {
 		if len(shards) == 0 || len(found) >= limit {
@@ -114,6 +111,13 @@ LIMIT ?`
 		s.owned.from = (found[len(found)-1].Shard + 1) % Shards
 	}
 	return found, nil
+}
+
+func dueItems(skip int) string {
+	return readOutbox + `AS o
+WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND o.next_at <= ? AND o.receiver NOT IN ` + places(skip) + `
+  AND ` + headOfLine + `
+LIMIT ?`
 }
 
 // claim first writes to the rows of the shards: who would take one of them
@@ -258,8 +262,9 @@ func (s *Store) leftSending(ctx context.Context, leases []Lease) ([]OutboxItem, 
 	return left, err
 }
 
-// NextDue is the earliest time at which a head-of-line item of the leased
-// shards is due, in Unix milliseconds; 0 when nothing waits.
+// NextDue is the earliest time, in Unix milliseconds, at which something of
+// the leased shards may be due: in the past when an item can be claimed now,
+// 0 when nothing waits.
 func (s *Store) NextDue(ctx context.Context, leases []Lease) (int64, error) {
 	if len(leases) == 0 {
 		return 0, nil
@@ -268,16 +273,28 @@ func (s *Store) NextDue(ctx context.Context, leases []Lease) (int64, error) {
 	for _, l := range leases {
 		shards = append(shards, l.Shard)
 	}
-	var at []int64
-	err := s.all(ctx, &at, `
+	args := append(pad(shards, Shards), s.now())
+	for _, query := range []string{dueNow, dueLater} {
+		var at []int64
+		if err := s.all(ctx, &at, query, args...); err != nil {
+			return 0, s.readError(err, "next due item")
+		}
+		if len(at) > 0 && at[0] > 0 {
+			return at[0], nil
+		}
+	}
+	return 0, nil
+}
+
+var (
+	dueNow = `
 SELECT o.next_at
 FROM outbox AS o
-WHERE o.state = 'waiting' AND o.shard IN `+places(Shards)+`
-  AND `+headOfLine+`
-ORDER BY o.next_at
-LIMIT 1`, pad(shards, Shards)...)
-	if err != nil || len(at) == 0 {
-		return 0, s.readError(err, "next due item")
-	}
-	return at[0], nil
-}
+WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND o.next_at <= ?
+  AND ` + headOfLine + `
+LIMIT 1`
+	dueLater = `
+SELECT COALESCE(MIN(next_at), 0)
+FROM outbox
+WHERE state = 'waiting' AND shard IN ` + places(Shards) + ` AND next_at > ?`
+)

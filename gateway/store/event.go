@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 const eventColumns = `tenant, declaration_id, id, identity, kind, code, attempt, at, heard_at, seq_no, entry_number, text, source, receipt, status`
 
@@ -8,6 +12,9 @@ const readEvents = `
 SELECT tenant, declaration_id, id, identity, kind, code, attempt, at, heard_at, seq_no, entry_number, text, source, receipt, status
 FROM events
 `
+
+// No ORDER BY: it would lead an optimizer to read all events of the tenant by id.
+const eventsOf = readEvents + `WHERE tenant = ? AND declaration_id = ?`
 
 var insertEvent = newInsert("events", eventColumns)
 
@@ -20,8 +27,8 @@ func (e *Event) add(r *rows) {
 // order in which its entries were made.
 func (s *Store) Events(ctx context.Context, tenant, declarationID string) ([]Event, error) {
 	var rows []Event
-	err := s.all(ctx, &rows, readEvents+`WHERE tenant = ? AND declaration_id = ?
-ORDER BY id`, tenant, declarationID)
+	err := s.all(ctx, &rows, eventsOf, tenant, declarationID)
+	slices.SortFunc(rows, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
 	return rows, s.readError(err, "events of %s", declarationID)
 }
 

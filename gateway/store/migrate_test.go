@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -19,9 +20,9 @@ func TestMigrationInterruptedAnywhereIsCompleted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			n := 0
+			var n atomic.Int64
 			f.set(func(string) error {
-				if n++; n > allowed {
+				if n.Add(1) > int64(allowed) {
 					return errKilled
 				}
 				return nil

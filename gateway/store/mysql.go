@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"strconv"
 	"strings"
@@ -25,7 +26,7 @@ const mysqlMode = `'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN
 // mysqlDialect asks the server what it is once, and then lets every session
 // set itself up: nothing depends on the server's configuration.
 func mysqlDialect(ctx context.Context, address string, o Options) (*dialect, error) {
-	base, err := mysqlConfig(address)
+	base, err := mysqlConfig(address, o.Logger)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ ON DUPLICATE KEY UPDATE name = VALUES(name), state = VALUES(state), reason = VAL
 	return d, nil
 }
 
-func mysqlConfig(address string) (*mysql.Config, error) {
+func mysqlConfig(address string, log *slog.Logger) (*mysql.Config, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || len(strings.Trim(u.Path, "/")) == 0 {
 		return nil, errors.New("database is not mysql://user:password@host:port/name") // the error of url.Parse would show the password
@@ -77,8 +78,14 @@ func mysqlConfig(address string) (*mysql.Config, error) {
 	c.TLSConfig = u.Query().Get("tls") // empty, true, skip-verify, preferred
 	c.ParseTime, c.Loc, c.ClientFoundRows, c.MultiStatements, c.RejectReadOnly = true, time.UTC, true, false, true
 	c.Timeout, c.MaxAllowedPacket = 5*time.Second, 0 // 0: ask the server
+	c.Logger = driverLog{log}
 	return c, c.Apply(mysql.Charset("utf8mb4", "utf8mb4_bin"))
 }
+
+// driverLog takes what the driver says about broken connections.
+type driverLog struct{ *slog.Logger }
+
+func (l driverLog) Print(v ...any) { l.Debug("mysql driver", "says", fmt.Sprint(v...)) }
 
 type mysqlServer struct {
 	mariadb, galera bool

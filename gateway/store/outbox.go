@@ -49,12 +49,16 @@ func (t tx) finish(ctx context.Context, c *OutboxChange) error {
 	if c.State != "waiting" {
 		next, done = 0, c.At
 	}
+	unsent := 0
+	if c.Unsent {
+		unsent = 1
+	}
 	return t.one(ctx, "outbox", ErrFenced, `
 UPDATE outbox
-SET state = ?, next_at = ?, last_error = ?, peer = ?, done_at = ?
+SET state = ?, tries = tries - ?, next_at = ?, last_error = ?, peer = ?, done_at = ?
 WHERE id = ? AND epoch = ? AND state = 'sending'
   AND EXISTS (SELECT 1 FROM outbox_shards AS s WHERE s.shard = outbox.shard AND s.epoch = ?)`,
-		c.State, next, c.LastError, c.Peer, done, c.ID, c.Epoch, c.Epoch)
+		c.State, unsent, next, c.LastError, c.Peer, done, c.ID, c.Epoch, c.Epoch)
 }
 
 // requeue starts the tries from nothing; what the last one said stays readable.
@@ -94,11 +98,25 @@ func (s *Store) OutboxItems(ctx context.Context, f OutboxFilter) ([]OutboxItem, 
 		before = "~"
 	}
 	var rows []OutboxItem
-	err := s.all(ctx, &rows, readOutbox+`WHERE id < ? AND (? = '' OR state = ?) AND (? = '' OR receiver = ?)
-ORDER BY id DESC
-LIMIT ?`, before, f.State, f.State, f.Receiver, f.Receiver, bounded(f.Limit, 50, 500))
+	limit := bounded(f.Limit, 50, 500)
+	var err error
+	if f.State == "" || f.State == "delivered" {
+		err = s.all(ctx, &rows, listOutbox, before, f.State, f.State, f.Receiver, f.Receiver, limit)
+	} else {
+		err = s.all(ctx, &rows, listOutboxState, f.State, before, f.Receiver, f.Receiver, limit)
+	}
 	return rows, s.readError(err, "list outbox")
 }
+
+// Most items are delivered: those are read by id. The others are found by their state.
+const (
+	listOutbox = readOutbox + `WHERE id < ? AND (? = '' OR state = ?) AND (? = '' OR receiver = ?)
+ORDER BY id DESC
+LIMIT ?`
+	listOutboxState = readOutbox + `WHERE state = ? AND id < ? AND (? = '' OR receiver = ?)
+ORDER BY id DESC
+LIMIT ?`
+)
 
 // Backlog is how much of one state a receiver has.
 type Backlog struct {

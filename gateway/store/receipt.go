@@ -62,21 +62,32 @@ func (s *Store) UnmatchedReceipts(ctx context.Context, f UnmatchedFilter) ([]Rec
 	limit := bounded(f.Limit, 100, 1000)
 	var rows []Receipt
 	if f.SequenceNumber == "" && f.ClientReference == "" && f.MessageID == "" {
-		err := s.all(ctx, &rows, readReceipt+`WHERE state = 'unmatched'
-ORDER BY id
-LIMIT ?`, limit)
+		err := s.all(ctx, &rows, unmatchedAll, limit)
 		return rows, s.readError(err, "unmatched receipts")
 	}
-	err := s.all(ctx, &rows, readReceipt+`JOIN (
+	err := s.all(ctx, &rows, unmatchedBy, f.SequenceNumber, f.ClientReference, f.MessageID, limit)
+	return rows, s.readError(err, "unmatched receipts")
+}
+
+const (
+	unmatchedAll = readReceipt + `WHERE state = 'unmatched'
+ORDER BY id
+LIMIT ?`
+	unmatchedBy = readReceipt + `JOIN (
   SELECT id FROM receipts WHERE state = 'unmatched' AND sequence_number = ? AND sequence_number <> ''
   UNION
   SELECT id FROM receipts WHERE state = 'unmatched' AND client_reference = ? AND client_reference <> ''
   UNION
   SELECT id FROM receipts WHERE state = 'unmatched' AND message_id = ? AND message_id <> '') AS found USING (id)
 ORDER BY id
-LIMIT ?`, f.SequenceNumber, f.ClientReference, f.MessageID, limit)
-	return rows, s.readError(err, "unmatched receipts")
-}
+LIMIT ?`
+	listAll = listReceipts + `WHERE id < ? AND (? = '' OR state = ?)
+ORDER BY id DESC
+LIMIT ?`
+	listState = listReceipts + `WHERE state = ? AND id < ?
+ORDER BY id DESC
+LIMIT ?`
+)
 
 // ReceiptFilter narrows the operators' list.
 type ReceiptFilter struct {
@@ -92,9 +103,13 @@ func (s *Store) Receipts(ctx context.Context, f ReceiptFilter) ([]Receipt, error
 		before = "~"
 	}
 	var rows []Receipt
-	err := s.all(ctx, &rows, listReceipts+`WHERE id < ? AND (? = '' OR state = ?)
-ORDER BY id DESC
-LIMIT ?`, before, f.State, f.State, bounded(f.Limit, 50, 500))
+	var err error
+	limit := bounded(f.Limit, 50, 500)
+	if f.State == "" || f.State == "matched" { // most are
+		err = s.all(ctx, &rows, listAll, before, f.State, f.State, limit)
+	} else {
+		err = s.all(ctx, &rows, listState, f.State, before, limit)
+	}
 	return rows, s.readError(err, "list receipts")
 }
 

@@ -129,6 +129,7 @@ type OutboxChange struct {
 	Epoch     int64
 	State     string // waiting, delivered, dead
 	NextAt    int64  // for waiting
+	Unsent    bool   // the claim is given back, nothing was sent: it does not count as a try
 	LastError string
 	Peer      string
 	At        int64

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,7 @@ SET name = excluded.name, state = excluded.state, reason = excluded.reason, trie
 		lock   string
 		pragma []string
 	}{
-		{&d.write, "immediate", []string{"cache_size(-16384)", "wal_autocheckpoint(8000)", "journal_size_limit(67108864)"}},
+		{&d.write, "immediate", []string{"cache_size(-16384)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"}},
 		{&d.read, "deferred", []string{"cache_size(-4096)", "query_only(1)"}},
 		{&d.maintain, "deferred", []string{"cache_size(-4096)"}},
 	} {
@@ -58,7 +59,20 @@ SET name = excluded.name, state = excluded.state, reason = excluded.reason, trie
 			return nil, err
 		}
 	}
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	return d, d.sqliteCheck(ctx, o)
+}
+
+// private makes a new file readable by its owner only; SQLite's log files take
+// their rights from it.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("sqlite file: %w", err)
+	}
+	return f.Close()
 }
 
 func sqliteConnector(path, lock string, pragma []string) (driver.Connector, error) {

@@ -26,7 +26,7 @@ type Options struct {
 	QueueLimit int
 	// QueueBytes bounds the bytes of the waiting changes. Default 64 MiB.
 	QueueBytes int64
-	// Timeout bounds one read, and one attempt of one write transaction. Default 15 s.
+	// Timeout bounds one read, and one write transaction with all its tries. Default 15 s.
 	Timeout time.Duration
 
 	wrap func(driver.Connector) driver.Connector // tests put faults between store and driver
@@ -69,8 +69,6 @@ type Store struct {
 	writers sync.WaitGroup
 	count   counters
 	owned   ownership
-	tidy    *checkpointer // of SQLite, else nil
-	tidied  sync.WaitGroup
 }
 
 // Open connects to "sqlite:PATH" or "mysql://user:password@host:port/name"
@@ -92,10 +90,6 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err := s.checkSchema(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.reads.close(), s.rd.Close(), s.wr.Close())
 	}
-	if d.name == "sqlite" {
-		s.tidy = newCheckpointer(s)
-		s.tidied.Go(s.tidy.run)
-	}
 	for n := range d.writers {
 		s.writers.Go(newWriter(s, n).run)
 	}
@@ -109,10 +103,6 @@ func (s *Store) Close() error {
 	s.close.Do(func() {
 		s.queue.shut()
 		s.writers.Wait()
-		if s.tidy != nil {
-			close(s.tidy.stop)
-			s.tidied.Wait()
-		}
 		err = errors.Join(s.reads.close(), s.rd.Close(), s.wr.Close())
 	})
 	return err

@@ -50,7 +50,7 @@ func (s *Store) Stats() Stats {
 // ErrInvalid (it can never stand as it is), ErrUnavailable (nothing was
 // written), ErrUnknown (look it up). When ctx ends before the writer has
 // begun, nothing is written and its error comes back; after that Commit waits
-// for the outcome, which is bounded by Options.Timeout and a few tries.
+// for the outcome: a transaction and its tries take at most about Options.Timeout.
 func (s *Store) Commit(ctx context.Context, c Change) error {
 	if err := c.check(); err != nil {
 		return fmt.Errorf("commit: %w", err)
@@ -117,7 +117,6 @@ func (w *writer) write(batch []*job) {
 	case err == nil:
 		w.s.count.commits.Add(1)
 		w.s.count.changes.Add(int64(len(batch)))
-		w.s.tidy.wrote(batch)
 	case errors.Is(err, ErrUnknown), errors.Is(err, ErrUnavailable), len(batch) == 1:
 	default:
 		w.s.count.splits.Add(1)
@@ -130,11 +129,14 @@ func (w *writer) write(batch []*job) {
 	}
 }
 
-// attempt tries the whole transaction again after faults that pass.
+// attempt tries the whole transaction again after faults that pass, all in
+// the time of Options.Timeout.
 func (w *writer) attempt(batch []*job) error {
+	ctx, cancel := w.s.deadline(context.Background())
+	defer cancel()
 	pause := firstPause
 	for try := 1; ; try++ {
-		err := w.transact(batch)
+		err := w.transact(ctx, batch)
 		if err == nil || errors.Is(err, ErrUnknown) {
 			return err
 		}
@@ -143,7 +145,7 @@ func (w *writer) attempt(batch []*job) error {
 			kind = faultRetry
 		}
 		switch {
-		case kind == faultUnavailable, kind == faultRetry && try == writeTries:
+		case kind == faultUnavailable, kind == faultRetry && (try == writeTries || ctx.Err() != nil):
 			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		case kind != faultRetry:
 			return err
@@ -157,9 +159,7 @@ func (w *writer) attempt(batch []*job) error {
 
 // transact runs one transaction. Any error before COMMIT means that nothing
 // was written, also where a driver would let COMMIT succeed after it.
-func (w *writer) transact(batch []*job) (err error) {
-	ctx, cancel := w.s.deadline(context.Background())
-	defer cancel()
+func (w *writer) transact(ctx context.Context, batch []*job) error {
 	if err := w.ready(ctx, batch); err != nil {
 		return err
 	}
@@ -172,20 +172,29 @@ func (w *writer) transact(batch []*job) (err error) {
 		w.rollback(err)
 		return err
 	}
-	if _, err := w.c.conn.ExecContext(ctx, `COMMIT`); err != nil && w.s.d.undone(err) {
-		w.rollback(err)
-		return fmt.Errorf("commit: %w", err)
-	} else if err != nil {
-		w.s.count.unknown.Add(1)
-		w.s.o.Logger.Error("commit failed, outcome unknown", "changes", len(batch), "error", err)
-		w.drop()
-		w.lane = nil // its head is not known any more
-		return fmt.Errorf("%w: %w", ErrUnknown, err)
+	if err := w.commit(ctx, len(batch)); err != nil {
+		return err
 	}
 	if w.lane != nil {
 		w.lane.head = head
 	}
 	return nil
+}
+
+func (w *writer) commit(ctx context.Context, changes int) error {
+	_, err := w.c.conn.ExecContext(ctx, `COMMIT`)
+	switch {
+	case err == nil:
+		return nil
+	case w.s.d.undone(err):
+		w.rollback(err)
+		return fmt.Errorf("commit: %w", err)
+	}
+	w.s.count.unknown.Add(1)
+	w.s.o.Logger.Error("commit failed, outcome unknown", "changes", changes, "error", err)
+	w.drop()
+	w.lane = nil // its head is not known any more
+	return fmt.Errorf("%w: %w", ErrUnknown, err)
 }
 
 // ready has a session and, when the batch carries audit entries, a lane.

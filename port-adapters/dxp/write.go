@@ -1,6 +1,7 @@
 package dxp
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -32,13 +33,25 @@ func Write(e Envelope) ([]byte, error) {
 	root.CreateAttr("ver", "1.0")
 	root.CreateAttr("Id", e.ID)
 	writeTransInfo(root, &e)
-	root.CreateElement("Data").SetText(base64.StdEncoding.EncodeToString(e.Data))
+	root.CreateElement("Data")
 	writeAddInfo(root, &e)
-	out, err := doc.WriteToBytes()
+	frame, err := doc.WriteToBytes()
 	if err != nil {
 		return nil, fmt.Errorf("write envelope %s: %w", e.CopMsgID, err)
 	}
-	return out, nil
+	return fill(frame, e.Data), nil
+}
+
+// fill puts the Base64 text into the empty Data of the frame: the text is most
+// of the message and has nothing to escape. "<Data" as markup stands nowhere
+// else, because a < in any text or attribute of the frame is escaped.
+func fill(frame, data []byte) []byte {
+	const empty, open, end = "<Data/>", "<Data>", "</Data>"
+	before, after, _ := bytes.Cut(frame, []byte(empty))
+	out := make([]byte, 0, len(frame)+len(end)+base64.StdEncoding.EncodedLen(len(data)))
+	out = append(append(out, before...), open...)
+	out = base64.StdEncoding.AppendEncode(out, data)
+	return append(append(out, end...), after...)
 }
 
 func writeTransInfo(root *etree.Element, e *Envelope) {

@@ -262,6 +262,10 @@ func fencing(t *testing.T, b *bundle) {
 	if n, err := two.Recover(t.Context(), taken); err != nil || n != 0 {
 		t.Errorf("recovered again %d, %v, want 0", n, err)
 	}
+	given := claim(t, two, taken)[0]
+	back := done(given, "waiting")
+	back.Done[0].Unsent = true
+	b.commit(t, back)
 	again := claim(t, two, taken)
 	if len(again) != 1 || again[0].ID != items[0].ID || again[0].Tries != 2 || again[0].Epoch <= items[0].Epoch {
 		t.Fatalf("claimed by the new owner: %+v", again)

@@ -1,0 +1,53 @@
+package store
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The queries that run all the time, or on tables that grow for ever, are
+// answered from an index. SQLite decides without statistics, so its plan is
+// the same on every machine.
+func TestQueriesUseTheirIndex(t *testing.T) {
+	t.Parallel()
+	s := openTest(t, "sqlite:"+filepath.Join(t.TempDir(), "k.db"), Options{})
+	for _, c := range []struct{ name, query, want string }{
+		{"due items", dueItems(8), "outbox_claim (state=? AND shard=? AND next_at<?)"},
+		{"head of line", dueItems(1), "(receiver=? AND subject=? AND sequence<?)"},
+		{"next due", dueLater, "COVERING INDEX outbox_claim (state=? AND shard=? AND next_at>?)"},
+		{"ledger", readLedger, "COVERING INDEX declarations_status"},
+		{"timeline", eventsOf, "(tenant=? AND declaration_id=?)"},
+		{"messages of a declaration", listMessages + `WHERE tenant = ? AND declaration_id = ?`, "(tenant=? AND declaration_id=?)"},
+		{"receipts of a declaration", listReceipts + `WHERE tenant = ? AND declaration_id = ?`, "receipts_declaration"},
+		{"unmatched", unmatchedAll, "(state=?)"},
+		{"unmatched by sequence", unmatchedBy, "receipts_sequence (state=? AND sequence_number=?)"},
+		{"unmatched by reference", unmatchedBy, "receipts_reference (state=? AND client_reference=?)"},
+		{"unmatched by message", unmatchedBy, "receipts_message (state=? AND message_id=?)"},
+		{"by reference", readDeclaration + `WHERE reference = ? AND tenant = ?`, "(reference=? AND tenant=?)"},
+		{"dead letters", listOutboxState, "outbox_claim (state=?)"},
+		{"record a result", `UPDATE outbox SET state = ? WHERE id = ? AND epoch = ? AND state = 'sending'`, "(id=?)"},
+		{"claim", `UPDATE outbox SET state = ? WHERE id IN (?, ?) AND state NOT IN ('sending')`, "(id=?)"},
+		{"copy heard", `UPDATE receipts SET copies = copies + 1 WHERE identity = ?`, "(identity=?)"},
+	} {
+		var plan strings.Builder
+		rows, err := s.rd.Queryx(`EXPLAIN QUERY PLAN ` + strings.ReplaceAll(c.query, "?", "'1'"))
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			plan.WriteString(detail + "\n")
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(plan.String(), c.want) {
+			t.Errorf("%s: plan without %q:\n%s", c.name, c.want, plan.String())
+		}
+	}
+}
