@@ -11,8 +11,11 @@
 // its kin ("noun.word" or "fault.CODE"), with the same placeholders
 // {{.name}} in each; nothing but a name may stand in the braces. Numbers come
 // after a colon or with a unit sign, so that no language needs plural forms.
-// A text says what is wrong and what to do, plainly, without blame. Then run
-// the tests of this package. A package that emits codes proves with
+// A text says what is wrong and what to do, plainly, without blame. The
+// reason of a fault is data as well: a slug in its arguments, with the text
+// reason.SLUG, a part of a sentence that Fault puts into the fault's own text
+// (unit.SLUG, kind.SLUG and kept.SLUG likewise). Then run the tests of this
+// package. A package that emits codes proves with
 // Placeholders that each of them has a text and gets its arguments.
 //
 // The package does not know what the keys are about: faults, statuses, HTTP
@@ -63,6 +66,10 @@ func (p Printer) Text(key string, args map[string]string) string {
 	t, ok := p.words.texts[key]
 	if !ok {
 		return key
+	}
+	if isFault(key) {
+		// Here and not in Fault alone: no way to a fault's text may show its slugs.
+		args = p.inWords(args)
 	}
 	return t.fill(args)
 }

@@ -16,15 +16,15 @@ var carriedLimits = strictxml.Limits{Depth: 60}
 // and is not modelled at its level. Faults have canonical paths (carried[0]).
 func CheckCarried(d *declarations.Declaration) []declarations.Fault {
 	var faults []declarations.Fault
-	refuse := func(list string, i int, c *declarations.Carried, reason string) {
+	refuse := func(list string, i int, c *declarations.Carried, reason []string) {
 		faults = append(faults, declarations.Fault{Code: declarations.CodeCarried, Severity: declarations.Reject,
-			Path: declarations.IndexPath(list, i, ""), Args: map[string]string{"element": c.Element, "reason": reason}})
+			Path: declarations.IndexPath(list, i, ""), Args: strictxml.Args(append(reason, "element", c.Element)...)})
 	}
 	for i := range d.Carried {
 		c := &d.Carried[i]
-		if reason := wrongPlace(d, c.Element); reason != "" {
+		if reason := wrongPlace(d, c.Element); reason != nil {
 			refuse("carried", i, c, reason)
-		} else if reason := wrongXML(c); reason != "" {
+		} else if reason := wrongXML(c); reason != nil {
 			refuse("carried", i, c, reason)
 		}
 	}
@@ -33,8 +33,8 @@ func CheckCarried(d *declarations.Declaration) []declarations.Fault {
 			c := &d.Items[n].Carried[i]
 			list := declarations.IndexPath("items", n, "carried")
 			if _, modelled := importItems.index[c.Element]; modelled || strings.Contains(c.Element, "/") {
-				refuse(list, i, c, "not an element that a line carries")
-			} else if reason := wrongXML(c); reason != "" {
+				refuse(list, i, c, []string{"reason", "not_in_line"})
+			} else if reason := wrongXML(c); reason != nil {
 				refuse(list, i, c, reason)
 			}
 		}
@@ -43,7 +43,7 @@ func CheckCarried(d *declarations.Declaration) []declarations.Fault {
 }
 
 // wrongPlace says why DecMessage cannot carry an element of that name and place.
-func wrongPlace(d *declarations.Declaration, element string) string {
+func wrongPlace(d *declarations.Declaration, element string) []string {
 	parent, name := splitCarried(element)
 	modelled, known := false, false
 	group, row, isRow := cutRow(parent)
@@ -77,11 +77,11 @@ func wrongPlace(d *declarations.Declaration, element string) string {
 	}
 	switch {
 	case !known:
-		return "no such group"
+		return []string{"reason", "no_such_group"}
 	case modelled:
-		return "modelled, not carried"
+		return []string{"reason", "modelled"}
 	}
-	return ""
+	return nil
 }
 
 func has[T any](g *group[T], element string) bool {
@@ -97,40 +97,37 @@ func cutRow(s string) (element string, row int, ok bool) {
 }
 
 // wrongXML says why the XML is not one plain element of its name.
-func wrongXML(c *declarations.Carried) string {
+func wrongXML(c *declarations.Carried) []string {
 	root, faults := strictxml.Read([]byte(c.XML), carriedLimits)
 	if faults != nil {
-		if reason := faults[0].Args["reason"]; reason != "" {
-			return reason
-		}
-		return faults[0].Code
+		return strictReason(&faults[0])
 	}
 	_, name := splitCarried(c.Element)
 	if root.Start != 0 || root.End != int64(len(c.XML)) {
-		return "more than one element"
+		return []string{"reason", "many_elements"}
 	}
 	if root.Local != name {
-		return "root element is " + root.Local
+		return []string{"reason", "other_root", "root", root.Local}
 	}
 	return notPlain(root)
 }
 
-func notPlain(e *strictxml.Element) string {
+func notPlain(e *strictxml.Element) []string {
 	if e.Space != "" {
-		return "namespace"
+		return []string{"reason", "has_namespace"}
 	}
 	for _, a := range e.Attrs {
 		if a.Space != "" || a.IsNamespace() {
-			return "namespace"
+			return []string{"reason", "has_namespace"}
 		}
 	}
 	if e.Text != "" && len(e.Children) > 0 {
-		return "text between elements"
+		return []string{"reason", "text_between"}
 	}
 	for _, c := range e.Children {
-		if reason := notPlain(c); reason != "" {
+		if reason := notPlain(c); reason != nil {
 			return reason
 		}
 	}
-	return ""
+	return nil
 }

@@ -46,7 +46,7 @@ func (p *parser) carry(s stray, c *strictxml.Element) {
 	empty := len(c.Children) == 0 && strings.Trim(c.Text, " \t\r\n") == ""
 	if s.group == "DecHead" && oldHeadElements[c.Local] {
 		if !empty {
-			p.warn(codeUnknown, c, "element", c.Local)
+			p.warn(codeUnknown, c, "element", c.Local, "kept", "false")
 		}
 		return
 	}
@@ -58,7 +58,7 @@ func (p *parser) carry(s stray, c *strictxml.Element) {
 		return
 	}
 	if !known {
-		p.warn(codeUnknown, c, "element", c.Local)
+		p.warn(codeUnknown, c, "element", c.Local, "kept", "true")
 	}
 	*s.into = append(*s.into, declarations.Carried{Element: s.element(c.Local), XML: string(appendElement(nil, c))})
 }

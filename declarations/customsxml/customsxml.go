@@ -21,7 +21,7 @@ const (
 	codeVersion   = "DEC-0004" // V004: version attribute; args: version
 	codeGroups    = "DEC-0005" // V005: one DecHead, a DecList, one DecSign; args: element
 	codeOrder     = "DEC-0006" // V006: children in another order; args: element
-	codeUnknown   = "DEC-0007" // V007: unknown element or attribute; args: element
+	codeUnknown   = "DEC-0007" // V007: unknown element or attribute; args: element, kept (true, false)
 	codeDuplicate = "DEC-0008" // V008: twice in one group; args: element
 )
 

@@ -42,12 +42,7 @@ func (p *parser) report(severity declarations.Severity, code string, at *strictx
 	if p.full(severity) {
 		return // before the place is looked for: that costs more than the fault
 	}
-	f := declarations.Fault{Code: code, Severity: severity, Path: p.doc.path(at), Line: at.Line, Column: at.Column,
-		Args: make(map[string]string, len(args)/2)}
-	for i := 0; i+1 < len(args); i += 2 {
-		f.Args[args[i]] = args[i+1]
-	}
-	p.add(f)
+	p.add(declarations.Fault{Code: code, Severity: severity, Path: p.doc.path(at), Line: at.Line, Column: at.Column, Args: strictxml.Args(args...)})
 }
 
 // maxRows bounds the memory that one list may ask for. No list of a real
@@ -86,7 +81,7 @@ func (p *parser) groupForm(g *strictxml.Element) {
 func (p *parser) noAttributes(e *strictxml.Element) {
 	for _, a := range e.Attrs {
 		if a.Space == "" && !a.IsNamespace() {
-			p.warn(codeUnknown, e, "element", "@"+a.Local)
+			p.warn(codeUnknown, e, "element", "@"+a.Local, "kept", "false")
 		}
 	}
 }

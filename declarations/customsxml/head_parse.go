@@ -66,7 +66,7 @@ func setScalar[T any](p *parser, f *declarations.Field[T], t *T, c *strictxml.El
 		p.noAttributes(c)
 	}
 	if len(c.Children) > 0 {
-		p.reject(declarations.CodeWrongType, c, "want", "text", "got", "<"+c.Children[0].Local+">")
+		p.reject(declarations.CodeWrongType, c, "want", "text", "got", "child_element", "child", c.Children[0].Local)
 		return
 	}
 	f.Set(t, c.Text)

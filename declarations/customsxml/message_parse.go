@@ -76,7 +76,7 @@ func (p *parser) importMessage(root *strictxml.Element) *strictxml.Element {
 				}
 			}
 		default:
-			p.warn(codeUnknown, c, "element", c.Local)
+			p.warn(codeUnknown, c, "element", c.Local, "kept", "false")
 		}
 	}
 	if message == nil && !declarations.Rejected(p.faults) {
@@ -96,7 +96,7 @@ func (p *parser) attributes(m *strictxml.Element) {
 		case a.Local == "version":
 			old = a.Value
 		default:
-			p.warn(codeUnknown, m, "element", "@"+a.Local)
+			p.warn(codeUnknown, m, "element", "@"+a.Local, "kept", "false")
 		}
 	}
 	if p.doc.Form.Version == DecMessage48.Version {

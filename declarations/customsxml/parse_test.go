@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kouan/declarations"
+	"kouan/declarations/strictxml"
 )
 
 const ns = ` xmlns="http://www.chinaport.gov.cn/dec"`
@@ -54,19 +55,19 @@ func TestStructuralFaults(t *testing.T) {
 		{"both names of one element", message("<DecHead><TradeCoScc/><TradeCodeScc/></DecHead>", emptyLine, emptySign), []string{
 			"reject DEC-0008 /DecMessage/DecHead/TradeCodeScc 2:23 map[element:TradeCodeScc]"}},
 		{"unknown elements are shown", message("<DecHead><Foo>1</Foo></DecHead>", emptyLine, emptySign, "<Bar/>"), []string{
-			"warn DEC-0007 /DecMessage/DecHead/Foo 2:10 map[element:Foo]",
-			"warn DEC-0007 /DecMessage/Bar 5:1 map[element:Bar]"}},
+			"warn DEC-0007 /DecMessage/DecHead/Foo 2:10 map[element:Foo kept:true]",
+			"warn DEC-0007 /DecMessage/Bar 5:1 map[element:Bar kept:true]"}},
 		{"case counts", message("<DecHead><ieflag>I</ieflag></DecHead>", emptyLine, emptySign), []string{
-			"warn DEC-0007 /DecMessage/DecHead/ieflag 2:10 map[element:ieflag]"}},
+			"warn DEC-0007 /DecMessage/DecHead/ieflag 2:10 map[element:ieflag kept:true]"}},
 		{"old head elements: shown when they say something", message("<DecHead><PayWay/><InRatio>5</InRatio></DecHead>", emptyLine, emptySign), []string{
-			"warn DEC-0007 /DecMessage/DecHead/InRatio 2:19 map[element:InRatio]"}},
+			"warn DEC-0007 /DecMessage/DecHead/InRatio 2:19 map[element:InRatio kept:false]"}},
 		{"element inside a value", message("<DecHead><GrossWet>1<NetWt>2</NetWt></GrossWet></DecHead>", emptyLine, emptySign), []string{
-			"reject DEC-1004 /DecMessage/DecHead/GrossWet 2:10 map[got:<NetWt> want:text]"}},
+			"reject DEC-1004 /DecMessage/DecHead/GrossWet 2:10 map[child:NetWt got:child_element want:text]"}},
 		{"text beside elements", message("<DecHead>x<IEFlag>I</IEFlag></DecHead>", emptyLine, emptySign), []string{
 			"reject DEC-1004 /DecMessage/DecHead 2:1 map[got:text want:elements]"}},
 		{"attributes that nobody reads", message(`<DecHead id="1"><IEFlag x="2">I</IEFlag></DecHead>`, emptyLine, emptySign), []string{
-			"warn DEC-0007 /DecMessage/DecHead 2:1 map[element:@id]",
-			"warn DEC-0007 /DecMessage/DecHead/IEFlag 2:17 map[element:@x]"}},
+			"warn DEC-0007 /DecMessage/DecHead 2:1 map[element:@id kept:false]",
+			"warn DEC-0007 /DecMessage/DecHead/IEFlag 2:17 map[element:@x kept:false]"}},
 		{"another namespace inside", message(emptyHead, emptyLine, emptySign, `<s:Signature xmlns:s="urn:s"/>`), []string{
 			"reject DEC-0003 /DecMessage/Signature 5:1 map[element:Signature namespace:urn:s]"}},
 		{"another namespace inside a carried group", message(emptyHead, emptyLine, emptySign, `<TrnHead><a xmlns=""/></TrnHead>`), []string{
@@ -77,6 +78,8 @@ func TestStructuralFaults(t *testing.T) {
 			"reject DEC-0003 /Foo 1:1 map[element:Foo namespace:http://www.chinaport.gov.cn/dec]"}},
 		{"ImportMessage without a message", "<ImportMessage><SWImpHead/></ImportMessage>", []string{
 			"reject DEC-0003 /ImportMessage 1:1 map[element:DecMessage namespace:]"}},
+		{"old envelope: what stands beside the data is not kept", "<ImportMessage><Foo/><SWImpData><DecMessage" + ns + ` Version="4.8">` + emptyHead + emptyLine + emptySign + "</DecMessage></SWImpData></ImportMessage>", []string{
+			"warn DEC-0007 /ImportMessage/Foo 1:16 map[element:Foo kept:false]"}},
 		{"other version", `<DecMessage Version="5.0"` + ns + ">" + emptyHead + emptyLine + emptySign + "</DecMessage>", []string{
 			"warn DEC-0004 /DecMessage/@Version 1:1 map[version:5.0]"}},
 		{"foreign attributes of the root are ignored", `<DecMessage Version="4.8"` + ns +
@@ -187,33 +190,41 @@ func TestCheckCarried(t *testing.T) {
 	for _, tc := range []struct {
 		name, element, xml string
 		item               bool
-		reason             string
+		reason             []string // slug, then pairs of name and value
 	}{
-		{"known group", "TrnHead", "<TrnHead>\n<TransNo>1</TransNo></TrnHead>", false, ""},
-		{"unknown element", "Foo", "<Foo/>", false, ""},
-		{"unknown in a group", "DecHead/Foo", "<Foo/>", false, ""},
-		{"unknown in a row", "DecContainers/Container[1]/Foo", "<Foo/>", false, ""},
-		{"group of a line", "DecGoodsLimits", "<DecGoodsLimits/>", true, ""},
-		{"modelled group", "DecHead", "<DecHead/>", false, "modelled, not carried"},
-		{"modelled list", "EdocRealation", "<EdocRealation/>", false, "modelled, not carried"},
-		{"modelled field", "DecHead/GrossWet", "<GrossWet/>", false, "modelled, not carried"},
-		{"older name of a modelled field", "DecHead/TradeCodeScc", "<TradeCodeScc/>", false, "modelled, not carried"},
-		{"modelled row", "DecLists/DecList", "<DecList/>", false, "modelled, not carried"},
-		{"row that is not there", "DecContainers/Container[2]/Foo", "<Foo/>", false, "no such group"},
-		{"row in other words", "DecContainers/Container[01]/Foo", "<Foo/>", false, "no such group"},
-		{"group that is not there", "DecBody/Foo", "<Foo/>", false, "no such group"},
-		{"modelled field of a line", "GName", "<GName/>", true, "not an element that a line carries"},
-		{"path in a line", "DecGoodsLimits/Foo", "<Foo/>", true, "not an element that a line carries"},
-		{"other root", "TrnHead", "<TrnList/>", false, "root element is TrnList"},
-		{"namespace", "TrnHead", "<TrnHead" + ns + "/>", false, "namespace"},
-		{"namespace taken away", "TrnHead", `<TrnHead><a xmlns=""/></TrnHead>`, false, "namespace"},
-		{"foreign attribute", "TrnHead", `<TrnHead xml:lang="zh"/>`, false, "namespace"},
-		{"two elements", "TrnHead", "<TrnHead/><DecHead/>", false, "XML-1001"},
-		{"XML declaration", "TrnHead", `<?xml version="1.0"?><TrnHead/>`, false, "more than one element"},
-		{"comment before it", "TrnHead", "<!-- --><TrnHead/>", false, "more than one element"},
-		{"end of the group around it", "TrnHead", "<TrnHead/></DecMessage>", false, "end tag </DecMessage> without a start tag"},
-		{"text between elements", "TrnHead", "<TrnHead>a<b/></TrnHead>", false, "text between elements"},
-		{"nothing", "TrnHead", "", false, "DEC-1007"},
+		{"known group", "TrnHead", "<TrnHead>\n<TransNo>1</TransNo></TrnHead>", false, nil},
+		{"unknown element", "Foo", "<Foo/>", false, nil},
+		{"unknown in a group", "DecHead/Foo", "<Foo/>", false, nil},
+		{"unknown in a row", "DecContainers/Container[1]/Foo", "<Foo/>", false, nil},
+		{"group of a line", "DecGoodsLimits", "<DecGoodsLimits/>", true, nil},
+		{"modelled group", "DecHead", "<DecHead/>", false, []string{"modelled"}},
+		{"modelled list", "EdocRealation", "<EdocRealation/>", false, []string{"modelled"}},
+		{"modelled field", "DecHead/GrossWet", "<GrossWet/>", false, []string{"modelled"}},
+		{"older name of a modelled field", "DecHead/TradeCodeScc", "<TradeCodeScc/>", false, []string{"modelled"}},
+		{"modelled row", "DecLists/DecList", "<DecList/>", false, []string{"modelled"}},
+		{"row that is not there", "DecContainers/Container[2]/Foo", "<Foo/>", false, []string{"no_such_group"}},
+		{"row in other words", "DecContainers/Container[01]/Foo", "<Foo/>", false, []string{"no_such_group"}},
+		{"group that is not there", "DecBody/Foo", "<Foo/>", false, []string{"no_such_group"}},
+		{"modelled field of a line", "GName", "<GName/>", true, []string{"not_in_line"}},
+		{"path in a line", "DecGoodsLimits/Foo", "<Foo/>", true, []string{"not_in_line"}},
+		{"other root", "TrnHead", "<TrnList/>", false, []string{"other_root", "root", "TrnList"}},
+		{"namespace", "TrnHead", "<TrnHead" + ns + "/>", false, []string{"has_namespace"}},
+		{"namespace taken away", "TrnHead", `<TrnHead><a xmlns=""/></TrnHead>`, false, []string{"has_namespace"}},
+		{"foreign attribute", "TrnHead", `<TrnHead xml:lang="zh"/>`, false, []string{"has_namespace"}},
+		{"two elements", "TrnHead", "<TrnHead/><DecHead/>", false, []string{"many_elements"}},
+		{"XML declaration", "TrnHead", `<?xml version="1.0"?><TrnHead/>`, false, []string{"many_elements"}},
+		{"comment before it", "TrnHead", "<!-- --><TrnHead/>", false, []string{"many_elements"}},
+		{"end of the group around it", "TrnHead", "<TrnHead/></DecMessage>", false, []string{"stray_end_tag", "end_tag", "DecMessage"}},
+		{"text_between", "TrnHead", "<TrnHead>a<b/></TrnHead>", false, []string{"text_between"}},
+		{"document type", "TrnHead", "<!DOCTYPE a><TrnHead/>", false, []string{"has_directive"}},
+		{"processing instruction", "TrnHead", "<?php x?><TrnHead/>", false, []string{"has_instruction", "target", "php"}},
+		{"prefix from nowhere", "TrnHead", "<p:TrnHead/>", false, []string{"bad_prefix", "prefix", "p"}},
+		{"attribute twice", "TrnHead", "<TrnHead a='' a=''/>", false, []string{"attribute_twice", "name", "a"}},
+		{"other encoding", "TrnHead", `<?xml version="1.0" encoding="GBK"?><TrnHead/>`, false, []string{"other_encoding", "encoding", "GBK"}},
+		{"too deep", "TrnHead", strings.Repeat("<TrnHead>", 61), false, []string{"too_deep", "limit", "60"}},
+		{"too many attributes", "TrnHead", "<TrnHead" + strings.Repeat(" a=''", 257) + "/>", false, []string{"many_attributes", "limit", "256"}},
+		{"too many elements", "TrnHead", "<TrnHead>" + strings.Repeat("<a/>", 100_000) + "</TrnHead>", false, []string{"too_large", "limit", "100000", "unit", "elements"}},
+		{"nothing", "TrnHead", "", false, []string{"is_empty"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -225,9 +236,9 @@ func TestCheckCarried(t *testing.T) {
 				d.Carried = carried
 			}
 			var want []declarations.Fault
-			if tc.reason != "" {
+			if tc.reason != nil {
 				want = []declarations.Fault{{Code: declarations.CodeCarried, Severity: declarations.Reject, Path: path,
-					Args: map[string]string{"element": tc.element, "reason": tc.reason}}}
+					Args: strictxml.Args(append([]string{"element", tc.element, "reason"}, tc.reason...)...)}}
 			}
 			if diff := cmp.Diff(want, CheckCarried(&d)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

@@ -11,6 +11,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/customsxml"
+	"kouan/declarations/strictxml"
 )
 
 var readOptions = json.JoinOptions(json.RejectUnknownMembers(true))
@@ -23,11 +24,11 @@ func readJSON(data []byte) Row {
 	places := &jsonPlaces{data: data}
 	row.Locate = places.locate
 	if len(data) > maxBytes {
-		row.Faults = []declarations.Fault{tooLarge(maxBytes, "bytes")}
+		row.Faults = []declarations.Fault{tooLarge(maxBytes, "unit", "bytes")}
 		return row
 	}
 	if bytes.HasPrefix(data, []byte(byteOrderMark)) {
-		row.Faults = []declarations.Fault{places.fault(declarations.CodeJSONSyntax, "", 0, "reason", "byte order mark")}
+		row.Faults = []declarations.Fault{places.fault(declarations.CodeJSONSyntax, "", 0, "reason", "byte_order_mark")}
 		return row
 	}
 	if !utf8.Valid(data) {
@@ -38,7 +39,7 @@ func readJSON(data []byte) Row {
 	end, stop := scan(data)
 	switch {
 	case stop.code == declarations.CodeTooLarge:
-		row.Faults = []declarations.Fault{tooLarge(maxObjects, "objects")}
+		row.Faults = []declarations.Fault{tooLarge(maxObjects, "unit", "objects")}
 		return row
 	case stop.code != "":
 		row.Faults = []declarations.Fault{places.fault(stop.code, places.pathAt(stop.at), stop.at, stop.args...)}
@@ -58,9 +59,9 @@ func readJSON(data []byte) Row {
 	return row
 }
 
-func tooLarge(limit int, unit string) declarations.Fault {
+func tooLarge(limit int, unit ...string) declarations.Fault {
 	return declarations.Fault{Code: declarations.CodeTooLarge, Severity: declarations.Reject,
-		Args: map[string]string{"limit": strconv.Itoa(limit), "unit": unit}}
+		Args: strictxml.Args(append(unit, "limit", strconv.Itoa(limit))...)}
 }
 
 func firstInvalid(data []byte) int {
@@ -91,7 +92,7 @@ func lossless(d *declarations.Declaration) []declarations.Fault {
 		f.Set(&again, value)
 		if again.Header != d.Header || again.Valuation != d.Valuation {
 			faults = append(faults, declarations.Fault{Code: declarations.CodeWrongType, Severity: declarations.Reject,
-				Path: f.Path, Args: map[string]string{"want": "positions of " + f.Element, "got": value}})
+				Path: f.Path, Args: strictxml.Args("want", "positions", "element", f.Element, "got", "value", "value", value)})
 		}
 	}
 	return faults

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"errors"
-	"io"
 	"reflect"
 	"strconv"
 	"strings"
@@ -56,18 +55,12 @@ func (e *explainer) syntax(err error) {
 	if errors.Is(err, errEnough) {
 		return
 	}
-	at, reason := int(e.d.InputOffset()), err.Error()
+	at := int(e.d.InputOffset())
 	var s *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &s):
+	if errors.As(err, &s) {
 		at = int(s.ByteOffset)
-		if s.Err != nil {
-			reason = s.Err.Error()
-		}
-	case errors.Is(err, io.EOF):
-		reason = "unexpected end"
 	}
-	e.faults = append(e.faults, e.places.fault(declarations.CodeJSONSyntax, dotted(e.d), at, "reason", strings.TrimPrefix(reason, "jsontext: ")))
+	e.faults = append(e.faults, e.places.fault(declarations.CodeJSONSyntax, dotted(e.d), at, syntaxReason(err)...))
 }
 
 // decoderRefusal repeats the decoder's own fault: what this walk lets pass and
@@ -78,14 +71,13 @@ func (e *explainer) decoderRefusal(refusal error) {
 	switch {
 	case errors.As(refusal, &syntactic):
 		at := int(syntactic.ByteOffset)
-		e.faults = append(e.faults, e.places.fault(declarations.CodeJSONSyntax, e.places.pathAt(at), at,
-			"reason", strings.TrimPrefix(syntactic.Err.Error(), "jsontext: ")))
+		e.faults = append(e.faults, e.places.fault(declarations.CodeJSONSyntax, e.places.pathAt(at), at, syntaxReason(refusal)...))
 	case errors.As(refusal, &semantic):
 		at := begin(e.data, int(semantic.ByteOffset))
 		e.faults = append(e.faults, e.places.fault(declarations.CodeWrongType, e.places.pathAt(at), at,
-			"want", "", "got", semantic.JSONKind.String()))
+			append(gotKind(semantic.JSONKind), "want", "field_type")...))
 	default:
-		e.faults = append(e.faults, e.places.fault(declarations.CodeJSONSyntax, "", 0, "reason", refusal.Error()))
+		e.faults = append(e.faults, e.places.fault(declarations.CodeJSONSyntax, "", 0, syntaxReason(refusal)...))
 	}
 }
 
@@ -97,7 +89,7 @@ func (e *explainer) value(t reflect.Type, path string) error {
 		_, err := e.d.ReadToken() // its error says what is wrong
 		return err
 	case t == decimalType:
-		return e.scalar(path, "string or number", kind == '"' || kind == '0')
+		return e.scalar(path, kind == '"' || kind == '0', "want", "string_or_number")
 	case kind == 'n':
 		return e.d.SkipValue() // null is an absent value
 	case t == namesType:
@@ -109,9 +101,9 @@ func (e *explainer) value(t reflect.Type, path string) error {
 	case t.Kind() == reflect.Slice:
 		return e.list(t.Elem(), path)
 	case t.Kind() == reflect.Bool:
-		return e.scalar(path, "true or false", kind == 't' || kind == 'f')
+		return e.scalar(path, kind == 't' || kind == 'f', "want", "boolean")
 	}
-	return e.scalar(path, "string", kind == '"')
+	return e.scalar(path, kind == '"', "want", "string")
 }
 
 var (
@@ -121,24 +113,24 @@ var (
 	semicolonType = reflect.TypeFor[declarations.SemicolonList]()
 )
 
-func (e *explainer) scalar(path, want string, fits bool) error {
+func (e *explainer) scalar(path string, fits bool, want ...string) error {
 	if !fits {
-		return e.wrongType(path, want)
+		return e.wrongType(path, want...)
 	}
 	return e.d.SkipValue()
 }
 
-func (e *explainer) wrongType(path, want string) error {
-	at, got := e.begin(), e.d.PeekKind().String()
+func (e *explainer) wrongType(path string, want ...string) error {
+	at, got := e.begin(), gotKind(e.d.PeekKind())
 	if err := e.d.SkipValue(); err != nil {
 		return err
 	}
-	return e.fault(declarations.CodeWrongType, path, at, "want", want, "got", got)
+	return e.fault(declarations.CodeWrongType, path, at, append(want, got...)...)
 }
 
 func (e *explainer) object(t reflect.Type, path string) error {
 	if e.d.PeekKind() != '{' {
-		return e.wrongType(path, "object")
+		return e.wrongType(path, "want", "object")
 	}
 	if _, err := e.d.ReadToken(); err != nil {
 		return err
@@ -179,7 +171,7 @@ func (e *explainer) object(t reflect.Type, path string) error {
 
 func (e *explainer) list(element reflect.Type, path string) error {
 	if e.d.PeekKind() != '[' {
-		return e.wrongType(path, "array")
+		return e.wrongType(path, "want", "array")
 	}
 	if _, err := e.d.ReadToken(); err != nil {
 		return err
@@ -196,7 +188,7 @@ func (e *explainer) list(element reflect.Type, path string) error {
 // names reads the list of special business names and asks the type itself for its vocabulary.
 func (e *explainer) names(path string) error {
 	if e.d.PeekKind() != '[' {
-		return e.wrongType(path, "array")
+		return e.wrongType(path, "want", "array")
 	}
 	at := e.begin()
 	value, err := e.d.ReadValue()
@@ -207,9 +199,10 @@ func (e *explainer) names(path string) error {
 	var unknown *declarations.UnknownNameError
 	switch err := json.Unmarshal(value, &flags); {
 	case errors.As(err, &unknown):
-		return e.fault(declarations.CodeWrongType, path, at, "want", strings.Join(unknown.Known, ", "), "got", clip(unknown.Name))
+		return e.fault(declarations.CodeWrongType, path, at,
+			"want", "one_of", "known", strings.Join(unknown.Known, ", "), "got", "value", "value", clip(unknown.Name))
 	case err != nil:
-		return e.fault(declarations.CodeWrongType, path, at, "want", "array of strings", "got", "array")
+		return e.fault(declarations.CodeWrongType, path, at, "want", "strings", "got", "array")
 	}
 	return nil
 }

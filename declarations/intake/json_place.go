@@ -26,14 +26,8 @@ func (p *jsonPlaces) lineColumn(at int) (line, column int) {
 }
 
 func (p *jsonPlaces) fault(code, path string, at int, args ...string) declarations.Fault {
-	f := declarations.Fault{Code: code, Severity: declarations.Reject, Path: path}
+	f := declarations.Fault{Code: code, Severity: declarations.Reject, Path: path, Args: strictxml.Args(args...)}
 	f.Line, f.Column = p.lineColumn(at)
-	for i := 0; i+1 < len(args); i += 2 {
-		if f.Args == nil {
-			f.Args = make(map[string]string, len(args)/2)
-		}
-		f.Args[args[i]] = args[i+1]
-	}
 	return f
 }
 

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"fmt"
 	"strconv"
 
 	"kouan/declarations"
@@ -67,7 +68,7 @@ func scanString(data []byte, i int) (int, stop) {
 }
 
 func character(at int, r rune) stop {
-	return stop{at, declarations.CodeJSONSyntax, []string{"reason", "character " + strconv.QuoteRuneToASCII(r) + " cannot be carried"}}
+	return stop{at, declarations.CodeJSONSyntax, []string{"reason", "forbidden_character", "character", fmt.Sprintf("%U", r)}}
 }
 
 // escaped is the character that an escape names: s begins behind the

@@ -24,7 +24,7 @@ func (p *parser) envelope(root *strictxml.Element) declarations.Event {
 	}
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(p.one(root, "Data")), ""))
 	if err != nil {
-		p.faults = append(p.faults, fault(CodeBadBase64, "/DxpMsg/Data", root.Child("Data"), "reason", err.Error()))
+		p.faults = append(p.faults, fault(CodeBadBase64, "/DxpMsg/Data", root.Child("Data"), "reason", "not_base64"))
 		return declarations.Event{}
 	}
 	e, faults := inner.document(data)

@@ -38,7 +38,7 @@ func (p *parser) rootResponse(root *strictxml.Element) declarations.Event {
 		e.Code = declarations.CodeImportFailed
 	}
 	if p.name == "" && p.message == "" {
-		p.namesNothing(root, "file name")
+		p.namesNothing(root, "FileName")
 	}
 	return p.event(e)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"kouan/declarations"
+	"kouan/declarations/strictxml"
 )
 
 // jsonReceipt is our own form for partners that send no XML. Code is a CHANNEL
@@ -70,16 +71,20 @@ func (p *parser) jsonTime(e *declarations.Event, v string) time.Time {
 	return t.UTC()
 }
 
-// badJSON places what is wrong with a document in JSON form.
+// badJSON places what is wrong with a document in JSON form. The decoder's own
+// words are English and go nowhere: the reason is a slug.
 func badJSON(data []byte, err error) []declarations.Fault {
-	f := declarations.Fault{Code: CodeBadJSON, Severity: declarations.Reject, Args: map[string]string{"reason": "not the form of a receipt"}}
+	f := fault(CodeBadJSON, "", nil, "reason", "receipt_form")
 	var syntactic *jsontext.SyntacticError
 	var semantic *json.SemanticError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		f.Code, f.Args = CodeTruncated, nil
 	case errors.As(err, &syntactic):
-		f.Path, f.Args["reason"] = string(syntactic.JSONPointer), syntactic.Err.Error()
+		f = fault(CodeBadJSON, string(syntactic.JSONPointer), nil, "reason", "json_syntax")
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			f.Args = strictxml.Args("reason", "json_duplicate")
+		}
 		f.Line, f.Column = place(data, syntactic.ByteOffset)
 	case errors.As(err, &semantic):
 		f.Path = string(semantic.JSONPointer)

@@ -35,10 +35,10 @@ const (
 	CodeNoCode       = "RCP-1003" // does not say what happened; args: element
 	CodeBadDate      = "RCP-1004" // time of the event missing or not to be ordered; args: element, value
 	CodeNamesNothing = "RCP-1005" // does not say what it is about; args: elements
-	CodeBadBase64    = "RCP-1006" // data of an envelope cannot be decoded; args: reason
+	CodeBadBase64    = "RCP-1006" // data of an envelope cannot be decoded; args: reason (slug)
 	CodeTwice        = "RCP-1007" // an element that may stand once stands more often; args: element
 	CodeTooLong      = "RCP-1008" // a value is longer than it can be; args: element, limit
-	CodeBadJSON      = "RCP-1009" // JSON that is not the receipt form; args: reason
+	CodeBadJSON      = "RCP-1009" // JSON that is not the receipt form; args: reason (slug)
 	CodeBadID        = "RCP-1010" // message id is no UUID; args: value
 	CodeNotReceipt   = "RCP-1011" // neither XML nor JSON
 )
@@ -161,15 +161,9 @@ func refuse(code, path string, at *strictxml.Element, args ...string) (declarati
 }
 
 func fault(code, path string, at *strictxml.Element, args ...string) declarations.Fault {
-	f := declarations.Fault{Code: code, Severity: declarations.Reject, Path: path}
+	f := declarations.Fault{Code: code, Severity: declarations.Reject, Path: path, Args: strictxml.Args(args...)}
 	if at != nil {
 		f.Line, f.Column = at.Line, at.Column
-	}
-	for i := 0; i+1 < len(args); i += 2 {
-		if f.Args == nil {
-			f.Args = map[string]string{}
-		}
-		f.Args[args[i]] = args[i+1]
 	}
 	return f
 }
@@ -199,7 +193,7 @@ func (p *parser) limit(e *declarations.Event) {
 	}{
 		{"code", e.Code, codeLimit}, {"office", e.Office, codeLimit},
 		{"sequence_number", e.SequenceNumber, nameLimit}, {"client_reference", e.ClientReference, nameLimit},
-		{"entry_number", e.EntryNumber, nameLimit}, {"file name", p.name, fileLimit},
+		{"entry_number", e.EntryNumber, nameLimit}, {"FileName", p.name, fileLimit},
 	} {
 		if len(v.value) > v.limit {
 			p.faults = append(p.faults, fault(CodeTooLong, "/", nil, "element", v.element, "limit", strconv.Itoa(v.limit)))

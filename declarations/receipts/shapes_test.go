@@ -65,6 +65,28 @@ func TestEachShapeGivesItsEvent(t *testing.T) {
 	}
 }
 
+// Reasons are slugs with words in i18n: what a parser says in its own language stays out.
+func TestReasonsAreSlugs(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct{ data, reason, path string }{
+		"data that is not Base64": {`<DxpMsg xmlns="http://www.chinaport.gov.cn/dxp"><Data>%%</Data></DxpMsg>`, "not_base64", "/DxpMsg/Data"},
+		"JSON member twice":       {`{"code":"P","code":"R"}`, "json_duplicate", "/code"},
+		"unknown JSON member":     {`{"code":"P","status":"released"}`, "receipt_form", "/status"},
+		"JSON of another type":    {`{"code":7}`, "receipt_form", "/code"},
+		"two JSON documents":      {`{"code":"imported"}{}`, "json_syntax", ""},
+		"no JSON":                 {`{]`, "json_syntax", ""},
+		"wrong nesting":           {"<Root><a></Root>", "unclosed_element", "/Root/a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, faults := Parse([]byte(row.data), "")
+			if len(faults) != 1 || faults[0].Args["reason"] != row.reason || faults[0].Path != row.path {
+				t.Errorf("got %+v, want one fault at %q because of %s", faults, row.path, row.reason)
+			}
+		})
+	}
+}
+
 func TestWhatIsNoReceiptIsRefusedWithItsReason(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

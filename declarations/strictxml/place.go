@@ -38,7 +38,7 @@ func (c *Cursor) Place(offset int) (line, column int) {
 }
 
 func (r *reader) malformed(at int, args ...string) *declarations.Fault {
-	return r.fault(at, codeMalformed, named(args))
+	return r.fault(at, codeMalformed, Args(args...))
 }
 
 func (r *reader) fault(at int, code string, args map[string]string) *declarations.Fault {

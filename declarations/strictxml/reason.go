@@ -40,8 +40,11 @@ func syntaxReason(message string) []string {
 	return []string{"reason", "xml_syntax"}
 }
 
-// named makes arguments of pairs of name and value.
-func named(pairs []string) map[string]string {
+// Args makes the arguments of a fault of pairs of name and value; nil of none.
+func Args(pairs ...string) map[string]string {
+	if len(pairs) == 0 {
+		return nil
+	}
 	args := make(map[string]string, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args[pairs[i]] = pairs[i+1]

@@ -157,7 +157,7 @@ func behind(s string, from int, end string) int {
 }
 
 func malformed(at int, args ...string) stop {
-	return stop{at: at, code: codeMalformed, args: named(args)}
+	return stop{at: at, code: codeMalformed, args: Args(args...)}
 }
 
 func hex4(r rune) string {

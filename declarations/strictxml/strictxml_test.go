@@ -18,7 +18,7 @@ type want struct {
 
 // reason makes the arguments of a malformed document: the slug and pairs of name and value.
 func reason(slug string, pairs ...string) map[string]string {
-	return named(append([]string{"reason", slug}, pairs...))
+	return Args(append([]string{"reason", slug}, pairs...)...)
 }
 
 func TestReadRefuses(t *testing.T) {
@@ -51,16 +51,16 @@ func TestReadRefuses(t *testing.T) {
 		{"no white space between attributes", `<a b="1"c="2"/>`, want{"DEC-0001", "/", 1, 9, reason("attribute_space")}},
 		{"attribute without quotes", `<a b=1/>`, want{"DEC-0001", "/", 1, 6, reason("attribute_form")}},
 		{"attribute without a value", `<a b/>`, want{"DEC-0001", "/", 1, 5, reason("attribute_form")}},
-		{"attribute without a name", `<a ="1"/>`, want{"DEC-0001", "/", 1, 4, reason("attribute_form")}},
+		{"attribute without a name", `<a ="1"/>`, want{"DEC-0001", "/", 1, 3, reason("attribute_form")}},
 		{"ampersand as it is", "<a>A & B</a>", want{"DEC-0001", "/a", 1, 6, reason("bad_reference")}},
-		{"less-than sign as it is", "<a>1 < 2</a>", want{"DEC-0001", "/a", 1, 7, reason("tag_form")}},
+		{"less-than sign as it is", "<a>1 < 2</a>", want{"DEC-0001", "/a", 1, 6, reason("tag_form")}},
 		{"name that begins with a digit", "<1a/>", want{"DEC-0001", "/", 1, 3, reason("tag_form")}},
 		{"slash inside a tag", "<a / b='1'/>", want{"DEC-0001", "/", 1, 5, reason("tag_form")}},
 		{"junk in an end tag", "<a></a b>", want{"DEC-0001", "/a", 1, 8, reason("tag_form")}},
-		{"end tag without a name", "<a></>", want{"DEC-0001", "/a", 1, 6, reason("tag_form")}},
+		{"end tag without a name", "<a></>", want{"DEC-0001", "/a", 1, 5, reason("tag_form")}},
 		{"less-than sign in an attribute", `<a b="<"/>`, want{"DEC-0001", "/", 1, 7, reason("less_in_attribute")}},
 		{"end of CDATA without its begin", "<a>]]></a>", want{"DEC-0001", "/a", 1, 6, reason("cdata_end")}},
-		{"two hyphens in a comment", "<a><!-- -- --></a>", want{"DEC-0001", "/a", 1, 10, reason("hyphens_in_comment")}},
+		{"two hyphens in a comment", "<a><!-- -- --></a>", want{"DEC-0001", "/a", 1, 11, reason("hyphens_in_comment")}},
 		{"cut inside a tag", "<a><b", want{"DEC-0001", "/a", 1, 5, reason("ends_in_markup")}},
 		{"cut inside a comment", "<a><!-- ", want{"DEC-0001", "/a", 1, 8, reason("ends_in_markup")}},
 		{"cut inside CDATA", "<a><![CDATA[x", want{"DEC-0001", "/a", 1, 13, reason("ends_in_markup")}},

@@ -60,7 +60,7 @@ func (c *console) demoPartners(ctx context.Context, s *store.Store, path string)
 		return nil, err
 	}
 	for _, p := range demoRoster {
-		err := c.addPartner(ctx, s, p.id, p.name, p.role)
+		err := c.desk(s).AddPartner(ctx, operator, p.id, p.name, p.role)
 		if err != nil && !store.IsConflict(err, "partner") {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ func (c *console) demoPartners(ctx context.Context, s *store.Store, path string)
 		if valid {
 			continue
 		}
-		if _, f.Keys[p.id], err = c.addKey(ctx, s, p.id); err != nil {
+		if _, f.Keys[p.id], err = c.desk(s).AddKey(ctx, operator, p.id, c.random); err != nil {
 			return nil, err
 		}
 	}

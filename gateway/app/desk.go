@@ -16,3 +16,7 @@ func newDesk(c *console, s *store.Store, routes declarations.Table, wake func())
 		Clock: c.clock, NewID: c.newID, Wake: wake, Logger: slog.New(slog.DiscardHandler),
 	}
 }
+
+// desk serves a command that is not a running gateway: the outbox of
+// one that runs finds by itself what the command leaves waiting.
+func (c *console) desk(s *store.Store) *desk.Desk { return newDesk(c, s, nil, func() {}) }

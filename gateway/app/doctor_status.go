@@ -3,9 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
-	"time"
 
-	"kouan/declarations"
+	"kouan/gateway/desk"
 	"kouan/gateway/store"
 )
 
@@ -61,18 +60,5 @@ func folded(ctx context.Context, s *store.Store, row *store.Declaration) (string
 	if err != nil {
 		return "", err
 	}
-	var heard []declarations.Heard
-	for _, e := range events {
-		if e.Kind != "receipt" {
-			continue
-		}
-		h := declarations.Heard{ID: e.ID, Attempt: e.Attempt, Event: declarations.Event{
-			Code: e.Code, SequenceNumber: e.SeqNo, EntryNumber: e.EntryNumber, Text: e.Text, Hash: e.Identity}}
-		if e.At != 0 {
-			h.Event.At = time.UnixMilli(e.At)
-		}
-		heard = append(heard, h)
-	}
-	result := declarations.Fold(declarations.OwnRecord{State: row.OwnState, Attempt: row.Attempt, Summary: row.Summary}, heard)
-	return string(result.Status), nil
+	return string(desk.Fold(row, events).Status), nil
 }

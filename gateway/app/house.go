@@ -65,9 +65,9 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.engine = &outbox.Engine{Store: h.store, Adapters: wires, Owner: c.newID(), Clock: c.clock, Rand: c.jitter,
 		Logger: logger, Metrics: outbox.NewMetrics(registry), StopTimeout: cfg.StopWithin / 5}
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
-	h.desk.Logger = logger
+	h.desk.Logger, h.desk.News = logger, news.tell
 	h.engine.Desk = outcomes{h.desk, news}
-	h.pumps = h.newPumps(c, news, registry)
+	h.pumps = h.newPumps(c, registry)
 	handler, _ := api.New(api.Config{Desk: h.desk, Auth: &auth.Authenticator{Keys: h.store, Clock: c.clock},
 		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
 	h.server = api.Server(handler)

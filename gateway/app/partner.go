@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 
 	"kouan/gateway/auth"
-	"kouan/gateway/desk"
 	"kouan/gateway/store"
 )
 
@@ -37,7 +36,7 @@ func (cmd *partnerAdd) Run(ctx context.Context, c *console, common *Common) erro
 		id = c.newID()
 	}
 	return cmd.with(ctx, c, common, func(s *store.Store) error {
-		err := c.addPartner(ctx, s, id, cmd.Name, auth.Role(cmd.Role))
+		err := c.desk(s).AddPartner(ctx, operator, id, cmd.Name, auth.Role(cmd.Role))
 		if store.IsConflict(err, "partner") {
 			return &toldError{key: "cli.error.partner_exists", args: arguments{"id": id}, err: err}
 		}
@@ -65,7 +64,7 @@ type partnerKey struct {
 // once; the words around it go to the error stream.
 func (cmd *partnerKey) Run(ctx context.Context, c *console, common *Common) error {
 	return cmd.with(ctx, c, common, func(s *store.Store) error {
-		id, key, err := c.addKey(ctx, s, cmd.ID)
+		id, key, err := c.desk(s).AddKey(ctx, operator, cmd.ID, c.random)
 		if err != nil {
 			return err
 		}
@@ -82,11 +81,8 @@ type partnerRevoke struct {
 // Run ends a key; a running gateway notices within a second.
 func (cmd *partnerRevoke) Run(ctx context.Context, c *console, common *Common) error {
 	return cmd.with(ctx, c, common, func(s *store.Store) error {
-		now := c.clock().UnixMilli()
-		err := s.Commit(ctx, store.Change{Revoke: &store.Key{ID: cmd.KeyID, RevokedAt: now},
-			Audit: []store.AuditEntry{{At: now, Actor: operator, Action: "key.revoke", Subject: cmd.KeyID}}})
-		if err != nil {
-			return fmt.Errorf("revoke key %s: %w", cmd.KeyID, err)
+		if err := c.desk(s).RevokeKey(ctx, operator, cmd.KeyID); err != nil {
+			return err
 		}
 		return c.say("cli.partner.revoked", arguments{"id": cmd.KeyID})
 	})
@@ -120,38 +116,4 @@ func (cmd *partnerList) Run(ctx context.Context, c *console, common *Common) err
 		}
 		return errors.Join(err, table.Flush())
 	})
-}
-
-// desk is the front office for commands that run beside no engine.
-func (c *console) desk(s *store.Store) *desk.Desk {
-	return newDesk(c, s, nil, func() {})
-}
-
-func (c *console) addPartner(ctx context.Context, s *store.Store, id, name string, role auth.Role) error {
-	now := c.clock().UnixMilli()
-	err := s.Commit(ctx, store.Change{Partner: &store.Partner{ID: id, Name: name, Role: string(role), CreatedAt: now},
-		Audit: []store.AuditEntry{{At: now, Actor: operator, Action: "partner.add", Tenant: id, Subject: id}}})
-	if err != nil {
-		return fmt.Errorf("add partner %s: %w", id, err)
-	}
-	return nil
-}
-
-// addKey makes a key for a partner that exists.
-func (c *console) addKey(ctx context.Context, s *store.Store, partner string) (id, key string, err error) {
-	if _, err := s.Partner(ctx, partner); err != nil {
-		return "", "", err
-	}
-	key, hash, err := auth.NewKey(c.random)
-	if err != nil {
-		return "", "", err
-	}
-	id = c.newID()
-	now := c.clock().UnixMilli()
-	err = s.Commit(ctx, store.Change{Key: &store.Key{ID: id, Hash: hash, PartnerID: partner, CreatedAt: now},
-		Audit: []store.AuditEntry{{At: now, Actor: operator, Action: "key.add", Tenant: partner, Subject: id}}})
-	if err != nil {
-		return "", "", fmt.Errorf("add key of %s: %w", partner, err)
-	}
-	return id, key, nil
 }

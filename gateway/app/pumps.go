@@ -11,7 +11,7 @@ import (
 )
 
 // newPumps watches the folder of every channel that answers by files.
-func (h *house) newPumps(c *console, news *changes, registry prometheus.Registerer) []*inbox.Pump {
+func (h *house) newPumps(c *console, registry prometheus.Registerer) []*inbox.Pump {
 	metrics := inbox.NewMetrics(registry)
 	var pumps []*inbox.Pump
 	for i := range h.cfg.Channels {
@@ -21,7 +21,7 @@ func (h *house) newPumps(c *console, news *changes, registry prometheus.Register
 		}
 		pumps = append(pumps, &inbox.Pump{
 			Channel: ch.Name, Scanner: &filedrop.Scanner{Root: ch.Folder, Business: ch.Business},
-			Desk: hearing{h.desk, news}, Ledger: h.store, Clock: h.clock, Rand: c.jitter,
+			Desk: hearing{h.desk}, Ledger: h.store, Clock: h.clock, Rand: c.jitter,
 			Interval: h.cfg.ScanEvery, Logger: h.logger, Metrics: metrics,
 		})
 	}
@@ -29,20 +29,13 @@ func (h *house) newPumps(c *console, news *changes, registry prometheus.Register
 }
 
 // hearing is the desk as the pumps see it.
-type hearing struct {
-	desk *desk.Desk
-	news *changes
-}
+type hearing struct{ desk *desk.Desk }
 
 var _ inbox.Desk = hearing{}
 
-// HearFile hands a file on; what it changed is news for the event streams.
+// HearFile hands a file on.
 func (h hearing) HearFile(ctx context.Context, f inbox.File) (inbox.Outcome, error) {
 	out, err := h.desk.HearFile(ctx, desk.DropFile{Channel: f.Channel, Name: f.Name, SHA256: f.SHA256, Body: f.Body,
 		Rejected: f.Rejected, Tries: f.Tries, RetryAt: f.RetryAt})
-	if err != nil {
-		return inbox.Outcome{}, err
-	}
-	h.news.tell()
-	return inbox.Outcome(out), nil
+	return inbox.Outcome(out), err
 }

@@ -32,6 +32,7 @@ func (h *house) run(ctx context.Context, ready func() error) error {
 		})
 	}
 	start("outbox", h.engine.Run)
+	start("rematch", h.rematch)
 	for _, p := range h.pumps {
 		start("inbox", p.Run)
 	}
@@ -101,4 +102,28 @@ func version() string {
 		}
 	}
 	return info.Main.Version
+}
+
+// rematchEvery is how often kept receipts are tried again; what a receipt
+// brings is matched at once, this is for what a crash left between two commits.
+const rematchEvery = 30 * time.Second
+
+// rematch works until ctx ends; a failure is only logged, the next round comes.
+func (h *house) rematch(ctx context.Context) error {
+	for {
+		n, err := h.desk.Rematch(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			h.logger.Warn("kept receipts were not tried again", "error", err)
+		case n > 0:
+			h.logger.Info("kept receipts found their declaration", "declarations", n)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(rematchEvery):
+		}
+	}
 }

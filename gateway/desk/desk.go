@@ -35,6 +35,7 @@ type Desk struct {
 	Clock    func() time.Time
 	NewID    func() string // UUIDv7, ascending
 	Wake     func()        // tells the outbox that something is waiting
+	News     func()        // tells event streams that something happened; may be nil
 	Logger   *slog.Logger
 
 	recent recent
@@ -79,6 +80,12 @@ const versionRetries = 24
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+func (d *Desk) tell() {
+	if d.News != nil {
+		d.News()
+	}
 }
 
 func (d *Desk) now() int64 { return d.Clock().UnixMilli() }

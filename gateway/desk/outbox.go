@@ -87,7 +87,7 @@ func (d *Desk) requeueOnce(ctx context.Context, actor, id string, r store.Requeu
 			return store.OutboxItem{}, fmt.Errorf("read timeline of %s: %w", id, err)
 		}
 		row.OwnState, row.UpdatedAt = ownCancelled, r.At
-		row.Status = string(fold(&row, events).Status) // a return that was being corrected shows again
+		row.Status = string(Fold(&row, events).Status) // a return that was being corrected shows again
 		c.Update = &row
 	}
 	c.Events = []store.Event{d.act(&row, kind, actor, r.At)}

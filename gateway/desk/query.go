@@ -80,7 +80,7 @@ func order(row *store.Declaration, events []store.Event) []store.Event {
 	sort.SliceStable(own, func(i, j int) bool { return own[i].ID < own[j].ID })
 	out := make([]store.Event, 0, len(events))
 	next := 0
-	result := fold(row, events)
+	result := Fold(row, events)
 	for i, h := range result.History {
 		heard := receipt[h.ID]
 		heard.Status = string(result.Trail[i].Status)
@@ -99,8 +99,9 @@ func precedes(own *store.Event, attempt int) bool {
 	return own.Attempt < attempt || own.Attempt == attempt && (own.Kind == "submitted" || own.Kind == "sent")
 }
 
-// fold computes status and history from the row's own word and its events.
-func fold(row *store.Declaration, events []store.Event) declarations.Result {
+// Fold computes status and history of a declaration from its own word and its
+// timeline; the stored status must equal it.
+func Fold(row *store.Declaration, events []store.Event) declarations.Result {
 	heard := make([]declarations.Heard, 0, len(events))
 	own := declarations.OwnRecord{State: row.OwnState, Attempt: row.Attempt, Summary: row.Summary}
 	for i := range events {

@@ -74,25 +74,36 @@ func (d *Desk) hearOnce(ctx context.Context, in Heard, event declarations.Event)
 	if !errors.Is(err, store.ErrNotFound) {
 		return Hearing{}, fmt.Errorf("look up receipt: %w", err)
 	}
-	now := d.now()
 	row := store.Receipt{ID: d.NewID(), Identity: event.Identity(), State: "unmatched", Source: in.Source,
 		FileName: in.FileName, ContentType: in.ContentType, SHA256: digest(in.Body), Body: in.Body,
 		SequenceNumber: event.SequenceNumber, ClientReference: event.ClientReference, MessageID: event.MessageID,
-		EntryNumber: event.EntryNumber, Code: event.Code, Copies: 1, HeardAt: now}
+		EntryNumber: event.EntryNumber, Code: event.Code, Copies: 1, HeardAt: d.now()}
 	ref, reason, err := d.find(ctx, event)
 	if err != nil {
 		return Hearing{}, err
 	}
 	if reason != "" {
-		row.Reason = reason
-		c := store.Change{Receipts: []store.Receipt{row}, Inbox: ledger(in.inbox, "unmatched", reason),
-			Audit: []store.AuditEntry{d.audit(in.Actor, "receipt.keep", "", row.ID, row.SHA256)}}
-		if err := d.commitReceipt(ctx, c); err != nil {
-			return Hearing{}, err
-		}
-		return Hearing{ID: row.ID, Reason: reason}, nil
+		return d.keep(ctx, in, row, reason)
 	}
 	return d.attach(ctx, in, row, event, ref)
+}
+
+// keep stores a receipt that matches nothing yet. The receipt that tells the
+// number may have been committed between the look-up and this commit, and its
+// own look saw nothing kept: so both look again after their commit, and
+// whichever commits later sees the other.
+func (d *Desk) keep(ctx context.Context, in Heard, row store.Receipt, reason string) (Hearing, error) {
+	row.Reason = reason
+	c := store.Change{Receipts: []store.Receipt{row}, Inbox: ledger(in.inbox, "unmatched", reason),
+		Audit: []store.AuditEntry{d.audit(in.Actor, "receipt.keep", "", row.ID, row.SHA256)}}
+	if err := d.commitReceipt(ctx, c); err != nil {
+		return Hearing{}, err
+	}
+	joined := d.adopt(ctx, row.SequenceNumber)
+	if joined == nil {
+		return Hearing{ID: row.ID, Reason: reason}, nil
+	}
+	return Hearing{ID: row.ID, Matched: true, Tenant: joined.Tenant, DeclarationID: joined.ID, Status: joined.Status}, nil
 }
 
 // hearAgain counts another copy and answers what the first one was answered.
@@ -159,77 +170,31 @@ func (d *Desk) find(ctx context.Context, e declarations.Event) (store.Ref, strin
 	return store.Ref{}, reasonUnknown, nil
 }
 
-// attach commits a matched receipt: timeline entry, folded status, the
-// numbers that became known, and the orphans that these numbers resolve.
+// attach commits a matched receipt: timeline entry, folded status and the
+// numbers that became known.
 func (d *Desk) attach(ctx context.Context, in Heard, receipt store.Receipt, event declarations.Event, ref store.Ref) (Hearing, error) {
-	row, err := d.Store.Declaration(ctx, ref.Tenant, ref.DeclarationID)
-	if err != nil {
-		return Hearing{}, fmt.Errorf("read declaration: %w", err)
-	}
-	events, err := d.Store.Events(ctx, row.Tenant, row.ID)
-	if err != nil {
-		return Hearing{}, fmt.Errorf("read timeline: %w", err)
-	}
-	receipt.State, receipt.Tenant, receipt.DeclarationID, receipt.MatchedAt = "matched", row.Tenant, row.ID, receipt.HeardAt
-	c := store.Change{Receipts: []store.Receipt{receipt}, Inbox: ledger(in.inbox, "matched", "")}
 	attempt := 0
 	if event.IsImportResponse() {
 		attempt = ref.Attempt
 	}
-	added := []store.Event{d.heardEntry(&row, receipt, event, attempt)}
-	orphans, err := d.orphans(ctx, event)
+	row, c, err := d.join(ctx, ref, []told{{receipt, event, attempt}})
 	if err != nil {
 		return Hearing{}, err
 	}
-	for _, o := range orphans {
-		e, faults := receipts.Parse(o.Body, o.FileName)
-		if declarations.Rejected(faults) {
-			continue // it was read once; whatever changed since, it stays listed as unmatched
-		}
-		added = append(added, d.heardEntry(&row, o, e, 0))
-		c.Matched = append(c.Matched, store.Match{ReceiptID: o.ID, Tenant: row.Tenant, DeclarationID: row.ID, At: receipt.HeardAt})
-	}
-	result := fold(&row, append(events, added...))
-	row.Status = string(result.Status)
-	row.SequenceNumber = result.SequenceNumber // empty again when customs voided it
+	receipt.State, receipt.Tenant, receipt.DeclarationID, receipt.MatchedAt = "matched", row.Tenant, row.ID, receipt.HeardAt
+	c.Receipts, c.Inbox = []store.Receipt{receipt}, ledger(in.inbox, "matched", "")
 	if event.SequenceNumber != "" {
 		c.Sequences = append(c.Sequences, store.SequenceNumber{SeqNo: event.SequenceNumber, Tenant: row.Tenant, DeclarationID: row.ID, Attempt: row.Attempt})
 	}
-	if result.EntryNumber != "" {
-		row.EntryNumber = result.EntryNumber
-	}
-	row.UpdatedAt = receipt.HeardAt
-	for i := range added {
-		added[i].Status = row.Status
-	}
-	c.Update, c.Events = &row, added
 	c.Audit = append(c.Audit, d.audit(in.Actor, "receipt.hear", row.Tenant, row.ID, receipt.SHA256))
 	if err := d.commitReceipt(ctx, c); err != nil {
 		return Hearing{}, err
 	}
+	d.tell()
+	if joined := d.adopt(ctx, event.SequenceNumber); joined != nil {
+		row = joined
+	}
 	return Hearing{ID: receipt.ID, Matched: true, Tenant: row.Tenant, DeclarationID: row.ID, Status: row.Status}, nil
-}
-
-// orphans are kept receipts that the numbers of this event resolve.
-func (d *Desk) orphans(ctx context.Context, e declarations.Event) ([]store.Receipt, error) {
-	if e.SequenceNumber == "" {
-		return nil, nil
-	}
-	rows, err := d.Store.UnmatchedReceipts(ctx, store.UnmatchedFilter{SequenceNumber: e.SequenceNumber, Limit: 100})
-	if err != nil {
-		return nil, fmt.Errorf("look up unmatched receipts: %w", err)
-	}
-	return rows, nil
-}
-
-func (d *Desk) heardEntry(row *store.Declaration, r store.Receipt, e declarations.Event, attempt int) store.Event {
-	at := int64(0)
-	if !e.At.IsZero() {
-		at = e.At.UnixMilli()
-	}
-	return store.Event{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Identity: e.Identity(), Kind: "receipt",
-		Code: e.Code, Attempt: attempt, At: at, HeardAt: r.HeardAt, SeqNo: e.SequenceNumber, EntryNumber: e.EntryNumber,
-		Text: e.Text, Source: r.Source, Receipt: r.ID}
 }
 
 func (d *Desk) commitReceipt(ctx context.Context, c store.Change) error {

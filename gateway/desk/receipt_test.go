@@ -3,6 +3,7 @@ package desk_test
 import (
 	"errors"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -206,4 +207,50 @@ func (b *bundle) claim(t *testing.T) store.OutboxItem {
 		t.Fatalf("claimed %d items: %v", len(items), err)
 	}
 	return items[0]
+}
+
+func TestReceiptsHeardAtTheSameTimeAllFindTheirDeclaration(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for round := range 20 {
+		ref := "EX" + string(rune('A'+round))
+		a := b.mustSubmit(t, b.alice, ref)
+		var wg sync.WaitGroup
+		for _, body := range path(ref) {
+			wg.Go(func() {
+				if _, err := b.HearReceipt(t.Context(), b.duty, desk.Heard{Body: []byte(replaceSeq(string(body), round))}); err != nil {
+					t.Errorf("hear: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		if got := b.status(t, b.alice, a.ID); got != "closed" {
+			t.Errorf("round %d: status %s", round, got)
+		}
+	}
+	left, err := b.store.UnmatchedReceipts(t.Context(), store.UnmatchedFilter{Limit: 10})
+	if err != nil || len(left) != 0 {
+		t.Errorf("%d receipts were left unmatched, %v", len(left), err)
+	}
+}
+
+func TestRematchFindsWhatACrashLeftBetweenTwoCommits(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	a := b.mustSubmit(t, b.alice, "EX1")
+	b.hear(t, result(seqNo, "L", "2026-01-05T10:00:05"))
+	// The number becomes known without anybody looking for kept receipts.
+	err := b.store.Commit(t.Context(), store.Change{Sequences: []store.SequenceNumber{{SeqNo: seqNo, Tenant: "alice", DeclarationID: a.ID, Attempt: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := b.Rematch(t.Context()); err != nil || n != 1 {
+		t.Errorf("matched %d, %v", n, err)
+	}
+	if got := b.status(t, b.alice, a.ID); got != "received" {
+		t.Errorf("status %s", got)
+	}
+	if n, err := b.Rematch(t.Context()); err != nil || n != 0 {
+		t.Errorf("matched again: %d, %v", n, err)
+	}
 }

@@ -46,7 +46,7 @@ const (
 	CodeMissing     = "DXP-1002" // element missing or empty, or not 1 to 5 receivers; args: element
 	CodeTooLong     = "DXP-1003" // value longer than allowed; args: element, limit
 	CodeBase64      = "DXP-1004" // Data is not Base64
-	CodeDataSize    = "DXP-1005" // document in Data above the limit; args: limit
+	CodeDataSize    = "DXP-1005" // document in Data above the limit; args: limit, unit
 	CodeCreatTime   = "DXP-1006" // CreatTime not readable; args: value
 	CodeTwice       = "DXP-1007" // element that stands once at most stands again; args: element
 )

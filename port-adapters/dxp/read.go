@@ -148,7 +148,7 @@ func readData(root *strictxml.Element, e *Envelope) []declarations.Fault {
 		text = strings.Join(strings.Fields(text), "")
 	}
 	if base64.StdEncoding.DecodedLen(len(text)) > MaxData+2 {
-		return []declarations.Fault{at(data, fault(CodeDataSize, "/DxpMsg/Data", map[string]string{"limit": strconv.Itoa(MaxData)}))}
+		return []declarations.Fault{at(data, fault(CodeDataSize, "/DxpMsg/Data", map[string]string{"limit": strconv.Itoa(MaxData), "unit": "bytes"}))}
 	}
 	decoded, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil {

@@ -114,7 +114,7 @@ func (e *Envelope) check() []declarations.Fault {
 	case len(e.Data) == 0:
 		faults = append(faults, fault(CodeMissing, "/DxpMsg/Data", map[string]string{"element": "Data"}))
 	case len(e.Data) > MaxData:
-		faults = append(faults, fault(CodeDataSize, "/DxpMsg/Data", map[string]string{"limit": strconv.Itoa(MaxData)}))
+		faults = append(faults, fault(CodeDataSize, "/DxpMsg/Data", map[string]string{"limit": strconv.Itoa(MaxData), "unit": "bytes"}))
 	}
 	return faults
 }
