@@ -2,6 +2,7 @@ package strictxml
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ func FuzzRead(f *testing.F) {
 		}
 		d := xml.NewDecoder(strings.NewReader(string(data)))
 		for {
-			if _, err := d.Token(); err == io.EOF {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil && !strings.HasPrefix(string(data), "\ufeff") {
 				t.Fatalf("accepted, but encoding/xml says %v", err)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -85,7 +86,7 @@ func (s *server) outer() http.Handler {
 
 // recovered answers 500 when nothing was written yet; else it cuts the connection.
 func (s *server) recovered(w *recorder, r *http.Request, v any) {
-	if v == http.ErrAbortHandler {
+	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(v)
 	}
 	s.Logger.ErrorContext(r.Context(), "handler panicked", "route", w.label, "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))

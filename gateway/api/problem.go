@@ -162,7 +162,7 @@ func refuseFaults(faults []declarations.Fault) *refusal {
 func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err error) *Problem {
 	e := refuse(err)
 	switch {
-	case e.status == http.StatusInternalServerError && err != errPanic:
+	case e.status == http.StatusInternalServerError && !errors.Is(err, errPanic):
 		s.Logger.ErrorContext(ctx, "request failed", "route", callOf(ctx).name(), "error", err)
 	case e.word == "unavailable":
 		s.Logger.WarnContext(ctx, "request refused", "route", callOf(ctx).name(), "error", err)

@@ -113,9 +113,7 @@ func (h *house) rematch(ctx context.Context) error {
 	for {
 		n, err := h.desk.Rematch(ctx)
 		switch {
-		case ctx.Err() != nil:
-			return nil
-		case err != nil:
+		case err != nil && ctx.Err() == nil:
 			h.logger.Warn("kept receipts were not tried again", "error", err)
 		case n > 0:
 			h.logger.Info("kept receipts found their declaration", "declarations", n)

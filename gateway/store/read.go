@@ -30,7 +30,7 @@ func (s *Store) prepared(ctx context.Context, query string) (*sqlx.Stmt, error) 
 	s.reads.mu.Lock()
 	defer s.reads.mu.Unlock()
 	if first := s.reads.all[query]; first != nil {
-		return first, st.Close()
+		return first, st.Close() //nolint:sqlclosecheck // the one that is kept is closed with the store
 	}
 	if s.reads.all == nil {
 		s.reads.all = map[string]*sqlx.Stmt{}

@@ -32,7 +32,7 @@ func insertFloor(ctx context.Context, db *sql.DB, blob string, size, callers int
 	if err != nil {
 		return 0, fmt.Errorf("open floor connection: %w", err)
 	}
-	defer conn.Close()
+	defer conn.Close() //nolint:errcheck // the database is thrown away
 	w := &floorWriter{conn: conn, body: body, jobs: make(chan chan error, 4096)}
 	if err := w.prepare(ctx); err != nil {
 		return 0, err
@@ -127,7 +127,7 @@ func (w *floorWriter) write(ctx context.Context, n int) error {
 			w.id++
 			args = append(args, w.id, w.body)
 		}
-		if _, err := tx.StmtContext(ctx, stmt).ExecContext(ctx, args...); err != nil {
+		if _, err := tx.StmtContext(ctx, stmt).ExecContext(ctx, args...); err != nil { //nolint:sqlclosecheck // the transaction closes it
 			return err
 		}
 		n -= rows
@@ -151,7 +151,7 @@ func httpFloor(ctx context.Context, body []byte, clients int, d time.Duration) (
 		_, _ = w.Write([]byte(`{"id":"0"}`)) //nolint:errcheck // the client counts what it got
 	})}
 	go srv.Serve(l) //nolint:errcheck // returns ErrServerClosed
-	defer srv.Close()
+	defer srv.Close() //nolint:errcheck // the measurement is done by then
 	res := drive(ctx, driver{url: "http://" + l.Addr().String(), clients: clients, duration: d, contentType: "application/json",
 		document: func(string) []byte { return bytes.Clone(body) }})
 	if res.failed > 0 {

@@ -40,8 +40,9 @@ func main() {
 	flag.BoolVar(&o.replies, "replies", false, "let the sandbox answer with receipts")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, o); err != nil {
+	err := run(ctx, o)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
@@ -125,7 +126,7 @@ func measure(ctx context.Context, g *program.Gateway, dir, db, format string, o 
 	if err != nil {
 		return r, err
 	}
-	defer handle.Close()
+	defer handle.Close() //nolint:errcheck // only read from
 	if r.bytesStored, err = storedBytes(ctx, handle); err != nil {
 		return r, err
 	}

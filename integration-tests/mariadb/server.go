@@ -201,7 +201,7 @@ func (s *Server) open(network, addr, name, password, database string) (*sql.DB, 
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
@@ -262,7 +262,7 @@ type child struct {
 }
 
 func startChild(path string, args []string, log io.Writer) (*child, error) {
-	c := &child{cmd: exec.Command(path, args...), exited: make(chan struct{})}
+	c := &child{cmd: exec.Command(path, args...), exited: make(chan struct{})} //nolint:noctx // it outlives the call and is stopped by its pid
 	c.cmd.Stdout, c.cmd.Stderr, c.cmd.SysProcAttr = log, log, diesWithParent()
 	started := make(chan error)
 	go func() {

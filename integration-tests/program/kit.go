@@ -30,13 +30,13 @@ var (
 func Main(m interface{ Run() int }) int {
 	dir, err := os.MkdirTemp("", "kouan-")
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err) //nolint:forbidigo // before any test could report
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	buildDir = dir
 	code := server.Main(m)
 	if err := os.RemoveAll(dir); err != nil {
-		fmt.Fprintln(os.Stderr, err) //nolint:forbidigo // after every test could report
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return code
