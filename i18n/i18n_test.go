@@ -24,7 +24,7 @@ func TestText(t *testing.T) {
 		{"a missing argument shows and hides nothing else", "fault.DEC-0025",
 			"商品共 (?) 项，每份报关单最多 50 项。拆分为多份报关单。", ZhHans, nil},
 		{"an argument is data, not a template", "fault.DEC-0007",
-			"{{.value}} is not a known element. It was kept and is shown; check its name.", En, map[string]string{"element": "{{.value}}"}},
+			"{{.value}} is not a known element or attribute. It was kept and is sent as it is; check its name.", En, map[string]string{"element": "{{.value}}", "kept": "true"}},
 		{"codes of receipts differ by case", "receipt.a", "certificates ready for collection", En, nil},
 		{"a key that nobody has is shown as it is", "fault.DEC-9999", "fault.DEC-9999", Ru, nil},
 		{"a language that is not kept is written in English", "status.released", "released", "tlh", nil},
