@@ -40,6 +40,7 @@ func (c *console) build(ctx context.Context, cfg Config, logger *slog.Logger) (*
 	if err := cfg.Validate(); err != nil {
 		return nil, c.complainConfig(err)
 	}
+	tuneMemory(c.env)
 	h := &house{cfg: cfg, clock: c.clock, logger: logger}
 	var err error
 	if h.store, err = c.openStore(ctx, cfg.Database, logger); err != nil {

@@ -20,7 +20,7 @@ type told struct {
 // join prepares the change that puts receipts into a declaration's timeline
 // and folds its status anew. The row has the new status, not yet the new version.
 func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Declaration, store.Change, error) {
-	row, err := d.Store.Declaration(ctx, ref.Tenant, ref.DeclarationID)
+	row, err := d.Store.DeclarationState(ctx, ref.Tenant, ref.DeclarationID)
 	if err != nil {
 		return nil, store.Change{}, fmt.Errorf("read declaration: %w", err)
 	}

@@ -75,7 +75,7 @@ func (d *Desk) requeueOnce(ctx context.Context, actor, id string, r store.Requeu
 	if err != nil {
 		return store.OutboxItem{}, fmt.Errorf("read outbox item %s: %w", id, err)
 	}
-	row, err := d.Store.Declaration(ctx, it.Tenant, it.DeclarationID)
+	row, err := d.Store.DeclarationState(ctx, it.Tenant, it.DeclarationID)
 	if err != nil {
 		return store.OutboxItem{}, fmt.Errorf("read declaration of %s: %w", id, err)
 	}

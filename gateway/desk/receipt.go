@@ -117,7 +117,7 @@ func (d *Desk) hearAgain(ctx context.Context, in Heard, known store.Receipt) (He
 	h := Hearing{ID: known.ID, Matched: known.State == "matched", Duplicate: true, Reason: known.Reason,
 		Tenant: known.Tenant, DeclarationID: known.DeclarationID}
 	if h.Matched {
-		row, err := d.Store.Declaration(ctx, known.Tenant, known.DeclarationID)
+		row, err := d.Store.DeclarationState(ctx, known.Tenant, known.DeclarationID)
 		if err != nil {
 			return Hearing{}, fmt.Errorf("read declaration of receipt: %w", err)
 		}

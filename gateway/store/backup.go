@@ -51,6 +51,7 @@ var stocks = []stock{
 	{"partners", partnerColumns, "id"},
 	{"partner_keys", keyColumns, "id"},
 	{"declarations", declarationColumns, "tenant, id"},
+	{"documents", documentColumns, "tenant, declaration_id"},
 	{"messages", messageColumns, "tenant, declaration_id, id"},
 	{"events", eventColumns, "tenant, id"},
 	{"receipts", receiptColumns, "id"},

@@ -5,7 +5,7 @@ package store
 // durable commit. Nil and empty parts are left out.
 type Change struct {
 	Insert *Declaration // a new declaration
-	Update *Declaration // an existing one; Version is the version that was read, the row gets Version+1
+	Update *Declaration // an existing one; Version is the version that was read, the row gets Version+1; a nil Document keeps document and faults
 	Sent   *Sent        // the newest attempt was handed to the channel
 
 	Messages []Message

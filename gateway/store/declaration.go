@@ -7,13 +7,16 @@ import (
 )
 
 const declarationColumns = `tenant, id, reference, attempt, own_state, status, version, direction, office, summary,
-document, content_sha, faults, sequence_number, entry_number, out_sequence, created_at, updated_at`
+content_sha, sequence_number, entry_number, out_sequence, created_at, updated_at`
+
+const documentColumns = `tenant, declaration_id, document, faults`
 
 // A draft may have no reference yet: NULL, because empty texts would collide.
 const readDeclaration = `
-SELECT tenant, id, COALESCE(reference, '') AS reference, attempt, own_state, status, version, direction, office, summary,
-  document, content_sha, faults, sequence_number, entry_number, out_sequence, created_at, updated_at
-FROM declarations
+SELECT d.tenant, d.id, COALESCE(d.reference, '') AS reference, d.attempt, d.own_state, d.status, d.version, d.direction, d.office, d.summary,
+  x.document, d.content_sha, x.faults, d.sequence_number, d.entry_number, d.out_sequence, d.created_at, d.updated_at
+FROM declarations d
+JOIN documents x ON x.tenant = d.tenant AND x.declaration_id = d.id
 `
 
 const listDeclarations = `
@@ -22,12 +25,19 @@ SELECT tenant, id, COALESCE(reference, '') AS reference, attempt, own_state, sta
 FROM declarations
 `
 
-var insertDeclaration = newInsert("declarations", declarationColumns)
+var (
+	insertDeclaration = newInsert("declarations", declarationColumns)
+	insertDocument    = newInsert("documents", documentColumns)
+)
 
 func (d *Declaration) add(r *rows) {
-	r.add(len(d.Document)+len(d.Faults)+512, d.Tenant, d.ID, nullText(d.Reference), d.Attempt, d.OwnState, d.Status, max(d.Version, 1),
-		d.Direction, d.Office, d.Summary, blob(d.Document), d.ContentSHA, blob(d.Faults), d.SequenceNumber, d.EntryNumber,
+	r.add(512, d.Tenant, d.ID, nullText(d.Reference), d.Attempt, d.OwnState, d.Status, max(d.Version, 1),
+		d.Direction, d.Office, d.Summary, d.ContentSHA, d.SequenceNumber, d.EntryNumber,
 		d.OutSequence, d.CreatedAt, d.UpdatedAt)
+}
+
+func (d *Declaration) addDocument(r *rows) {
+	r.add(len(d.Document)+len(d.Faults)+128, d.Tenant, d.ID, blob(d.Document), blob(d.Faults))
 }
 
 func nullText(s string) any {
@@ -38,14 +48,21 @@ func nullText(s string) any {
 }
 
 func (t tx) updateDeclaration(ctx context.Context, d *Declaration) error {
-	return t.one(ctx, "declarations", &ConflictError{On: "version"}, `
+	err := t.one(ctx, "declarations", &ConflictError{On: "version"}, `
 UPDATE declarations
 SET reference = ?, attempt = ?, own_state = ?, status = ?, version = version + 1, direction = ?, office = ?, summary = ?,
-  document = ?, content_sha = ?, faults = ?, sequence_number = ?, entry_number = ?, out_sequence = ?, updated_at = ?
+  content_sha = ?, sequence_number = ?, entry_number = ?, out_sequence = ?, updated_at = ?
 WHERE tenant = ? AND id = ? AND version = ?`,
 		nullText(d.Reference), d.Attempt, d.OwnState, d.Status, d.Direction, d.Office, d.Summary,
-		blob(d.Document), d.ContentSHA, blob(d.Faults), d.SequenceNumber, d.EntryNumber, d.OutSequence, d.UpdatedAt,
+		d.ContentSHA, d.SequenceNumber, d.EntryNumber, d.OutSequence, d.UpdatedAt,
 		d.Tenant, d.ID, d.Version)
+	if err != nil || d.Document == nil {
+		return err
+	}
+	return t.one(ctx, "documents", ErrNotFound, `
+UPDATE documents
+SET document = ?, faults = ?
+WHERE tenant = ? AND declaration_id = ?`, d.Document, blob(d.Faults), d.Tenant, d.ID)
 }
 
 // markSent finds no row when a newer attempt or a cancellation came first,
@@ -64,14 +81,22 @@ WHERE tenant = ? AND id = ? AND attempt = ? AND own_state = 'queued'`, m.At, m.T
 // Declaration reads one row with its document.
 func (s *Store) Declaration(ctx context.Context, tenant, id string) (Declaration, error) {
 	var d Declaration
-	err := s.get(ctx, &d, readDeclaration+`WHERE tenant = ? AND id = ?`, tenant, id)
+	err := s.get(ctx, &d, readDeclaration+`WHERE d.tenant = ? AND d.id = ?`, tenant, id)
+	return d, s.readError(err, "declaration %s", id)
+}
+
+// DeclarationState reads one row without Document and Faults, for those who
+// change only where it stands: an Update without a Document keeps it.
+func (s *Store) DeclarationState(ctx context.Context, tenant, id string) (Declaration, error) {
+	var d Declaration
+	err := s.get(ctx, &d, listDeclarations+`WHERE tenant = ? AND id = ?`, tenant, id)
 	return d, s.readError(err, "declaration %s", id)
 }
 
 // DeclarationByReference reads the one that holds the partner's own number.
 func (s *Store) DeclarationByReference(ctx context.Context, tenant, reference string) (Declaration, error) {
 	var d Declaration
-	err := s.get(ctx, &d, readDeclaration+`WHERE reference = ? AND tenant = ?`, reference, tenant)
+	err := s.get(ctx, &d, readDeclaration+`WHERE d.reference = ? AND d.tenant = ?`, reference, tenant)
 	return d, s.readError(err, "declaration with reference %s", reference)
 }
 

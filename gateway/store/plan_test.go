@@ -24,7 +24,7 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 		{"unmatched by sequence", unmatchedBy, "receipts_sequence (state=? AND sequence_number=?)"},
 		{"unmatched by reference", unmatchedBy, "receipts_reference (state=? AND client_reference=?)"},
 		{"unmatched by message", unmatchedBy, "receipts_message (state=? AND message_id=?)"},
-		{"by reference", readDeclaration + `WHERE reference = ? AND tenant = ?`, "(reference=? AND tenant=?)"},
+		{"by reference", readDeclaration + `WHERE d.reference = ? AND d.tenant = ?`, "(reference=? AND tenant=?)"},
 		{"dead letters", listOutboxState, "outbox_claim (state=?)"},
 		{"record a result", `UPDATE outbox SET state = ? WHERE id = ? AND epoch = ? AND state = 'sending'`, "(id=?)"},
 		{"claim", `UPDATE outbox SET state = ? WHERE id IN (?, ?) AND state NOT IN ('sending')`, "(id=?)"},

@@ -49,7 +49,7 @@ func storedBytes(ctx context.Context, db *sql.DB) (int, error) {
 	if declarations == 0 {
 		return 0, errors.New("nothing was accepted")
 	}
-	for _, table := range []string{"declarations", "messages", "events", "outbox", "audit", "idempotency"} {
+	for _, table := range []string{"declarations", "documents", "messages", "events", "outbox", "audit", "idempotency"} {
 		columns, err := columnsOf(ctx, db, table)
 		if err != nil {
 			return 0, err

@@ -24,5 +24,5 @@ CREATE TABLE IF NOT EXISTS outbox (
     OR (state IN ('delivered', 'dead', 'cancelled') AND done_at > 0)),
   CONSTRAINT outbox_check_2 CHECK (shard BETWEEN 0 AND 31),
   CONSTRAINT outbox_check_3 CHECK (sequence > 0)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS outbox_claim ON outbox (state, shard, next_at, receiver);

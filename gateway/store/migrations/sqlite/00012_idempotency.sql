@@ -8,4 +8,4 @@ CREATE TABLE IF NOT EXISTS idempotency (
   body BLOB NOT NULL,
   created_at INTEGER NOT NULL,
   PRIMARY KEY (tenant, idem_key)
-) STRICT;
+) STRICT, WITHOUT ROWID;
