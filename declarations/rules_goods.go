@@ -113,14 +113,14 @@ func originEvidence(c *check) {
 		if c.d.Documents[i].TypeCode != originDocument {
 			continue
 		}
-		missing := ""
+		var missing strings.Builder
 		for _, want := range originAttachments {
 			if !attached(c.d, want) {
-				missing += " " + want
+				missing.WriteString(" " + want)
 			}
 		}
-		if missing != "" {
-			c.fault(IndexPath("documents", i, ""), "LicenseDocu", "document", originDocument, "missing", missing[1:])
+		if missing.String() != "" {
+			c.fault(IndexPath("documents", i, ""), "LicenseDocu", "document", originDocument, "missing", missing.String()[1:])
 		}
 		return // the attachments belong to the declaration: one fault, whatever the number of documents
 	}

@@ -16,7 +16,7 @@ import (
 // for another SeqNo, and imported#attempt or import_failed#attempt (#0: not told).
 func heard(line string) []declarations.Heard {
 	var out []declarations.Heard
-	for _, word := range strings.Fields(line) {
+	for word := range strings.FieldsSeq(line) {
 		code, rest, business := strings.Cut(word, "@")
 		e := declarations.Heard{Event: declarations.Event{Code: code, SequenceNumber: "A", Family: "DEC"}}
 		if business {

@@ -213,9 +213,9 @@ func (e *explainer) membersOf(t reflect.Type) map[string]reflect.Type {
 		return m
 	}
 	m := make(map[string]reflect.Type, t.NumField())
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		m[name] = t.Field(i).Type
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		m[name] = field.Type
 	}
 	e.members[t] = m
 	return m

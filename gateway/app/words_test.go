@@ -105,7 +105,7 @@ func keyAndArguments(siblings []ast.Expr) (key string, args []string) {
 // keysIn are the keys in a kong tag.
 func keysIn(tag string) []string {
 	var keys []string
-	for _, part := range strings.Split(tag, `"`) {
+	for part := range strings.SplitSeq(tag, `"`) {
 		if strings.HasPrefix(part, "cli.") {
 			keys = append(keys, part)
 		}

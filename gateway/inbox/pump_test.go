@@ -518,11 +518,12 @@ func gathered(t *testing.T, reg *prometheus.Registry) map[string]float64 {
 	out := map[string]float64{}
 	for _, family := range families {
 		for _, m := range family.GetMetric() {
-			name := family.GetName()
+			var name strings.Builder
+			name.WriteString(family.GetName())
 			for _, label := range m.GetLabel() {
-				name += " " + label.GetValue()
+				name.WriteString(" " + label.GetValue())
 			}
-			out[name] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			out[name.String()] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
 		}
 	}
 	return out

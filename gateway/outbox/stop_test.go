@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -168,15 +169,16 @@ func gathered(t *testing.T, reg *prometheus.Registry) map[string]float64 {
 	out := map[string]float64{}
 	for _, family := range families {
 		for _, m := range family.GetMetric() {
-			name := family.GetName()
+			var name strings.Builder
+			name.WriteString(family.GetName())
 			for _, label := range m.GetLabel() {
-				name += " " + label.GetValue()
+				name.WriteString(" " + label.GetValue())
 			}
 			switch {
 			case m.GetGauge() != nil:
-				out[name] = m.GetGauge().GetValue()
+				out[name.String()] = m.GetGauge().GetValue()
 			case m.GetCounter() != nil && m.GetCounter().GetValue() > 0:
-				out[name] = m.GetCounter().GetValue()
+				out[name.String()] = m.GetCounter().GetValue()
 			}
 		}
 	}

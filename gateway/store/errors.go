@@ -1,5 +1,7 @@
 package store
 
+import "slices"
+
 import "errors"
 
 // ErrNotFound says that no row answers the question, or that it belongs to somebody else.
@@ -28,10 +30,8 @@ func IsConflict(err error, on ...string) bool {
 	if !errors.As(err, &c) {
 		return false
 	}
-	for _, name := range on {
-		if c.On == name {
-			return true
-		}
+	if slices.Contains(on, c.On) {
+		return true
 	}
 	return len(on) == 0
 }

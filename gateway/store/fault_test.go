@@ -217,10 +217,11 @@ func TestPassingFaultIsTriedAgainAsAWhole(t *testing.T) {
 		{"node not ready", "UPDATE audit_lanes", &mysql.MySQLError{Number: 1047}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			dialects(t, func(t *testing.T, url string) {
-				if c.mysqlOnly && !strings.HasPrefix(url, "mysql") {
-					t.Skip("an error of the MySQL protocol")
-				}
+			run := dialects
+			if c.mysqlOnly {
+				run = onMySQL // an error of its protocol
+			}
+			run(t, func(t *testing.T, url string) {
 				f := &faults{}
 				s := openTest(t, url, Options{wrap: f.wrap})
 				at := c.at

@@ -16,6 +16,10 @@ func dialects(t *testing.T, test func(t *testing.T, url string)) {
 		t.Parallel()
 		test(t, "sqlite:"+filepath.Join(t.TempDir(), "k.db"))
 	})
+	onMySQL(t, test)
+}
+
+func onMySQL(t *testing.T, test func(t *testing.T, url string)) {
 	t.Run("mysql", func(t *testing.T) {
 		t.Parallel()
 		test(t, MySQLForTests(t))

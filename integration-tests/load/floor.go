@@ -150,7 +150,7 @@ func httpFloor(ctx context.Context, body []byte, clients int, d time.Duration) (
 		w.WriteHeader(http.StatusCreated)
 		_, _ = w.Write([]byte(`{"id":"0"}`)) //nolint:errcheck // the client counts what it got
 	})}
-	go srv.Serve(l) //nolint:errcheck // returns ErrServerClosed
+	go srv.Serve(l)   //nolint:errcheck // returns ErrServerClosed
 	defer srv.Close() //nolint:errcheck // the measurement is done by then
 	res := drive(ctx, driver{url: "http://" + l.Addr().String(), clients: clients, duration: d, contentType: "application/json",
 		document: func(string) []byte { return bytes.Clone(body) }})

@@ -130,7 +130,7 @@ func (d *Deployment) Settled(ctx context.Context, within time.Duration) error {
 }
 
 func keyIn(out string) string {
-	for _, word := range strings.Fields(out) {
+	for word := range strings.FieldsSeq(out) {
 		if strings.HasPrefix(word, "kouan_") {
 			return word
 		}

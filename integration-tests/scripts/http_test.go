@@ -76,13 +76,14 @@ func cmdHTTP(ts *testscript.TestScript, neg bool, args []string) {
 		return
 	}
 	ts.Check(err)
-	out := fmt.Sprintf("HTTP %d\n", resp.StatusCode)
+	var out strings.Builder
+	out.WriteString(fmt.Sprintf("HTTP %d\n", resp.StatusCode))
 	for _, name := range []string{"Content-Type", "Idempotency-Replayed", "Retry-After"} {
 		if v := resp.Header.Get(name); v != "" {
-			out += name + ": " + v + "\n"
+			out.WriteString(name + ": " + v + "\n")
 		}
 	}
-	_, err = io.WriteString(ts.Stdout(), out+"\n"+string(body)+"\n")
+	_, err = io.WriteString(ts.Stdout(), out.String()+"\n"+string(body)+"\n")
 	ts.Check(err)
 }
 
@@ -134,7 +135,7 @@ func lookUp(doc []byte, path string) (string, error) {
 	if err := json.NewDecoder(bytes.NewReader(doc)).Decode(&v); err != nil {
 		return "", fmt.Errorf("read JSON: %w", err)
 	}
-	for _, name := range strings.Split(path, ".") {
+	for name := range strings.SplitSeq(path, ".") {
 		switch at := v.(type) {
 		case map[string]any:
 			v = at[name]

@@ -59,9 +59,9 @@ func Message(n int) portadapters.Message {
 		FileName:    fmt.Sprintf("I_EX%016d_t-1_%s", n, strings.ReplaceAll(id, "-", "")),
 		ContentType: "application/xml",
 		Attempt:     1,
-		Body: []byte(fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"+
+		Body: fmt.Appendf(nil, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"+
 			`<DecMessage xmlns="http://www.chinaport.gov.cn/dec" Version="4.8"><DecHead><IEFlag>I</IEFlag><CustomMaster>0900</CustomMaster>`+
-			`<NoteS>大连示例 &lt;&amp;&gt;</NoteS></DecHead><DecSign><ClientSeqNo>EX%016d</ClientSeqNo></DecSign></DecMessage>`+"\r\n", n)),
+			`<NoteS>大连示例 &lt;&amp;&gt;</NoteS></DecHead><DecSign><ClientSeqNo>EX%016d</ClientSeqNo></DecSign></DecMessage>`+"\r\n", n),
 	})
 }
 
