@@ -40,6 +40,7 @@ const (
 	CodeFormat        = "DEC-1009" // format not recognised
 	CodeTooLarge      = "DEC-1010" // document above the size limit; args: limit
 	CodeTrailing      = "DEC-1011" // data after the end of the document
+	CodeReferenceKey  = "DEC-1012" // client reference begins or ends with a blank, or is too long to be a key
 
 	CodeXMLRoots      = "XML-1001" // content outside the one root element
 	CodeXMLAttribute  = "XML-1002" // attribute twice after namespace resolution; args: name

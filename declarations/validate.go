@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Validate judges a declaration by every rule of stage validate and returns
@@ -22,9 +23,25 @@ func Validate(d *Declaration) []Fault {
 		r.Check(c)
 	}
 	faults := c.faults
+	if !d.CanBeHeld() && d.Header.ClientReference != "" {
+		faults = append(faults, Fault{Code: CodeReferenceKey, Severity: Reject, Path: "declaration.client_reference",
+			Args: map[string]string{"element": "ClientSeqNo", "limit": strconv.Itoa(maxReference)}})
+	}
 	*c = check{}
 	checks.Put(c)
 	return faults
+}
+
+// maxReference is how long a client reference may be to serve as a key. V011
+// judges what customs takes, which is less.
+const maxReference = 64
+
+// CanBeHeld reports whether the client reference can be the key under which a
+// declaration is kept, as a draft as well: it is there, of bounded length, and
+// has no blank at either end, which databases compare differently.
+func (d *Declaration) CanBeHeld() bool {
+	ref := d.Header.ClientReference
+	return ref != "" && utf8.RuneCountInString(ref) <= maxReference && strings.TrimSpace(ref) == ref
 }
 
 // checks keeps the working state of Validate between calls: it is passed to

@@ -127,7 +127,7 @@ func (d *Desk) read(s Submission) (*document, error) {
 		return nil, &FaultsError{row.Faults}
 	}
 	doc := &document{decl: row.Declaration, faults: row.Check()}
-	if doc.decl.Header.ClientReference == "" || !s.Draft && declarations.Rejected(doc.faults) {
+	if !doc.decl.CanBeHeld() || !s.Draft && declarations.Rejected(doc.faults) {
 		return nil, &FaultsError{doc.faults}
 	}
 	canonical, err := intake.Marshal(&doc.decl)
@@ -188,10 +188,20 @@ func (d *Desk) acceptAgain(ctx context.Context, p auth.Principal, s Submission, 
 	return d.accept(ctx, p, s, doc, &row, c)
 }
 
+// column cuts a value of a draft to what a column of its row holds: lists
+// and routes use it, the document has it whole.
+func column(v string) string {
+	const most = 64
+	if len(v) <= most {
+		return v
+	}
+	return strings.ToValidUTF8(v[:most], "")
+}
+
 // fill copies what the document says into the columns of its row.
 func fill(row *store.Declaration, doc *document, now int64) {
 	h := &doc.decl.Header
-	row.Direction, row.Office, row.Summary = string(h.TradeDirection), h.DeclarationOfficeCode, doc.decl.IsSummary()
+	row.Direction, row.Office, row.Summary = column(string(h.TradeDirection)), column(h.DeclarationOfficeCode), doc.decl.IsSummary()
 	row.Document, row.ContentSHA, row.UpdatedAt = doc.canonical, doc.sha, now
 	row.Faults = marshalFaults(doc.faults)
 }

@@ -199,3 +199,28 @@ func TestFaultyOrForbiddenSubmissionWritesNothing(t *testing.T) {
 		t.Errorf("key of a refused submission is stored: %v", err)
 	}
 }
+
+func TestDraftOfAnythingReadableIsKeptUnlessItsReferenceCannotBeAKey(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	long := strings.Repeat("示", 1000)
+	for _, row := range []struct {
+		name, from, to string
+		kept           bool
+	}{
+		{"direction and office of any length", "<CustomMaster>0900</CustomMaster>", "<CustomMaster>" + long + "</CustomMaster>", true},
+		{"unknown direction of any length", "<IEFlag>I</IEFlag>", "<IEFlag>" + long + "</IEFlag>", true},
+		{"reference too long", "EX1", long, false},
+		{"reference that ends with a blank", "EX1", "EX1 ", false},
+		{"no reference", "EX1", "", false},
+	} {
+		s := submission(bytes.Replace(b.xml("EX1"), []byte(row.from), []byte(row.to), 1), "")
+		s.Body = bytes.Replace(s.Body, []byte("<ClientSeqNo>EX1<"), []byte("<ClientSeqNo>"+strings.ReplaceAll(row.name, " ", "")[:10]+"<"), 1)
+		s.Draft = true
+		_, err := b.Submit(t.Context(), b.alice, s)
+		var faults *desk.FaultsError
+		if row.kept && err != nil || !row.kept && !errors.As(err, &faults) {
+			t.Errorf("%s: %v", row.name, err)
+		}
+	}
+}
