@@ -57,6 +57,7 @@ var kits = []string{"gateway/store/storetest", "port-adapters/adaptertest"}
 var guests = map[string]string{
 	"gateway/store": "integration-tests/mariadb",
 	"gateway/desk":  "integration-tests/program",
+	"gateway/api":   "integration-tests/program",
 }
 
 // tables are folders of code tables, which may be long.

@@ -3,15 +3,12 @@ package api
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -26,18 +23,19 @@ import (
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
+	"kouan/integration-tests/program"
 )
 
 // bundle is the surface over a fresh embedded database, with a key of every
 // role, a second forwarder and a revoked key.
 type bundle struct {
 	*server
-	handler http.Handler
-	db      *store.Store
-	path    string
-	logs    *lockedBuffer
-	keys    map[string]string // alice, bob, revoked, and every role
-	partner map[string]string // id by the same names
+	handler  http.Handler
+	database string // URL
+	db       *store.Store
+	logs     *lockedBuffer
+	keys     map[string]string // alice, bob, revoked, and every role
+	partner  map[string]string // id by the same names
 }
 
 // lockedBuffer is a log that many goroutines write.
@@ -61,9 +59,9 @@ func (l *lockedBuffer) String() string {
 func setup(t testing.TB, change ...func(*Config)) *bundle {
 	t.Helper()
 	ctx := context.Background()
-	b := &bundle{path: filepath.Join(t.TempDir(), "api.db"), logs: &lockedBuffer{}, keys: map[string]string{}, partner: map[string]string{}}
+	b := &bundle{database: program.Database(t), logs: &lockedBuffer{}, keys: map[string]string{}, partner: map[string]string{}}
 	logger := slog.New(slog.NewTextHandler(b.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	db, err := store.Open(ctx, "sqlite:"+b.path, store.Options{Clock: time.Now, Owner: "api-test", Logger: logger})
+	db, err := store.Open(ctx, b.database, store.Options{Clock: time.Now, Owner: "api-test", Logger: logger})
 	if err != nil {
 		t.Fatalf("open store: %v", err)
 	}
@@ -260,32 +258,10 @@ func (b *bundle) returned(t testing.TB, ref, seqNo string) {
 // connection of its own.
 func (b *bundle) rows(t testing.TB) map[string]int {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+b.path+"?mode=ro")
+	counts, err := program.Rows(t.Context(), b.database)
 	if err != nil {
-		t.Fatalf("open database: %v", err)
+		t.Fatal(err)
 	}
-	defer db.Close()
-	names, err := db.QueryContext(t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'heartbeats'`)
-	if err != nil {
-		t.Fatalf("list tables: %v", err)
-	}
-	counts := map[string]int{}
-	for names.Next() {
-		var name string
-		if err := names.Scan(&name); err != nil {
-			t.Fatalf("scan: %v", err)
-		}
-		counts[name] = 0
-	}
-	if err := names.Err(); err != nil {
-		t.Fatalf("list tables: %v", err)
-	}
-	for name := range maps.Clone(counts) {
-		var n int
-		if err := db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM `+name).Scan(&n); err != nil {
-			t.Fatalf("count %s: %v", name, err)
-		}
-		counts[name] = n
-	}
+	delete(counts, "heartbeats")
 	return counts
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,7 +19,10 @@ import (
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
+	"kouan/integration-tests/program"
 )
+
+func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 
 // bundle is a desk over a fresh embedded database with two forwarders and customs.
 type bundle struct {
@@ -34,7 +36,7 @@ type bundle struct {
 func setup(t testing.TB) *bundle {
 	t.Helper()
 	ctx := t.Context()
-	s, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "desk.db"), store.Options{Clock: time.Now, Owner: "desk-test", Logger: slog.New(slog.DiscardHandler)})
+	s, err := store.Open(ctx, program.Database(t), store.Options{Clock: time.Now, Owner: "desk-test", Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatalf("open store: %v", err)
 	}

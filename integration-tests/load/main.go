@@ -122,7 +122,11 @@ func measure(ctx context.Context, g *program.Gateway, dir, db, format string, o 
 	if err := r.accept(ctx, d, customs.Customs, o); err != nil {
 		return r, err
 	}
-	handle, blob, err := open(ctx, url)
+	blob := "BLOB"
+	if db == "mysql" {
+		blob = "LONGBLOB"
+	}
+	handle, err := program.Open(ctx, url)
 	if err != nil {
 		return r, err
 	}

@@ -45,6 +45,16 @@ func Main(m interface{ Run() int }) int {
 // SQLite is the URL of an embedded database of the test's own.
 func SQLite(t TB) string { return "sqlite:" + t.TempDir() + "/kouan.db" }
 
+// Database is what KOUAN_TEST_DB asks for: mysql, or else an embedded one. The
+// run script runs the suites that use it once for each.
+func Database(t TB) string {
+	t.Helper()
+	if os.Getenv("KOUAN_TEST_DB") == "mysql" {
+		return MariaDB(t)
+	}
+	return SQLite(t)
+}
+
 // MariaDB is the URL of an empty database on the binary's own server. Without
 // the server's programs the test is skipped, under KOUAN_STRICT=1 it fails.
 func MariaDB(t TB) string {
