@@ -1,34 +1,12 @@
 package declarations
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// sharedFile opens a file of the fact collection beside the checkout, or
-// skips: a user who cloned the project does not have it. KOUAN_STRICT=1 makes
-// its absence a failure.
-func sharedFile(t *testing.T, name string) *os.File {
-	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "shared", name))
-	if err != nil {
-		if os.Getenv("KOUAN_STRICT") == "1" {
-			t.Fatalf("fact collection: %v", err)
-		}
-		t.Skipf("fact collection is not beside the checkout: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := f.Close(); err != nil {
-			t.Errorf("close %s: %v", name, err)
-		}
-	})
-	return f
-}
 
 type limits struct {
 	Element          string
@@ -56,19 +34,15 @@ var deviations = map[string]limits{
 
 func TestFieldTablesAgreeWithTheInterface(t *testing.T) {
 	t.Parallel()
-	rows, err := csv.NewReader(sharedFile(t, "formats/decmessage-fields.csv")).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	want := map[string][]limits{}
-	for _, r := range rows[1:] {
-		group, element := r[0], r[1]
-		l := limits{Element: element, Length: atoi(t, r[3]), Decimals: atoi(t, r[4])}
-		draft, declare := r[5][:min(1, len(r[5]))], r[6][:min(1, len(r[6]))]
+	for _, r := range rows(t, "formats", "decmessage-fields.csv") {
+		group, element := r["group"], r["element"]
+		l := limits{Element: element, Length: atoi(t, r["length"]), Decimals: atoi(t, r["decimals"])}
+		draft, declare := r["required_draft"], r["required_declare"]
 		switch {
-		case draft == "Y":
+		case strings.HasPrefix(draft, "Y"):
 			l.Need = Always
-		case declare == "Y":
+		case strings.HasPrefix(declare, "Y"):
 			l.Need = OnDeclare
 		}
 		if d, ok := deviations[group+"/"+element]; ok {

@@ -10,6 +10,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/customsxml"
+	"kouan/declarations/testfacts"
 )
 
 // rules of the table by their number.
@@ -23,7 +24,7 @@ func rules() map[string]declarations.Rule {
 
 func TestSampleMessagesGetTheirFaultAndNoOther(t *testing.T) {
 	t.Parallel()
-	dir, byID := declarations.Shared(t, "samples", "decmessage"), rules()
+	dir, byID := testfacts.Path(t, "samples", "decmessage"), rules()
 	checked, later := 0, 0
 	for _, r := range declarations.Rows(t, "samples", "decmessage", "index.csv") {
 		rule, named := byID[r["expected_fault"]]

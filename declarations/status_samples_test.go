@@ -10,6 +10,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/receipts"
+	"kouan/declarations/testfacts"
 )
 
 // sets are the receipts of each set of samples/receipts and the status that
@@ -22,7 +23,7 @@ func sets(t *testing.T) (map[string][]declarations.Heard, map[string]declaration
 		if set == "" {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(declarations.Shared(t, "samples", "receipts"), r["file"]))
+		data, err := os.ReadFile(filepath.Join(testfacts.Path(t, "samples", "receipts"), r["file"]))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +93,7 @@ func TestSingleSampleReceiptsGiveTheirStatus(t *testing.T) {
 		if r["set"] != "" || r["layer"] != "business receipt" && r["layer"] != "import response" || r["expected_state"] == "unmatched" {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(declarations.Shared(t, "samples", "receipts"), r["file"]))
+		data, err := os.ReadFile(filepath.Join(testfacts.Path(t, "samples", "receipts"), r["file"]))
 		if err != nil {
 			t.Fatal(err)
 		}

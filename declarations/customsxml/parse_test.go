@@ -9,6 +9,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/strictxml"
+	"kouan/i18n"
 )
 
 const ns = ` xmlns="http://www.chinaport.gov.cn/dec"`
@@ -240,8 +241,16 @@ func TestCheckCarried(t *testing.T) {
 				want = []declarations.Fault{{Code: declarations.CodeCarried, Severity: declarations.Reject, Path: path,
 					Args: strictxml.Args(append([]string{"element", tc.element, "reason"}, tc.reason...)...)}}
 			}
-			if diff := cmp.Diff(want, CheckCarried(&d)); diff != "" {
+			got := CheckCarried(&d)
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+			for _, f := range got {
+				for _, lang := range i18n.Languages() {
+					if words := i18n.For(lang).Fault(f.Code, f.Args); strings.Contains(words, "(?)") {
+						t.Errorf("words in %s lack an argument: %s", lang, words)
+					}
+				}
 			}
 		})
 	}

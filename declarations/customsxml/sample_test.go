@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kouan/declarations"
+	"kouan/declarations/testfacts"
 )
 
 // parseSample reads a synthetic message that stands in testdata.
@@ -78,7 +79,7 @@ func TestStructuralFaultsOfTheInvalidSamples(t *testing.T) {
 // Samples whose fault is in a value have no structural fault.
 func TestOtherInvalidSamplesAreWellBuilt(t *testing.T) {
 	t.Parallel()
-	dir := sharedSamples(t)
+	dir := testfacts.Path(t, "samples", "decmessage")
 	index, err := os.Open(filepath.Join(dir, "index.csv"))
 	if err != nil {
 		t.Fatal(err)
@@ -109,33 +110,6 @@ func TestOtherInvalidSamplesAreWellBuilt(t *testing.T) {
 	if n != 49 {
 		t.Errorf("%d samples read, want 49", n)
 	}
-}
-
-// sharedSamples finds the whole sample set beside the repository.
-func sharedSamples(t *testing.T) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = up
-	}
-	dir = filepath.Join(dir, "..", "shared", "samples", "decmessage")
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("KOUAN_STRICT") == "1" {
-			t.Fatalf("shared samples: %v", err)
-		}
-		t.Skipf("shared samples are not here: %v", err)
-	}
-	return dir
 }
 
 // places prints faults as code, path, line and column.

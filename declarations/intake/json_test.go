@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kouan/declarations"
+	"kouan/i18n"
 )
 
 // said prints a fault as code, path, line:column and its arguments in order of name.
@@ -75,6 +76,13 @@ func TestJSONFaults(t *testing.T) {
 			}
 			if diff := cmp.Diff(tc.want, said(rows[0].Faults)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+			for _, f := range rows[0].Faults {
+				for _, lang := range i18n.Languages() {
+					if words := i18n.For(lang).Fault(f.Code, f.Args); strings.Contains(words, "(?)") {
+						t.Errorf("words in %s lack an argument: %s", lang, words)
+					}
+				}
 			}
 			if !declarations.Rejected(rows[0].Faults) {
 				t.Error("not rejected")

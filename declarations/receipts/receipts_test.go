@@ -8,40 +8,14 @@ import (
 	"testing"
 
 	"kouan/declarations"
+	"kouan/declarations/testfacts"
 )
-
-// shared is the folder of samples beside the repository.
-func shared(t testing.TB, parts ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if parent := filepath.Dir(dir); parent != dir {
-			dir = parent
-			continue
-		}
-		t.Fatal("no go.mod above the test")
-	}
-	path := filepath.Join(append([]string{dir, "..", "shared"}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("KOUAN_STRICT") == "1" {
-			t.Fatalf("%s is missing and KOUAN_STRICT=1", path)
-		}
-		t.Skipf("%s is missing", path)
-	}
-	return path
-}
 
 type sample struct{ file, layer, shape, correlateBy, code, state string }
 
 func samples(t testing.TB) (string, []sample) {
 	t.Helper()
-	dir := shared(t, "samples", "receipts")
+	dir := testfacts.Path(t, "samples", "receipts")
 	f, err := os.Open(filepath.Join(dir, "index.csv"))
 	if err != nil {
 		t.Fatal(err)

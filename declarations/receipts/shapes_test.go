@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"kouan/declarations"
+	"kouan/declarations/testfacts"
 )
 
 const (
@@ -240,7 +241,7 @@ func TestWhatXMLCannotHoldIsNotWritten(t *testing.T) {
 
 func TestSampleShapeIsWhatIsWritten(t *testing.T) {
 	t.Parallel()
-	want, err := os.ReadFile(filepath.Join(shared(t, "samples", "receipts"), "Receipt_code01_7_20260105100000.xml"))
+	want, err := os.ReadFile(filepath.Join(testfacts.Path(t, "samples", "receipts"), "Receipt_code01_7_20260105100000.xml"))
 	if err != nil {
 		t.Fatal(err)
 	}

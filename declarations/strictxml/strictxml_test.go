@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"kouan/declarations"
+	"kouan/i18n"
 )
 
 type want struct {
@@ -94,6 +95,11 @@ func TestReadRefuses(t *testing.T) {
 			f := faults[0]
 			if diff := cmp.Diff(tc.want, want{f.Code, f.Path, f.Line, f.Column, f.Args}); diff != "" {
 				t.Errorf("fault (-want +got):\n%s", diff)
+			}
+			for _, lang := range i18n.Languages() {
+				if words := i18n.For(lang).Fault(f.Code, f.Args); strings.Contains(words, "(?)") {
+					t.Errorf("words in %s lack an argument: %s", lang, words)
+				}
 			}
 			if f.Severity != declarations.Reject {
 				t.Errorf("severity %q, want reject", f.Severity)

@@ -21,6 +21,7 @@ type Message struct {
 	Direction   string    `json:"direction" enum:"in,out"`
 	Kind        string    `json:"kind" example:"decmessage" doc:"submission, draft, decmessage, receipt"`
 	SHA256      string    `json:"sha256" doc:"Of the bytes, hex"`
+	Size        int64     `json:"size" doc:"Number of bytes"`
 	At          time.Time `json:"at"`
 	ContentType string    `json:"content_type"`
 	FileName    string    `json:"file_name,omitzero"`
@@ -44,7 +45,7 @@ func (s *server) listMessages(ctx context.Context, in *idInput) (*messagesOutput
 	out := &messagesOutput{Body: MessageList{Items: make([]Message, 0, len(rows))}}
 	for i := range rows {
 		m := &rows[i]
-		out.Body.Items = append(out.Body.Items, Message{N: i + 1, Direction: m.Direction, Kind: m.Kind, SHA256: m.SHA256,
+		out.Body.Items = append(out.Body.Items, Message{N: i + 1, Direction: m.Direction, Kind: m.Kind, SHA256: m.SHA256, Size: m.Size,
 			At: instant(m.At), ContentType: m.ContentType, FileName: m.FileName, Peer: m.Peer, Attempt: m.Attempt,
 			Href: fmt.Sprintf("/api/v1/declarations/%s/messages/%d", m.DeclarationID, i+1)})
 	}

@@ -51,7 +51,8 @@ type refusal struct {
 	word   string
 	args   map[string]string
 	faults []declarations.Fault
-	wait   int // seconds for Retry-After
+	cause  *declarations.Fault // the one of them whose words are the detail, when the problem's own do not fit
+	wait   int                 // seconds for Retry-After
 }
 
 func (e *refusal) Error() string { return e.word }
@@ -145,14 +146,17 @@ func refuse(err error) *refusal {
 
 func refuseFaults(faults []declarations.Fault) *refusal {
 	for i := range faults {
-		if faults[i].Code == declarations.CodeTooLarge {
-			e := tooLarge(0)
-			e.faults = faults
-			if n, err := strconv.ParseInt(faults[i].Args["limit"], 10, 64); err == nil {
-				e.args["limit"] = bytesText(n)
-			}
-			return e
+		f := &faults[i]
+		if f.Code != declarations.CodeTooLarge {
+			continue
 		}
+		n, err := strconv.ParseInt(f.Args["limit"], 10, 64)
+		e := tooLarge(n)
+		e.faults = faults
+		if err != nil || f.Args["unit"] != "bytes" { // elements, rows, objects
+			e.cause = f
+		}
+		return e
 	}
 	return &refusal{status: http.StatusUnprocessableEntity, word: "invalid", faults: faults}
 }
@@ -179,6 +183,9 @@ func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err er
 		args = stateWords(words, p.DeclarationStatus, p.Allowed)
 	}
 	p.Detail = words.Text("problem."+e.word+".detail", args)
+	if e.cause != nil {
+		p.Detail = words.Fault(e.cause.Code, e.cause.Args)
+	}
 	set("Content-Language", string(lang))
 	set("Vary", "Accept-Language")
 	if e.wait > 0 {
@@ -209,7 +216,7 @@ func faultsIn(words i18n.Printer, faults []declarations.Fault) []Fault {
 	for i := range faults {
 		f := &faults[i]
 		out = append(out, Fault{Code: f.Code, Severity: string(f.Severity), Path: f.Path, Line: f.Line, Column: f.Column,
-			Message: words.Text("fault."+f.Code, f.Args), Args: f.Args})
+			Message: words.Fault(f.Code, f.Args), Args: f.Args})
 	}
 	return out
 }

@@ -33,7 +33,7 @@ var refusals = []struct {
 	retry  bool
 }{
 	{"faults", &desk.FaultsError{Faults: []declarations.Fault{{Code: "DEC-0002", Severity: declarations.Reject}}}, 422, "invalid", false},
-	{"faults of size", &desk.FaultsError{Faults: []declarations.Fault{{Code: declarations.CodeTooLarge, Args: map[string]string{"limit": "4194304"}}}}, 413, "too_large", false},
+	{"faults of size", &desk.FaultsError{Faults: []declarations.Fault{{Code: declarations.CodeTooLarge, Args: map[string]string{"limit": "4194304", "unit": "bytes"}}}}, 413, "too_large", false},
 	{"reference held", &desk.ReferenceError{ID: "D1", Status: "sent"}, 409, "conflict_reference", false},
 	{"key used", desk.ErrIdempotency, 409, "conflict_idempotency", false},
 	{"state", &desk.StateError{Status: "sent", Allowed: "draft, returned"}, 409, "conflict_state", false},
@@ -88,6 +88,28 @@ func TestEveryErrorHasItsAnswerInEveryLanguage(t *testing.T) {
 	}
 	if !strings.Contains(b.logs.String(), "10.0.0.7") {
 		t.Error("an internal error is not in the log")
+	}
+}
+
+// A size is told in its own unit, in the reader's language; args stay data.
+func TestSizesAreToldInTheirUnit(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, row := range []struct{ limit, unit, lang, detail, message string }{
+		{"4194304", "bytes", "en", "The request is larger than the limit of 4 MiB and was not accepted.",
+			"The document is above the limit of 4,194,304 bytes. Split it or make it smaller, and submit again."},
+		{"10000", "rows", "zh-Hans", "文件超过上限：10,000 行。拆分或缩小后重新提交。", "文件超过上限：10,000 行。拆分或缩小后重新提交。"},
+	} {
+		args := map[string]string{"limit": row.limit, "unit": row.unit}
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, all, nil)
+		r.Header.Set("Accept-Language", row.lang)
+		b.problem(w, r, &desk.FaultsError{Faults: []declarations.Fault{{Code: declarations.CodeTooLarge, Severity: declarations.Reject, Args: args}}})
+		p := refused(t, answer{w.Code, w.Header(), w.Body.Bytes()}, http.StatusRequestEntityTooLarge, "too_large")
+		want := []Fault{{Code: declarations.CodeTooLarge, Severity: "reject", Message: row.message, Args: args}}
+		if diff := cmp.Diff(want, p.Faults); diff != "" || p.Detail != row.detail {
+			t.Errorf("detail %q, want %q; faults (-want +got)\n%s", p.Detail, row.detail, diff)
+		}
 	}
 }
 

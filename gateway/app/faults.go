@@ -12,7 +12,7 @@ import (
 // FILE:LINE:COL CODE PATH text. A line and column of 0 mean that the finding
 // has no place.
 func (c *console) faultLine(file string, f *declarations.Fault) string {
-	text := c.words.text("fault."+f.Code, f.Args)
+	text := c.words.Fault(f.Code, f.Args)
 	if f.Severity == declarations.Warn {
 		text = c.words.text("cli.fault.warning", arguments{"text": text})
 	}

@@ -14,7 +14,7 @@ SELECT tenant, declaration_id, id, attempt, direction, kind, file_name, content_
 FROM messages
 `
 	listMessages = `
-SELECT tenant, declaration_id, id, attempt, direction, kind, file_name, content_type, sha256, peer, at
+SELECT tenant, declaration_id, id, attempt, direction, kind, file_name, content_type, sha256, LENGTH(body) AS size, peer, at
 FROM messages
 `
 )
@@ -60,7 +60,7 @@ func (r *Receipt) message() Message {
 		at = r.HeardAt
 	}
 	return Message{Tenant: r.Tenant, DeclarationID: r.DeclarationID, ID: r.ID, Direction: "in", Kind: "receipt", FileName: r.FileName,
-		ContentType: r.ContentType, SHA256: r.SHA256, Body: r.Body, Peer: r.Source, At: at}
+		ContentType: r.ContentType, SHA256: r.SHA256, Body: r.Body, Size: r.Size, Peer: r.Source, At: at}
 }
 
 // MessageBody reads the n-th entry of Messages, counted from 1, with its bytes.

@@ -15,7 +15,7 @@ SELECT id, identity, state, reason, source, file_name, content_type, sha256, bod
 FROM receipts
 `
 	listReceipts = `
-SELECT id, identity, state, reason, source, file_name, content_type, sha256, sequence_number, client_reference,
+SELECT id, identity, state, reason, source, file_name, content_type, sha256, LENGTH(body) AS size, sequence_number, client_reference,
   message_id, entry_number, code, tenant, declaration_id, copies, heard_at, matched_at
 FROM receipts
 `

@@ -55,6 +55,7 @@ type Message struct {
 	ContentType   string `db:"content_type"`
 	SHA256        string `db:"sha256"`
 	Body          []byte `db:"body"`
+	Size          int64  `db:"size"` // of Body; in lists, which leave the body out
 	Peer          string `db:"peer"`
 	At            int64  `db:"at"`
 }
@@ -89,6 +90,7 @@ type Receipt struct {
 	ContentType     string `db:"content_type"`
 	SHA256          string `db:"sha256"`
 	Body            []byte `db:"body"`
+	Size            int64  `db:"size"` // of Body; in lists, which leave the body out
 	SequenceNumber  string `db:"sequence_number"`
 	ClientReference string `db:"client_reference"`
 	MessageID       string `db:"message_id"`

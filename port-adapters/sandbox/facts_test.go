@@ -8,32 +8,13 @@ import (
 	"time"
 
 	"kouan/declarations/receipts"
+	"kouan/declarations/testfacts"
 )
 
-// samples finds a folder of the shared samples beside the repository.
+// samples is a folder of the synthetic samples.
 func samples(t *testing.T, name string) string {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	found := filepath.Join(filepath.Dir(dir), "shared", "samples", name)
-	if _, err := os.Stat(found); err != nil {
-		if os.Getenv("KOUAN_STRICT") == "1" {
-			t.Fatalf("shared samples: %v", err)
-		}
-		t.Skipf("shared samples are not here: %v", err)
-	}
-	return found
+	return testfacts.Path(t, "samples", name)
 }
 
 func TestEveryValidSampleIsUnderstood(t *testing.T) {
