@@ -54,7 +54,7 @@ func Rows(ctx context.Context, address string) (counts map[string]int, err error
 	if err != nil {
 		return nil, fmt.Errorf("list tables: %w", err)
 	}
-	defer names.Close() //nolint:errcheck // its error comes from Err
+	defer names.Close()
 	counts = map[string]int{}
 	for names.Next() {
 		var name string
