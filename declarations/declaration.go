@@ -25,7 +25,33 @@ type Declaration struct {
 	Attachments []Attachment `json:"attachments,omitempty"`
 	Signature   Signature    `json:"signature,omitzero"`
 	Deprecated  Deprecated   `json:"deprecated,omitzero"`
-	Carried     []Carried    `json:"carried,omitempty"`
+
+	CertificateRequests []CertificateRequest `json:"certificate_requests,omitempty"`
+	OtherPackages       []OtherPackage       `json:"other_packages,omitempty"`
+	Authorisations      []Authorisation      `json:"authorisations,omitempty"`
+	Users               []GoodsUser          `json:"users,omitempty"`
+	MarkImages          []MarkImage          `json:"mark_images,omitempty"`
+	Transit             Transit              `json:"transit,omitzero"`
+	Supplements         []Supplement         `json:"supplements,omitempty"`
+	Promises            []Promise            `json:"promises,omitempty"`
+	Royalty             Royalty              `json:"royalty,omitzero"`
+	Access              Access               `json:"two_step_access,omitzero"`
+	TaxReturn           TaxReturn            `json:"tax_return,omitzero"`
+	Risk                Risk                 `json:"risk,omitzero"`
+
+	Carried    []Carried   `json:"carried,omitempty"`
+	Extensions []Extension `json:"extensions,omitempty"`
+}
+
+// Extension is a leaf of a message of another standard (WCO) that has no
+// field of its own, or whose field cannot say all of it. Path is the place in
+// that message, below Declaration, or below the line when the extension
+// stands at an Item: GoodsShipment/PreviousDocument[2]/TypeCode. Attributes
+// are those of the leaf.
+type Extension struct {
+	Path       string            `json:"path"`
+	Value      string            `json:"value"`
+	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
 // Carried is a group of the standard message that was read and is not

@@ -5,11 +5,12 @@ type Kind uint8
 
 // Kinds of the interface: S, N, I, D and DT.
 const (
-	Text    Kind = iota
-	Number       // plain decimal, Length digits in all, Decimals of them after the point
-	Whole        // integer of at most Length digits
-	Day          // yyyyMMdd
-	Instant      // yyyyMMddHHmmssff, hundredths of a second
+	Text      Kind = iota
+	Number         // plain decimal, Length digits in all, Decimals of them after the point
+	Whole          // integer of at most Length digits
+	Day            // yyyyMMdd
+	Instant        // yyyyMMddHHmmssff, hundredths of a second
+	DashedDay      // yyyy-MM-dd, in the royalty group alone
 )
 
 // Need says when a field may not be empty.

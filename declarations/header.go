@@ -66,14 +66,16 @@ type Valuation struct {
 	PromisesAsRead      string `json:"promises_as_read,omitzero"`     // PromiseItmes
 }
 
-// Charge is one of freight, insurance and other charges: kind 1 rate in percent, 2 unit price, 3 total.
+// Charge is one of freight, insurance and other charges: kind 1 rate in percent,
+// 2 unit price, 3 total.
 type Charge struct {
 	Currency string  `json:"currency,omitzero"`  // FeeCurr/InsurCurr/OtherCurr
 	KindCode string  `json:"kind_code,omitzero"` // FeeMark/InsurMark/OtherMark
 	Value    Decimal `json:"value,omitzero"`     // FeeRate/InsurRate/OtherRate
 }
 
-// Signature is the operator's signature over the declaration (DecSign). Its algorithm is not public; it is carried, never computed.
+// Signature is the operator's signature over the declaration (DecSign). Its
+// algorithm is not public; it is carried, never computed.
 type Signature struct {
 	CardNumber         string `json:"card_number,omitzero"`          // ICCode
 	OrganisationCode   string `json:"organisation_code,omitzero"`    // CopCode

@@ -1,6 +1,7 @@
 package declarations
 
-// itemFields is DecList in writing order (报关单表体, 49 elements) as an import declaration has it; ItemFields swaps the countries on export.
+// itemFields is DecList in writing order (报关单表体, 49 elements) as an import
+// declaration has it; ItemFields swaps the countries on export.
 var itemFields = []Field[Item]{
 	{Element: "ClassMark", Path: "classification_mark", Kind: Text, Length: 1, At: func(r *Item) *string { return &r.ClassificationMark }},
 	{Element: "CodeTS", Path: "hs_code", Kind: Text, Length: 10, Need: Always, At: func(r *Item) *string { return &r.HSCode }},

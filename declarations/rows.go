@@ -1,6 +1,7 @@
 package declarations
 
-// Container is one box of the declaration. ItemNumbers lists the lines it carries, half-width commas, as declared.
+// Container is one box of the declaration. ItemNumbers lists the lines it
+// carries, half-width commas, as declared.
 type Container struct {
 	Number        string  `json:"number,omitzero"`          // ContainerId
 	SizeTypeCode  string  `json:"size_type_code,omitzero"`  // ContainerMd

@@ -6,6 +6,7 @@ type Transport struct {
 	TransitOrDestinationPortCode string `json:"transit_or_destination_port_code,omitzero"` // DistinatePort
 	ImportExportDate             string `json:"import_export_date,omitzero"`               // IEDate
 	CountryOfDispatch            string `json:"country_of_dispatch,omitzero"`              // TradeCountry
+	InlandModeCode               string `json:"inland_mode_code,omitzero"`                 // NativeTrafMode
 	BorderModeCode               string `json:"border_mode_code,omitzero"`                 // TrafMode
 	MeansName                    string `json:"means_name,omitzero"`                       // TrafName
 	TradingCountry               string `json:"trading_country,omitzero"`                  // TradeAreaCode
