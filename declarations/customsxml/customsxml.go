@@ -46,14 +46,22 @@ type Options struct {
 	// EmptyElements writes every head, line, free text and signature element,
 	// as the import client does, also when it has no value.
 	EmptyElements bool
+	// EmptyGroups are groups without content that are written as an empty element.
+	EmptyGroups []string
 }
 
 // Form is how a message was written by its author.
 type Form struct {
 	Envelope      string // DecMessage, or ImportMessage (2017-2018)
 	Namespace     string
-	Version       string // value of Version or version, empty when absent
-	EmptyElements bool   // most head elements without a value were written
+	Version       string   // value of Version or version, empty when absent
+	EmptyElements bool     // most head elements without a value were written
+	EmptyGroups   []string // groups that stood there as an empty element
+}
+
+// Options are those that write a message as its author wrote it.
+func (f Form) Options() Options {
+	return Options{EmptyElements: f.EmptyElements, EmptyGroups: f.EmptyGroups}
 }
 
 // Document is a message that was read.

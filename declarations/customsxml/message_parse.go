@@ -28,7 +28,8 @@ type parser struct {
 	warnings int
 	lastRank int
 	disorder bool
-	once     struct{ head, lists, containers, documents, freeText, sign *strictxml.Element }
+	trail    trail
+	carried  *[]declarations.Carried // of the declaration, or of the line that is being read
 }
 
 // envelope finds DecMessage: as the root in a known namespace, or without one
@@ -114,31 +115,22 @@ func (p *parser) message() {
 	m, d := p.doc.message, &p.doc.Declaration
 	p.groupForm(m)
 	p.direction()
+	p.carried = &d.Carried
+	var once uint64
 	for _, c := range m.Children {
 		if p.foreign(c) {
 			continue
 		}
-		p.order(c)
-		switch c.Local {
-		case "DecHead":
-			p.head(c)
-		case "DecLists":
-			p.items(c)
-		case containerRows.wrapper:
-			d.Containers = wrapped(p, &containerRows, c, d.Containers)
-		case documentRows.wrapper:
-			d.Documents = wrapped(p, &documentRows, c, d.Documents)
-		case "DecFreeTxt":
-			p.freeText(c)
-		case "DecSign":
-			p.signature(c)
-		case attachmentRows.element:
-			d.Attachments = p.attachment(c, d.Attachments)
-		case originLinkRows.element:
-			d.OriginLinks = p.originLink(c, d.OriginLinks)
-		default:
-			p.carry(stray{into: &d.Carried, row: -1}, c)
+		n, ok := decMessage.within[c.Local]
+		if !ok {
+			p.carry(c)
+			continue
 		}
+		p.order(n, c)
+		if len(c.Children) == 0 && once&(1<<n) == 0 && decMessage.parts[n].about().optional {
+			p.doc.Form.EmptyGroups = append(p.doc.Form.EmptyGroups, c.Local)
+		}
+		decMessage.readPart(p, d, n, c, &once)
 	}
 	p.required()
 	sortCarried(d.Carried)
@@ -146,17 +138,16 @@ func (p *parser) message() {
 
 // direction is read before all else: it decides what the country elements mean.
 func (p *parser) direction() {
-	i := headGroup.index["IEFlag"]
+	i := headPart.layout.index["IEFlag"]
 	if flag := p.doc.message.Child("DecHead").Child("IEFlag"); flag != nil {
-		headGroup.fields[i].Set(&p.doc.Declaration, flag.Text)
+		headPart.layout.fields[i].Set(&p.doc.Declaration, flag.Text)
 	}
 }
 
 // order warns once of children that do not stand in the writing order.
-func (p *parser) order(c *strictxml.Element) {
-	rank, placed := writingOrder[c.Local]
+func (p *parser) order(rank int, c *strictxml.Element) {
 	switch {
-	case !placed || p.disorder:
+	case p.disorder:
 	case rank < p.lastRank:
 		p.disorder = true
 		p.add(declarations.Fault{Code: codeOrder, Severity: declarations.Warn, Path: p.doc.path(p.doc.message),
@@ -164,16 +155,6 @@ func (p *parser) order(c *strictxml.Element) {
 	default:
 		p.lastRank = rank
 	}
-}
-
-// first reports whether c is the first of its name in DecMessage; another one is a fault.
-func (p *parser) first(at **strictxml.Element, code string, c *strictxml.Element) bool {
-	if *at != nil {
-		p.reject(code, c, "element", c.Local)
-		return false
-	}
-	*at = c
-	return true
 }
 
 // required asks for exactly one DecHead, at least one DecList, exactly one DecSign.
@@ -184,16 +165,16 @@ func (p *parser) required() {
 		p.add(declarations.Fault{Code: codeGroups, Severity: declarations.Reject, Path: path,
 			Line: near.Line, Column: near.Column, Args: map[string]string{"element": element}})
 	}
-	if p.once.head == nil {
+	if m.Child("DecHead") == nil {
 		missing("DecHead", m)
 	}
-	switch {
-	case p.once.lists == nil:
+	switch lists := m.Child("DecLists"); {
+	case lists == nil:
 		missing("DecLists", m)
 	case len(p.doc.Declaration.Items) == 0:
-		missing("DecLists", p.once.lists)
+		missing("DecLists", lists)
 	}
-	if p.once.sign == nil {
+	if m.Child("DecSign") == nil {
 		missing("DecSign", m)
 	}
 }
