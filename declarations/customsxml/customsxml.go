@@ -23,7 +23,11 @@ const (
 	codeOrder     = "DEC-0006" // V006: children in another order; args: element
 	codeUnknown   = "DEC-0007" // V007: unknown element or attribute; args: element, kept (true, false)
 	codeDuplicate = "DEC-0008" // V008: twice in one group; args: element
+	codeEnvelope  = "DEC-0079" // V079: head of the envelope of 2017-2018; args: element, value
 )
+
+// codeNoMessage is the fault of an envelope of 2017-2018 that holds no DecMessage.
+const codeNoMessage = "DEC-1020"
 
 // Profile is one version of the message. A namespace does not identify it.
 type Profile struct {

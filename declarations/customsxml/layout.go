@@ -30,6 +30,8 @@ type part[P any] interface {
 	// holds tells whether the place of a carried element, given as its steps
 	// from P, is there, and whether the element is modelled at it.
 	holds(dir declarations.Direction, v *P, steps []string) (modelled, known bool)
+	// outline adds the elements of the part; at is the canonical path of v.
+	outline(o *outline, v *P, at string)
 }
 
 // about says how a part is found.

@@ -58,34 +58,6 @@ func known(namespace string) bool {
 	return namespace == DecMessage48.Namespace || slices.Contains(DecMessage48.Tolerated, namespace)
 }
 
-// importMessage opens the envelope of 2017-2018. Its head (SWImpHead) is
-// transport data of its time and ends here.
-func (p *parser) importMessage(root *strictxml.Element) *strictxml.Element {
-	var message *strictxml.Element
-	for _, c := range root.Children {
-		switch {
-		case c.Local == "SWImpHead" && c.Space == "":
-		case c.Local == "SWImpData" && c.Space == "":
-			for _, m := range c.Children {
-				switch {
-				case m.Local != "DecMessage" || m.Space != "" && !known(m.Space):
-					p.reject(codeRoot, m, "element", m.Local, "namespace", m.Space)
-				case message != nil:
-					p.reject(codeDuplicate, m, "element", m.Local)
-				default:
-					message = m
-				}
-			}
-		default:
-			p.warn(codeUnknown, c, "element", c.Local, "kept", "false")
-		}
-	}
-	if message == nil && !declarations.Rejected(p.faults) {
-		p.reject(codeRoot, root, "element", "DecMessage", "namespace", "")
-	}
-	return message
-}
-
 // attributes reads the version. Foreign attributes are ignored and never resolved.
 func (p *parser) attributes(m *strictxml.Element) {
 	old := ""

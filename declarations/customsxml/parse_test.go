@@ -78,7 +78,28 @@ func TestStructuralFaults(t *testing.T) {
 		{"another root", "<Foo" + ns + "/>", []string{
 			"reject DEC-0003 /Foo 1:1 map[element:Foo namespace:http://www.chinaport.gov.cn/dec]"}},
 		{"ImportMessage without a message", "<ImportMessage><SWImpHead/></ImportMessage>", []string{
-			"reject DEC-0003 /ImportMessage 1:1 map[element:DecMessage namespace:]"}},
+			"reject DEC-1020 /ImportMessage 1:1 map[]"}},
+		{"ImportMessage without a message in its data", "<ImportMessage><SWImpHead/>\n<SWImpData/></ImportMessage>", []string{
+			"reject DEC-1020 /ImportMessage/SWImpData 2:1 map[]"}},
+		{"ImportMessage with another message", "<ImportMessage><SWImpData><Foo/></SWImpData></ImportMessage>", []string{
+			"reject DEC-0003 /ImportMessage/SWImpData/Foo 1:27 map[element:Foo namespace:]"}},
+		{"old envelope of something else", "<ImportMessage><SWImpHead><MsgType>SWMFT001</MsgType><FunctionCode>G</FunctionCode><Format>XML</Format><Compress/></SWImpHead>" +
+			"<SWImpData><DecMessage" + ns + ` Version="4.8">` + emptyHead + emptyLine + emptySign + "</DecMessage></SWImpData></ImportMessage>", []string{
+			"reject DEC-0079 /ImportMessage/SWImpHead/MsgType 1:27 map[element:MsgType value:SWMFT001]",
+			"reject DEC-0079 /ImportMessage/SWImpHead/Format 1:84 map[element:Format value:XML]",
+			"reject DEC-0079 /ImportMessage/SWImpHead/Compress 1:104 map[element:Compress value:]"}},
+		{"single group twice", message(emptyHead, emptyLine, emptySign, "<TrnHead/>", "<TrnHead/>"), []string{
+			"reject DEC-0008 /DecMessage/TrnHead[2] 6:1 map[element:TrnHead]"}},
+		{"licences of a line twice", message(emptyHead, "<DecLists><DecList><DecGoodsLimits/><DecGoodsLimits/></DecList></DecLists>", emptySign), []string{
+			"reject DEC-0008 /DecMessage/DecLists/DecList[1]/DecGoodsLimits[2] 3:37 map[element:DecGoodsLimits]"}},
+		{"lists without a wrapper repeat", message(emptyHead, emptyLine, emptySign, "<TrnList/><TrnList/><TrnContaGoodsList/><TrnContaGoodsList/>"), nil},
+		{"group beside its place", message(emptyHead, emptyLine, emptySign, "<DecGoodsLimits/><DecControlModel/>"), []string{
+			"warn DEC-0007 /DecMessage/DecGoodsLimits 5:1 map[element:DecGoodsLimits kept:true]",
+			"warn DEC-0007 /DecMessage/DecControlModel[1] 5:18 map[element:DecControlModel kept:true]"}},
+		{"rows in the wrong wrapper", message(emptyHead, emptyLine, "<DecUsers><DecCopLimit/></DecUsers>", emptySign), []string{
+			"warn DEC-0007 /DecMessage/DecUsers/DecCopLimit[1] 4:11 map[element:DecCopLimit kept:true]"}},
+		{"text beside the rows of a licence", message(emptyHead, "<DecLists><DecList><DecGoodsLimits>x<DecGoodsLimit/></DecGoodsLimits></DecList></DecLists>", emptySign), []string{
+			"reject DEC-1004 /DecMessage/DecLists/DecList[1]/DecGoodsLimits 3:20 map[got:text want:elements]"}},
 		{"old envelope: what stands beside the data is not kept", "<ImportMessage><Foo/><SWImpData><DecMessage" + ns + ` Version="4.8">` + emptyHead + emptyLine + emptySign + "</DecMessage></SWImpData></ImportMessage>", []string{
 			"warn DEC-0007 /ImportMessage/Foo 1:16 map[element:Foo kept:false]"}},
 		{"other version", `<DecMessage Version="5.0"` + ns + ">" + emptyHead + emptyLine + emptySign + "</DecMessage>", []string{
@@ -333,6 +354,14 @@ func TestLocate(t *testing.T) {
 		{&doc, "containers[0].item_numbers", "/DecMessage/DecContainers/Container[1]/GoodsNo 2:1"},
 		{&doc, "attachments[1].document_type_code", "/DecMessage/EdocRealation[2]/EdocCode 121:5"},
 		{&doc, "origin_links[0].item_number", "/DecMessage/EcoRelation[1]/DecGNo 133:5"},
+		{&doc, "items[0].licences[0].number", "/DecMessage/DecLists/DecList[1]/DecGoodsLimits/DecGoodsLimit[1]/LicenceNo 74:11"},
+		{&doc, "items[0].licences[0].vehicles[1].vin", "/DecMessage/DecLists/DecList[1]/DecGoodsLimits/DecGoodsLimit[1]/DecGoodsLimitVin[2]/VinCode 71:9"},
+		{&doc, "transit.bills[0].bill_number", "/DecMessage/TrnList[1]/BillNo 2:1"},
+		{&doc, "transit.containers", "/DecMessage/TrnContainers 2:1"},
+		{&doc, "transit", "/DecMessage/TrnHead 2:1"},
+		{&doc, "royalty", "/DecMessage/DecRoyaltyFee 2:1"},
+		{&doc, "two_step_access.transfer_site_code", "/DecMessage/DecTpAccess/TransitionSite 2:1"},
+		{&doc, "supplements[1].buyer.name", "/DecMessage/DecSupplementLists/DecSupplement[2]/Buyer 2:1"},
 		{&doc, "", "/DecMessage 2:1"},
 		{&doc, "no.such.path", "/DecMessage 2:1"},
 		{&doc, "items[x].hs_code", "/DecMessage/DecLists 50:3"},
@@ -352,20 +381,19 @@ func TestLocate(t *testing.T) {
 func TestLocateKnowsEveryField(t *testing.T) {
 	t.Parallel()
 	doc, _ := parseSample(t, "valid-01-import-one-line.xml")
+	n := 0
 	for _, dir := range []declarations.Direction{declarations.Import, declarations.Export} {
 		doc.Declaration.Header.TradeDirection = dir
-		for _, fields := range [][]declarations.Field[declarations.Declaration]{declarations.HeadFields, declarations.FreeTextFields, declarations.SignFields} {
-			for i := range fields {
-				p := doc.Locate(fields[i].PathIn(dir))
-				if !strings.HasSuffix(p.Path, "/"+fields[i].Element) {
-					t.Errorf("%s on %s: %s, want %s", fields[i].PathIn(dir), dir, p.Path, fields[i].Element)
-				}
+		for _, e := range Elements(&declarations.Declaration{Header: declarations.Header{TradeDirection: dir}}) {
+			n++
+			p := doc.Locate(e.Path)
+			place, name := splitCarried(p.Path)
+			if group := place[strings.LastIndexByte(place, '/')+1:]; name != e.Name || strings.TrimSuffix(group, "[1]") != e.Group {
+				t.Errorf("%s on %s: %s, want %s in %s", e.Path, dir, p.Path, e.Name, e.Group)
 			}
 		}
-		for _, f := range declarations.ItemFields(dir) {
-			if p := doc.Locate("items[0]." + f.Path); !strings.HasSuffix(p.Path, "/"+f.Element) {
-				t.Errorf("%s on %s: %s, want %s", f.Path, dir, p.Path, f.Element)
-			}
-		}
+	}
+	if n != 2*407 {
+		t.Errorf("%d fields, want 407 in each direction", n)
 	}
 }
