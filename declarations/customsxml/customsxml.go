@@ -4,7 +4,9 @@
 // Contract: Parse takes any envelope, namespace and child order that is known
 // to occur and gives the declaration with every structural fault in one pass;
 // Write gives the one strict form. Parse(Write(d)) is d, but for abolished
-// fields, which are never written. Values are neither trimmed nor corrected.
+// fields, which are never written, and for country and currency codes from
+// before August 2018, which are read as those of today. Other values are
+// neither trimmed nor corrected.
 //
 // The package does not judge values (declarations does) and knows nothing of
 // files, signatures or attachments.

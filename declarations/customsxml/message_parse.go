@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"kouan/declarations"
+	"kouan/declarations/codes"
 	"kouan/declarations/strictxml"
 )
 
@@ -18,6 +19,7 @@ func Parse(data []byte) (Document, []declarations.Fault) {
 	p := parser{doc: Document{root: root}}
 	if p.envelope() {
 		p.message()
+		p.doc.Declaration.UseAlphaCodes(codes.Default())
 	}
 	return p.doc, p.faults
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,8 @@ import (
 	"pgregory.net/rapid"
 
 	"kouan/declarations"
+	"kouan/declarations/codes"
+	"kouan/declarations/testfacts"
 )
 
 func place(line, column int) string { return fmt.Sprintf("%d:%d", line, column) }
@@ -57,6 +60,101 @@ func TestWriteIsTheFormOfTheInterface(t *testing.T) {
 		}
 		if diff := cmp.Diff(string(data), string(Write(&doc.Declaration, doc.Form.Options()))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// Old codes, envelopes, prefixes and versions come back in the form of today
+// (README of the samples: valid-16 to valid-19).
+func TestOldVariantsAreWrittenInTheCurrentForm(t *testing.T) {
+	t.Parallel()
+	current, _ := parseSample(t, "valid-01-import-one-line.xml")
+	for _, name := range []string{"valid-16-bom-prefixed-namespace.xml", "valid-17-old-version-attribute.xml",
+		"valid-18-namespace-dec-3-1.xml", "valid-19-old-importmessage-numeric-codes.xml"} {
+		doc, _ := parseSample(t, name)
+		d := doc.Declaration
+		got := []string{d.Transport.CountryOfDispatch, d.Transport.TradingCountry, d.Items[0].CountryOfOrigin, d.Items[0].CountryOfDestination, d.Items[0].Currency}
+		c := current.Declaration
+		want := []string{c.Transport.CountryOfDispatch, c.Transport.TradingCountry, c.Items[0].CountryOfOrigin, c.Items[0].CountryOfDestination, c.Items[0].Currency}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: codes (-want +got):\n%s", name, diff)
+		}
+		if out := string(Write(&d, Options{})); !strings.HasPrefix(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DecMessage Version=\"4.8\" xmlns=\"http://www.chinaport.gov.cn/dec\">\n") ||
+			!strings.Contains(out, "<OriginCountry>JPN</OriginCountry>") || !strings.Contains(out, "<TradeCoScc>91210299999900011Q</TradeCoScc>") {
+			t.Errorf("%s is written as\n%s", name, out)
+		}
+	}
+}
+
+// What was written once is written the same way ever after.
+func TestWritingIsStable(t *testing.T) {
+	t.Parallel()
+	t.Run("own samples", func(t *testing.T) {
+		t.Parallel()
+		stable(t, "testdata", 35)
+	})
+	t.Run("all synthetic samples", func(t *testing.T) {
+		t.Parallel()
+		stable(t, testfacts.Path(t, "samples", "decmessage"), 84)
+	})
+}
+
+func stable(t *testing.T, dir string, want int) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.xml"))
+	if err != nil || len(files) != want {
+		t.Fatalf("%d samples, err %v; want %d", len(files), err, want)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, faults := Parse(data)
+		if declarations.Rejected(faults) {
+			continue
+		}
+		for _, o := range []Options{{}, doc.Form.Options()} {
+			first := Write(&doc.Declaration, o)
+			again, faults := Parse(first)
+			if len(faults) != 0 {
+				t.Errorf("%s: %v", name, said(faults))
+			}
+			if diff := cmp.Diff(string(first), string(Write(&again.Declaration, o))); diff != "" {
+				t.Errorf("%s (-written +written again):\n%s", filepath.Base(name), diff)
+			}
+			if diff := cmp.Diff(o.EmptyGroups, again.Form.EmptyGroups); diff != "" {
+				t.Errorf("%s: empty groups (-written +read):\n%s", filepath.Base(name), diff)
+			}
+		}
+	}
+}
+
+// The largest declaration is read; one line more is a fault of its own (V025).
+func TestFiftyLinesAndOneMore(t *testing.T) {
+	t.Parallel()
+	for _, lines := range []int{1, 50, 51} {
+		d := declarations.Declaration{Items: make([]declarations.Item, lines)}
+		for _, e := range Elements(&d) {
+			if !e.Abolished {
+				e.Set(e.Name)
+			}
+		}
+		for i := range d.Items {
+			d.Items[i] = d.Items[0]
+		}
+		doc, faults := Parse(Write(&d, Options{}))
+		if faults != nil {
+			t.Fatalf("%d lines: %v", lines, said(faults))
+		}
+		if diff := cmp.Diff(d, doc.Declaration); diff != "" {
+			t.Errorf("%d lines (-declaration +read again):\n%s", lines, diff)
+		}
+		refused := slices.ContainsFunc(declarations.Validate(&doc.Declaration), func(f declarations.Fault) bool {
+			return f.Code == "DEC-0025" && f.Severity == declarations.Reject
+		})
+		if refused != (lines == 51) {
+			t.Errorf("%d lines: refused %v", lines, refused)
 		}
 	}
 }
@@ -164,6 +262,7 @@ func generate(t *rapid.T, lines int) declarations.Declaration {
 		places = append(places, "DecContainers/Container[2]/Foo")
 	}
 	d.Carried = fillCarried(t, append(places, "DecContainers/Foo", "DecUsers/Foo", "DecFreeTxt/Foo", "TrnHead/Foo", "DecRisk/Foo", "DecControlModel", "Foo"))
+	d.UseAlphaCodes(codes.Default())
 	return d
 }
 
