@@ -41,6 +41,7 @@ func gather(d *dialect, batch []*job) []*rows {
 	event, receipt, out := insertEvent.rows(), insertReceipt.rows(), insertOutbox.rows()
 	seq, inbox := d.insertSequence.rows(), d.insertInbox.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
+	facts := newFactRows(d)
 	for _, j := range batch {
 		c := j.change
 		if c == nil {
@@ -71,6 +72,7 @@ func gather(d *dialect, batch []*job) []*rows {
 		for i := range c.Inbox {
 			c.Inbox[i].add(inbox)
 		}
+		facts.gather(c)
 		if c.Partner != nil {
 			c.Partner.add(partner)
 		}
@@ -78,7 +80,7 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Key.add(key)
 		}
 	}
-	return []*rows{idem, decl, doc, msg, event, receipt, seq, out, inbox, partner, key}
+	return append([]*rows{idem, decl, doc, msg, event, receipt, seq, out, inbox, partner, key}, facts.list()...)
 }
 
 // alter does the conditional updates of one change. What they find decides.
@@ -117,6 +119,9 @@ func (t tx) alter(ctx context.Context, c *Change) error {
 		if err := t.ownsSequence(ctx, &c.Sequences[i]); err != nil {
 			return err
 		}
+	}
+	if err := t.alterFacts(ctx, c); err != nil {
+		return err
 	}
 	if c.Revoke != nil {
 		return t.revoke(ctx, c.Revoke)

@@ -21,6 +21,14 @@ type Change struct {
 
 	Sequences []SequenceNumber // numbers that customs gave; passed over when the declaration has it already
 
+	FactDocuments  []FactDocument // passed over when the same bytes are there
+	Facts          []Fact
+	FactLinks      []FactLink
+	FactSubjects   []FactSubject // passed over when they are there
+	FactStates     []FactState
+	FactsWithdrawn []FactWithdrawal
+	Deadlines      []Deadline
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt

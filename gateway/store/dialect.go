@@ -37,6 +37,9 @@ type dialect struct {
 	insertOwner    *insert
 	insertBeat     *insert
 
+	insertFactDocument *insert // passes over a row that is there, as the next
+	insertFactSubject  *insert
+
 	classify func(error) fault
 	// undone says of a failed COMMIT that the server has certainly rolled it back.
 	undone func(error) bool
