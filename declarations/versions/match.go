@@ -105,11 +105,11 @@ func (m *matcher) byKey(a, b span, keys []int) {
 	})
 }
 
-// byLikeness pairs lines that share more than half of their values.
+// byLikeness pairs lines that share more values than they contradict.
 func (m *matcher) byLikeness(a, b span) {
 	m.pair(a, b, func(i, j int) int {
-		differ, all := unlike(m.row, m.a.Index(i), m.b.Index(j))
-		return max(0, all-2*differ)
+		shared, against := alike(m.row, m.a.Index(i), m.b.Index(j))
+		return max(0, shared-against)
 	})
 }
 

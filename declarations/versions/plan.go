@@ -147,33 +147,37 @@ func sameRows(p *plan, a, b reflect.Value) bool {
 	return true
 }
 
-// unlike counts the values in which two rows differ, and those that either has.
-func unlike(p *plan, a, b reflect.Value) (differ, all int) {
+// alike counts the values that two rows share, and those in which they
+// contradict each other. A value that only one of them has says neither: a
+// full declaration has many that its summary had not.
+func alike(p *plan, a, b reflect.Value) (shared, against int) {
 	for i := range p.parts {
 		part := &p.parts[i]
 		x, y := a.Field(part.index), b.Field(part.index)
 		switch part.kind {
 		case isGroup:
-			d, n := unlike(part.sub, x, y)
-			differ, all = differ+d, all+n
+			s, n := alike(part.sub, x, y)
+			shared, against = shared+s, against+n
 		case isList:
-			if x.Len()+y.Len() > 0 {
-				all++
-				if !sameRows(part.sub, x, y) {
-					differ++
-				}
+			switch {
+			case x.Len() == 0 || y.Len() == 0:
+			case sameRows(part.sub, x, y):
+				shared++
+			default:
+				against++
 			}
 		default:
 			before, after := part.text(x), part.text(y)
-			if before != "" || after != "" {
-				all++
-			}
-			if before != after {
-				differ++
+			switch {
+			case before == "" || after == "":
+			case before == after:
+				shared++
+			default:
+				against++
 			}
 		}
 	}
-	return differ, all
+	return shared, against
 }
 
 // numbered tells that the rows of a list count 1, 2, 3 without a gap, so that
