@@ -49,18 +49,26 @@ type Act string
 
 // Acts on declarations, receipts and the event feed.
 const (
-	SubmitDeclaration Act = "declaration.submit"
-	ReadDeclaration   Act = "declaration.read"
-	HearReceipt       Act = "receipt.hear"
-	ReadEvents        Act = "event.read"
+	SubmitDeclaration   Act = "declaration.submit"
+	ReadDeclaration     Act = "declaration.read"
+	AmendDeclaration    Act = "declaration.amend"
+	CancelDeclaration   Act = "declaration.cancel"
+	CompleteDeclaration Act = "declaration.complete"
+	HearDecision        Act = "decision.hear"
+	HearReceipt         Act = "receipt.hear"
+	ReadEvents          Act = "event.read"
 )
 
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
-	SubmitDeclaration: {Forwarder},
-	ReadDeclaration:   {Forwarder},
-	HearReceipt:       {Customs},
-	ReadEvents:        {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	SubmitDeclaration:   {Forwarder},
+	ReadDeclaration:     {Forwarder},
+	AmendDeclaration:    {Forwarder},
+	CancelDeclaration:   {Forwarder},
+	CompleteDeclaration: {Forwarder},
+	HearDecision:        {Customs},
+	HearReceipt:         {Customs},
+	ReadEvents:          {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 }
 
 // Principal is an authenticated caller.

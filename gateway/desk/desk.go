@@ -32,11 +32,15 @@ type Desk struct {
 	Store    *store.Store
 	Routes   declarations.Table
 	Profiles map[string]customsxml.Options // by Route.Profile
-	Clock    func() time.Time
-	NewID    func() string // UUIDv7, ascending
-	Wake     func()        // tells the outbox that something is waiting
-	News     func()        // tells event streams that something happened; may be nil
-	Logger   *slog.Logger
+	Requests map[string]WriteRequest       // by Route.Profile, where the wire has messages for requests
+	// Objections reads what a receipt objects to, with canonical paths; nil
+	// when no shape of receipt that is heard has places.
+	Objections func(body []byte, fileName string) []ReceiptError
+	Clock      func() time.Time
+	NewID      func() string // UUIDv7, ascending
+	Wake       func()        // tells the outbox that something is waiting
+	News       func()        // tells event streams that something happened; may be nil
+	Logger     *slog.Logger
 
 	recent recent
 }

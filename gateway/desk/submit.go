@@ -22,6 +22,7 @@ type Submission struct {
 	IdempotencyKey string // optional
 	RequestSHA     string // of everything that the key stands for: method, path and body
 	Peer           string
+	step           string // versionCompletion when it is the second step of a two-step declaration
 	// Render makes the answer that the key repeats. It is called before the
 	// commit, because the answer is committed with the fact it tells.
 	Render func(Accepted) Replayed
@@ -70,7 +71,7 @@ func (d *Desk) Submit(ctx context.Context, p auth.Principal, s Submission) (Acce
 	for range versionRetries {
 		a, err := d.submitOnce(ctx, p, s, doc)
 		a, err = d.overtaken(ctx, p, s, a, err)
-		if store.IsConflict(err, "reference", "version", "idempotency") {
+		if store.IsConflict(err, "reference", "version", "idempotency", "request") {
 			continue // another writer was first: look at what it left
 		}
 		return a, err
@@ -178,14 +179,21 @@ func (d *Desk) acceptNew(ctx context.Context, p auth.Principal, s Submission, do
 		OwnState: ownDraft, Status: string(declarations.StatusDraft), Version: 1, CreatedAt: now}
 	fill(&row, doc, now)
 	c := store.Change{Insert: &row}
-	return d.accept(ctx, p, s, doc, &row, c)
+	return d.accept(ctx, p, s, doc, &row, nil, c)
 }
 
 func (d *Desk) acceptAgain(ctx context.Context, p auth.Principal, s Submission, doc *document, held store.Declaration) (Accepted, error) {
+	past, err := d.history(ctx, &held)
+	if err != nil {
+		return Accepted{}, err
+	}
 	row := held
 	fill(&row, doc, d.now())
 	c := store.Change{Update: &row}
-	return d.accept(ctx, p, s, doc, &row, c)
+	if err := d.lapse(ctx, &c, &row); err != nil {
+		return Accepted{}, err
+	}
+	return d.accept(ctx, p, s, doc, &row, past, c)
 }
 
 // column cuts a value of a draft to what a column of its row holds: lists
@@ -207,19 +215,25 @@ func fill(row *store.Declaration, doc *document, now int64) {
 }
 
 // accept commits a row with the bytes that came in and, unless it is a
-// draft, the message that goes out.
-func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *document, row *store.Declaration, c store.Change) (Accepted, error) {
+// draft, the message that goes out. past is nil for a new declaration.
+func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *document, row *store.Declaration, past *history, c store.Change) (Accepted, error) {
 	now := row.UpdatedAt
-	kind, action := "submission", "declaration.submit"
-	if s.Draft {
-		kind, action = "draft", "declaration.draft"
-	}
-	c.Messages = append(c.Messages, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Attempt: row.Attempt + 1,
+	kind, action := s.kind()
+	message := d.NewID()
+	c.Messages = append(c.Messages, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: message, Attempt: row.Attempt + 1,
 		Direction: "in", Kind: kind, ContentType: s.ContentType, SHA256: digest(s.Body), Body: s.Body, Peer: s.Peer, At: now})
+	if past == nil {
+		c.Versions = []store.Version{versionOf(row, 1, kind, p.PartnerID, message, "")}
+	} else {
+		c.Versions = past.next(row, kind, p.PartnerID, message, "")
+	}
 	if s.Draft {
 		c.Events = append(c.Events, d.act(row, "draft_saved", p.PartnerID, now))
 	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
 		return Accepted{}, err
+	}
+	if s.step != "" {
+		c.Events = append(c.Events, d.act(row, s.step, p.PartnerID, now))
 	}
 	a := Accepted{ID: row.ID, Reference: row.Reference, Status: row.Status, Attempt: row.Attempt, Version: row.Version, Faults: doc.faults}
 	if c.Update != nil {
@@ -238,6 +252,17 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 		d.Wake()
 	}
 	return a, nil
+}
+
+// kind names the submission in messages and versions, and the act in the audit log.
+func (s *Submission) kind() (kind, action string) {
+	switch {
+	case s.Draft:
+		return versionDraft, "declaration.draft"
+	case s.step != "":
+		return s.step, "declaration.complete"
+	}
+	return versionSubmission, "declaration.submit"
 }
 
 // send makes the next attempt: the exact bytes, and the outbox row that will

@@ -40,6 +40,7 @@ func gather(d *dialect, batch []*job) []*rows {
 	doc := insertDocument.rows()
 	event, receipt, out := insertEvent.rows(), insertReceipt.rows(), insertOutbox.rows()
 	seq, inbox := d.insertSequence.rows(), d.insertInbox.rows()
+	version, request := insertVersion.rows(), insertRequest.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
 	facts := newFactRows(d)
 	for _, j := range batch {
@@ -53,6 +54,12 @@ func gather(d *dialect, batch []*job) []*rows {
 		if c.Insert != nil {
 			c.Insert.add(decl)
 			c.Insert.addDocument(doc)
+		}
+		for i := range c.Versions {
+			c.Versions[i].add(version)
+		}
+		if c.Request != nil {
+			c.Request.add(request)
 		}
 		for i := range c.Messages {
 			c.Messages[i].add(msg)
@@ -80,7 +87,7 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Key.add(key)
 		}
 	}
-	return append([]*rows{idem, decl, doc, msg, event, receipt, seq, out, inbox, partner, key}, facts.list()...)
+	return append([]*rows{idem, decl, doc, version, msg, request, event, receipt, seq, out, inbox, partner, key}, facts.list()...)
 }
 
 // alter does the conditional updates of one change. What they find decides.
@@ -92,6 +99,16 @@ func (t tx) alter(ctx context.Context, c *Change) error {
 	}
 	if c.Sent != nil {
 		if err := t.markSent(ctx, c.Sent); err != nil {
+			return err
+		}
+	}
+	if c.Request != nil && c.Request.Document != nil {
+		if err := t.keepDocument(ctx, c.Request); err != nil {
+			return err
+		}
+	}
+	if c.Settle != nil {
+		if err := t.settle(ctx, c.Settle); err != nil {
 			return err
 		}
 	}

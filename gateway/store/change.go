@@ -19,6 +19,10 @@ type Change struct {
 	Copies   []string  // identities of receipts of which another copy was heard
 	Inbox    []InboxFile
 
+	Versions []Version   // documents that the declaration has from now on
+	Request  *Request    // a new one
+	Settle   *Settlement // the end of an open one
+
 	Sequences []SequenceNumber // numbers that customs gave; passed over when the declaration has it already
 
 	FactDocuments  []FactDocument // passed over when the same bytes are there
@@ -44,6 +48,7 @@ type Sent struct {
 	Tenant, DeclarationID string
 	Attempt               int
 	At                    int64
+	Message               string // id of the message: a request that it carried is sent, too
 }
 
 // Match attaches an unmatched receipt to a declaration.

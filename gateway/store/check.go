@@ -17,6 +17,15 @@ func (c *Change) check() error {
 	if c.Update != nil {
 		v.declaration(c.Update)
 	}
+	for i := range c.Versions {
+		v.version(&c.Versions[i])
+	}
+	if c.Request != nil {
+		v.request(c.Request)
+	}
+	if c.Settle != nil {
+		v.settlement(c.Settle)
+	}
 	for i := range c.Messages {
 		v.message(&c.Messages[i])
 	}
@@ -190,6 +199,9 @@ func (c *Change) size() int64 {
 	}
 	for i := range c.Events {
 		n += len(c.Events[i].Text)
+	}
+	if c.Request != nil {
+		n += len(c.Request.Document) + len(c.Request.Changes)
 	}
 	if c.Idempotency != nil {
 		n += len(c.Idempotency.Body)
