@@ -13,7 +13,7 @@ var Rules = []Rule{
 		Text: "root is DecMessage in http://www.chinaport.gov.cn/dec or http://www.chinaport.gov.cn/dec_3_1, or ImportMessage (no namespace) holding DecMessage; match on namespace, never on prefix"},
 	{ID: "V004", Severity: Warn, Applies: AppliesAll, Status: Confirmed, Stage: StageMessage, Fields: "Version", Source: "kennard520/JeecgBoot; Zzaniu/loop_server",
 		Text: "attribute Version, version or none is accepted on reading; Version is always written"},
-	{ID: "V005", Severity: Reject, Applies: AppliesAll, Status: Confirmed, Stage: StageMessage, Fields: "DecMessage", Source: "kennard520/JeecgBoot",
+	{ID: "V005", Severity: Reject, Applies: AppliesAll, Status: Confirmed, Stage: StageMessage, Fields: "DecMessage", Source: "kennard520/JeecgBoot", Check: noLines,
 		Text: "exactly one DecHead, at least one DecList, exactly one DecSign"},
 	{ID: "V006", Severity: Warn, Applies: AppliesAll, Status: Secondary, Stage: StageMessage, Fields: "DecMessage", Source: "inference",
 		Text: "child order differs from the writing order (tolerated)"},

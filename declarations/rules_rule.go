@@ -13,7 +13,8 @@ type Rule struct {
 	// Logic marks a relation between values. Like the null checks it is not
 	// applied to OperType E (decmessage.md §3.8: E performs no null or logic check).
 	Logic bool
-	// Check judges the declaration in c; nil: not checked by Validate (see Stage).
+	// Check judges the declaration in c; nil: not checked by Validate (see
+	// Stage). V005 has one beside its stage, for forms that are no message.
 	Check func(c *check)
 }
 

@@ -77,6 +77,8 @@ func formRows() map[string]ruleRow {
 	return map[string]ruleRow{
 		"a complete declaration":             {func(*Declaration) {}, nil},
 		"a complete export":                  {export, nil},
+		"V005 no line":                       {func(d *Declaration) { d.Items, d.Containers = nil, nil }, []string{"DEC-0005 items DecLists []"}},
+		"V005 a line":                        {func(d *Declaration) { *d = *filled(1) }, nil},
 		"V009 the office":                    {func(d *Declaration) { d.Header.DeclarationOfficeCode = " " }, []string{"DEC-0009 declaration.declaration_office_code CustomMaster []"}},
 		"V009 the price statements":          {func(d *Declaration) { d.Valuation = Valuation{} }, []string{"DEC-0009 valuation.special_relationship PromiseItmes []"}},
 		"V009 a statement beside blanks":     {func(d *Declaration) { d.Valuation = Valuation{RoyaltiesPaid: "1"} }, nil},
@@ -102,7 +104,9 @@ func formRows() map[string]ruleRow {
 		"V009 E is not null-checked": {func(d *Declaration) {
 			*d = Declaration{Header: Header{FunctionCode: "E", TradeDirection: Import, ClientReference: "1"}, Items: []Item{{}}}
 		}, nil},
-		"V009 E needs its reference":  {func(d *Declaration) { *d = Declaration{Header: Header{FunctionCode: "E", TradeDirection: Import}} }, []string{"DEC-0009 declaration.client_reference ClientSeqNo []"}},
+		"V009 E needs its reference": {func(d *Declaration) {
+			*d = Declaration{Header: Header{FunctionCode: "E", TradeDirection: Import}, Items: []Item{{}}}
+		}, []string{"DEC-0009 declaration.client_reference ClientSeqNo []"}},
 		"V030 E is not logic-checked": {func(d *Declaration) { d.Header.FunctionCode = "E"; d.Header.TotalNetWeightKg = "1300" }, nil},
 		"V012 E keeps its forms":      {func(d *Declaration) { d.Header.FunctionCode = "E"; d.Header.TotalNetWeightKg = "x" }, []string{"DEC-0012 declaration.total_net_weight_kg NetWt [decimals:5 digits:14 value:x]"}},
 		"V011 127 Chinese characters": {func(d *Declaration) { d.Header.Remarks = strings.Repeat("中", 127) }, nil},
@@ -224,7 +228,7 @@ func TestEveryRuleIsCheckedWhereItSaysAndHasItsRows(t *testing.T) {
 		}
 	}
 	for _, r := range Rules {
-		want := r.Stage == StageValidate
+		want := r.Stage == StageValidate || r.ID == "V005"
 		if (r.Check != nil) != want || fires[r.Code()] != want || passes[r.ID] != want {
 			t.Errorf("%s of stage %s: checked %v, a row that breaks it %v, a row that keeps it %v", r.ID, r.Stage, r.Check != nil, fires[r.Code()], passes[r.ID])
 		}
