@@ -12,12 +12,16 @@ import (
 type facts struct {
 	set                                                *codes.Set
 	offices, tradeModes, levies, countries, currencies *codes.Table
-	packages, types, units                             *codes.Table
+	packages, types, units, combinations               *codes.Table
 	manuals, usual                                     map[combination][]pairing
 }
 
-// combination is what a pairing of trade_mode_levy_combinations applies to.
-type combination struct{ direction, tradeMode string }
+// combination is what the rows of trade_mode_levy_combinations are about, in
+// one edition of the table.
+type combination struct {
+	edition              *codes.Table
+	direction, tradeMode string
+}
 
 // pairing is one row of it: levy empty holds for every levy nature.
 type pairing struct {
@@ -49,29 +53,40 @@ func prepare(set *codes.Set) *facts {
 		offices: set.Table("customs_offices"), tradeModes: set.Table("trade_modes"), levies: set.Table("levy_natures"),
 		countries: set.Table("countries"), currencies: set.Table("currencies"),
 		packages: set.Table("package_types"), types: set.Table("declaration_types"), units: set.Table("units"),
-		manuals: map[combination][]pairing{}, usual: map[combination][]pairing{},
+		combinations: set.Table("trade_mode_levy_combinations"),
+		manuals:      map[combination][]pairing{}, usual: map[combination][]pairing{},
 	}
-	if table := set.Table("trade_mode_levy_combinations"); table != nil {
-		for i := range table.Entries {
-			e := &table.Entries[i]
-			of := map[string]map[combination][]pairing{"manual_initial": f.manuals, "expected_levy": f.usual}[e.Extra["kind"]]
-			if of == nil {
-				continue // a kind of a later edition
-			}
-			key := combination{e.Extra["direction"], e.Extra["trade_mode"]}
-			of[key] = append(of[key], pairing{strings.TrimSpace(e.Extra["levy_nature"]), e.Extra["manual_no_initials"], e})
+	if f.combinations != nil {
+		for _, edition := range f.combinations.Editions() {
+			f.pair(edition)
 		}
 	}
 	return f
 }
 
+// pair sorts one edition of the combinations by their kind.
+func (f *facts) pair(edition *codes.Table) {
+	for i := range edition.Entries {
+		e := &edition.Entries[i]
+		of := map[string]map[combination][]pairing{"manual_initial": f.manuals, "expected_levy": f.usual}[e.Extra["kind"]]
+		if of == nil {
+			continue // a kind of a later edition
+		}
+		key := combination{edition, e.Extra["direction"], e.Extra["trade_mode"]}
+		of[key] = append(of[key], pairing{strings.TrimSpace(e.Extra["levy_nature"]), e.Extra["manual_no_initials"], e})
+	}
+}
+
 // combination is that of the declaration.
 func (c *check) combination() combination {
-	direction := "I"
+	key := combination{direction: "I", tradeMode: c.d.Header.TradeModeCode}
 	if c.d.IsExport() {
-		direction = "E"
+		key.direction = "E"
 	}
-	return combination{direction, c.d.Header.TradeModeCode}
+	if c.facts.combinations != nil {
+		key.edition = c.facts.combinations.On(c.day)
+	}
+	return key
 }
 
 // knows reports a code of a table; a table that the set lacks knows them all,
@@ -94,7 +109,7 @@ func (c *check) active(t *codes.Table, code string) bool {
 		return true
 	}
 	e, ok := t.Find(code, c.day)
-	if ok = ok && e.Extra["active"] != "N"; ok {
+	if ok = ok && e.Standing() != codes.Inactive; ok {
 		c.known[0], c.known[1] = code, c.known[0]
 	}
 	return ok
@@ -105,8 +120,17 @@ func (c *check) oldNumeric(t *codes.Table, code string) (*codes.Entry, bool) {
 	if t == nil || !allDigits(code, 3) {
 		return nil, false
 	}
-	e, ok := t.FindBy("old_numeric", code)
-	return e, ok && e.In(c.day)
+	return t.FindByOn("old_numeric", code, c.day)
+}
+
+// unknown reports a code that a table does not have, or that is not in force:
+// refused when the table is complete, else only shown.
+func (c *check) unknown(t *codes.Table, path, element string, args ...string) {
+	if t.On(c.day).Complete() {
+		c.fault(path, element, args...)
+		return
+	}
+	c.warn(path, element, args...)
 }
 
 func allDigits(v string, length int) bool { return len(v) == length && digits(v) }

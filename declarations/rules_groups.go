@@ -2,7 +2,6 @@ package declarations
 
 import (
 	"encoding/base64"
-	"errors"
 	"io"
 	"strings"
 )
@@ -33,27 +32,23 @@ func markPictures(c *check) {
 		if blank(v) {
 			continue
 		}
-		if reason := pictureFault(v); reason != "" {
-			c.fault(IndexPath("mark_images", i, "content_base64"), "Attachment", "reason", reason)
-			if c.full() {
-				return
-			}
+		switch size, err := pictureSize(v); {
+		case size > maxMark:
+			c.fault(IndexPath("mark_images", i, "content_base64"), "Attachment", "reason", "picture_large")
+		case err != nil:
+			c.fault(IndexPath("mark_images", i, "content_base64"), "Attachment", "reason", "picture_base64")
+		}
+		if c.full() {
+			return
 		}
 	}
 }
 
-// pictureFault decodes no further than a picture may be long. XML wraps
-// Base64 at will, so white space in it says nothing.
-func pictureFault(v string) string {
+// pictureSize decodes no further than a picture may be long. XML wraps Base64
+// at will, so white space in it says nothing.
+func pictureSize(v string) (int64, error) {
 	in := base64.NewDecoder(base64.StdEncoding, &withoutBlanks{strings.NewReader(v)})
-	n, err := io.Copy(io.Discard, io.LimitReader(in, maxMark+1))
-	switch {
-	case n > maxMark:
-		return "picture_large"
-	case err != nil:
-		return "picture_base64"
-	}
-	return ""
+	return io.Copy(io.Discard, io.LimitReader(in, maxMark+1))
 }
 
 // withoutBlanks leaves out the blanks and tabs; line breaks the decoder leaves out itself.
@@ -69,7 +64,7 @@ func (w *withoutBlanks) Read(p []byte) (int, error) {
 				kept++
 			}
 		}
-		if kept > 0 || err != nil && !errors.Is(err, io.ErrNoProgress) {
+		if kept > 0 || err != nil {
 			return kept, err
 		}
 	}

@@ -66,22 +66,21 @@ func formType(c *check) {
 		padded := v + strings.Repeat(" ", max(0, 7-len(v)))
 		family, step, rest, port = strings.TrimRight(padded[:2], " "), strings.TrimSpace(padded[2:3]), padded[3:6]+padded[7:], strings.TrimSpace(padded[6:7])
 	}
-	_, known := c.findType(family)
 	switch {
-	case !known, step != "" && step != "0" && step != "1" && step != "5" && step != "6", port != "" && port != "Z":
+	case !c.knowsFamily(family), step != "" && step != "0" && step != "1" && step != "5" && step != "6", port != "" && port != "Z":
 		c.fault(typePath, "Type", "value", shown(wireType.Get(c.d)), "reason", "type_wrong")
 	case step == "1", !blank(rest):
 		c.warn(typePath, "Type", "value", shown(wireType.Get(c.d)), "reason", "type_tolerated")
 	}
 }
 
-// findType knows every family when the set has no table of them.
-func (c *check) findType(family string) (string, bool) {
-	if family == "" || c.facts.types == nil {
-		return family, true
+// knowsFamily knows every family when the set has no table of them, or not all.
+func (c *check) knowsFamily(family string) bool {
+	if family == "" || c.facts.types == nil || !c.facts.types.On(c.day).Complete() {
+		return true
 	}
 	_, ok := c.facts.types.FindIn("1-2", family, c.day)
-	return family, ok
+	return ok
 }
 
 // V063: two-step filing is for imports.

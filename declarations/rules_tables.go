@@ -1,6 +1,10 @@
 package declarations
 
-import "strings"
+import (
+	"strings"
+
+	"kouan/declarations/codes"
+)
 
 var (
 	offices        = named(HeadFields, "CustomMaster", "IEPort", "PurpOrgCode")
@@ -20,8 +24,8 @@ var (
 	supplementCurrency  = named(SupplementFields, "Curr")
 )
 
-// V017: customs offices have four digits; one that the table does not know is
-// shown only, because the table has two of the forty-odd districts.
+// V017: customs offices have four digits. One that the table does not know is
+// shown only, as long as the table has two districts of all.
 func officeCodes(c *check) {
 	visit(c, offices, c.d, func(c *check, f *spec, v string) {
 		switch {
@@ -29,7 +33,7 @@ func officeCodes(c *check) {
 		case !allDigits(v, 4):
 			c.fault(f.path, f.element, "value", shown(v), "reason", "office_form")
 		case !c.knows(c.facts.offices, v):
-			c.warn(f.path, f.element, "value", v, "reason", "office_unknown")
+			c.unknown(c.facts.offices, f.path, f.element, "value", v, "reason", "office_unknown")
 		}
 	})
 }
@@ -37,14 +41,14 @@ func officeCodes(c *check) {
 // V018: a trade mode (监管方式) that is in force.
 func tradeMode(c *check) {
 	if v := c.d.Header.TradeModeCode; !blank(v) && !c.active(c.facts.tradeModes, v) {
-		c.fault("declaration.trade_mode_code", "TradeMode", "value", shown(v))
+		c.unknown(c.facts.tradeModes, "declaration.trade_mode_code", "TradeMode", "value", shown(v))
 	}
 }
 
 // V019: a levy nature (征免性质), when one is given.
 func levyNature(c *check) {
 	if v := c.d.Header.LevyNatureCode; !blank(v) && !c.knows(c.facts.levies, v) {
-		c.fault("declaration.levy_nature_code", "CutMode", "value", shown(v))
+		c.unknown(c.facts.levies, "declaration.levy_nature_code", "CutMode", "value", shown(v))
 	}
 }
 
@@ -56,7 +60,7 @@ func countryCodes(c *check) {
 			return
 		}
 		if _, old := c.oldNumeric(c.facts.countries, v); !old {
-			c.fault(c.path(f.pathIn(c.d.Header.TradeDirection)), f.element, "value", shown(v))
+			c.unknown(c.facts.countries, c.path(f.pathIn(c.d.Header.TradeDirection)), f.element, "value", shown(v))
 		}
 	}
 	visit(c, headCountries, c.d, judged)
@@ -75,8 +79,8 @@ func currencyCodes(c *check) {
 		if v == "" || c.active(c.facts.currencies, v) || blank(v) {
 			return
 		}
-		if e, old := c.oldNumeric(c.facts.currencies, v); !old || e.Extra["active"] == "N" {
-			c.fault(c.path(f.path), f.element, "value", shown(v))
+		if e, old := c.oldNumeric(c.facts.currencies, v); !old || e.Standing() == codes.Inactive {
+			c.unknown(c.facts.currencies, c.path(f.path), f.element, "value", shown(v))
 		}
 	}
 	visit(c, headCurrencies, c.d, judged)
@@ -108,7 +112,7 @@ func packageType(c *check) {
 	case allDigits(v, 1):
 		c.warn(path, element, "value", v, "reason", "package_type_old")
 	case !c.knows(c.facts.packages, v):
-		c.fault(path, element, "value", shown(v), "reason", "package_type_unknown")
+		c.unknown(c.facts.packages, path, element, "value", shown(v), "reason", "package_type_unknown")
 	}
 }
 
@@ -116,7 +120,7 @@ func packageType(c *check) {
 func unitCodes(c *check) {
 	judged := func(c *check, f *spec, v string) {
 		if v != "" && !c.knows(c.facts.units, v) && !blank(v) {
-			c.fault(c.path(f.path), f.element, "value", shown(v))
+			c.unknown(c.facts.units, c.path(f.path), f.element, "value", shown(v))
 		}
 	}
 	for i := range c.d.Items {
