@@ -8,7 +8,7 @@ import (
 )
 
 // Fault is one thing wrong with the file of a table, as data: the words come
-// from i18n at the edge, keyed by Code. Line and Column count from 1; 0 means
+// from i18n at the edge, keyed by Code. Line and Column (of bytes) count from 1; 0 means
 // the file as a whole.
 type Fault struct {
 	File   string            `json:"file"`

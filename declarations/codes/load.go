@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed tables/*.csv
@@ -178,3 +179,10 @@ func (t *Table) with(edition *Table) *Table {
 	slices.SortFunc(out.editions, func(a, b *Table) int { return strings.Compare(a.Edition.Day, b.Edition.Day) })
 	return &out
 }
+
+// chinaStandard is the time of the port and of customs, by whose days tables
+// come into force.
+var chinaStandard = time.FixedZone("CST", 8*60*60)
+
+// DayOf is the day of a moment at the port (2006-01-02).
+func DayOf(at time.Time) string { return at.In(chinaStandard).Format(time.DateOnly) }
