@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kouan/declarations"
+	"kouan/declarations/codes"
 	"kouan/declarations/intake/cells"
 )
 
@@ -136,6 +137,7 @@ func (s *sheetReader) end() {
 	}
 	s.group = nil
 	s.header(g)
+	g.Declaration.UseAlphaCodes(codes.Default())
 	if !declarations.Rejected(g.Faults) {
 		g.add(s.located(g, lossless(&g.Declaration))...)
 	}

@@ -26,6 +26,7 @@ type column struct {
 	covers   []string // further canonical paths whose value this column holds
 	element  string   // in the message
 	labels   Labels
+	example  string
 	kind     declarations.Kind
 	length   int
 	decimals int
@@ -93,7 +94,7 @@ func (s *sheetColumns) label() {
 		if c == nil {
 			panic("intake: labels.csv names no column: " + row[0])
 		}
-		c.labels = Labels{Zh: row[1], En: row[2]}
+		c.labels, c.example = Labels{Zh: row[1], En: row[2]}, row[4]
 		s.all = append(s.all, c)
 		for _, name := range []string{row[1], row[2], row[0]} {
 			if k := headerKey(name); s.byName[k] == nil {

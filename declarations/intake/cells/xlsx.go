@@ -88,6 +88,9 @@ type sheet struct {
 	part   *zip.File
 }
 
+// TemplateMark is the first cell of a sheet that explains and holds no data.
+const TemplateMark = "kouan:template"
+
 // XLSX opens a workbook and the first of its sheets whose first row with text
 // is a header; when there is none, the first sheet.
 func XLSX(r io.ReaderAt, size int64, isHeader func(Row) bool) (*Table, error) {
@@ -98,20 +101,20 @@ func XLSX(r io.ReaderAt, size int64, isHeader func(Row) bool) (*Table, error) {
 	chosen := -1
 	var others []string
 	for i := range w.sheets {
-		if chosen < 0 {
-			first, err := w.firstRow(&w.sheets[i])
-			if err != nil {
-				return nil, err
-			}
-			if isHeader(first) {
-				chosen = i
-				continue
-			}
+		first, err := w.firstRow(&w.sheets[i])
+		switch {
+		case err != nil:
+			return nil, err
+		case chosen < 0 && isHeader(first):
+			chosen = i
+		case len(first.Cells) == 0, first.Cells[0].Text == TemplateMark:
+		default:
+			others = append(others, w.sheets[i].name)
 		}
-		others = append(others, w.sheets[i].name)
 	}
 	if chosen < 0 {
-		chosen, others = 0, others[1:]
+		chosen = 0
+		others = slices.DeleteFunc(others, func(name string) bool { return name == w.sheets[0].name })
 	}
 	s := &w.sheets[chosen]
 	t := &Table{Sheet: s.name}
