@@ -55,6 +55,9 @@ var routes = []route{
 	{method: "GET", path: "/api/v1/codes/{table}", name: "list-codes", public: true, do: plain((*server).codesOf, describeCodes),
 		summary: "The codes of one table, or what a search finds in it"},
 
+	{method: "GET", path: "/api/v1/statistics", name: "get-statistics", act: auth.ReadStatistics, do: typed((*server).statistics),
+		summary: "Counts by status, mode, office and direction, and the time from acceptance to release"},
+
 	{method: "GET", path: "/livez", name: "livez", always: true, do: plain((*server).livez, describeLive), summary: "The process answers"},
 	{method: "GET", path: "/readyz", name: "readyz", always: true, do: plain((*server).readyz, describeReady), summary: "What it stands on works"},
 	{method: "GET", path: "/metrics", name: "metrics", always: true, do: plain((*server).metricsPage, hidden)},

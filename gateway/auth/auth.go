@@ -57,6 +57,7 @@ const (
 	HearDecision        Act = "decision.hear"
 	HearReceipt         Act = "receipt.hear"
 	ReadEvents          Act = "event.read"
+	ReadStatistics      Act = "statistics.read"
 )
 
 // Roles is the one table of who may do what.
@@ -69,6 +70,7 @@ var Roles = map[Act][]Role{
 	HearDecision:        {Customs},
 	HearReceipt:         {Customs},
 	ReadEvents:          {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	ReadStatistics:      {Forwarder, Authority},
 }
 
 // Principal is an authenticated caller.

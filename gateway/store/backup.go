@@ -55,6 +55,7 @@ var stocks = []stock{
 	{"versions", versionColumns, "tenant, declaration_id, number"},
 	{"version_documents", versionDocumentColumns, "tenant, declaration_id, sha"},
 	{"requests", requestColumns, "id"},
+	{"clearances", clearanceColumns, "tenant, declaration_id, attempt"},
 	{"messages", messageColumns, "tenant, declaration_id, id"},
 	{"events", eventColumns, "tenant, id"},
 	{"receipts", receiptColumns, "id"},
