@@ -17,7 +17,8 @@ func textLength(c *check) {
 		if !tidy(v) {
 			c.texts = untidyTexts
 		}
-		if len(v) <= f.length/2 { // no byte counts more than 2
+		// No byte counts more than 2, and none but a line break more than 1.
+		if len(v) <= f.length/2 || len(v) <= f.length && strings.IndexByte(v, '\n') < 0 && strings.IndexByte(v, '\r') < 0 {
 			return
 		}
 		if n := CountedLength(v); n > f.length {

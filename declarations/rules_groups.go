@@ -176,7 +176,7 @@ func transitGroups(c *check) {
 	case !c.any(TransitFields):
 		c.fault("transit", "TrnHead")
 	case len(t.Bills) == 0:
-		c.fault("transit.bills", "TrnList")
+		c.fault(IndexPath("transit.bills", 0, ""), "TrnList")
 	}
 }
 

@@ -3,7 +3,6 @@ package declarations
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // ParseOverride reads how an operator turns a rule: V067=warn, V044=off. Only
@@ -19,13 +18,4 @@ func ParseOverride(text string) (id string, s Severity, err error) {
 		return id, s, nil
 	}
 	return "", "", fmt.Errorf("override %s: severity is none of %s, %s, %s", text, Reject, Warn, Off)
-}
-
-// clock of China: the validity of a code is a day there.
-var chinaTime = time.FixedZone("UTC+8", 8*60*60)
-
-// On is the judge on the day in China that t falls on.
-func (j Judge) On(t time.Time) Judge {
-	j.Day = t.In(chinaTime).Format(time.DateOnly)
-	return j
 }

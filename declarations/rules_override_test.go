@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -61,13 +60,6 @@ func TestWhatIsToleratedStaysAWarning(t *testing.T) {
 	}
 	if n := len(Validate(d)); n != 3 {
 		t.Errorf("%d faults, want those of V017, V023 and V062", n)
-	}
-}
-
-func TestTheDayIsThatInChina(t *testing.T) {
-	t.Parallel()
-	if got := (Judge{}).On(time.Date(2026, 12, 31, 16, 0, 0, 0, time.UTC)).Day; got != "2027-01-01" {
-		t.Errorf("day %s, want 2027-01-01", got)
 	}
 }
 

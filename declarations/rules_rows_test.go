@@ -422,7 +422,7 @@ func groupRows() map[string]ruleRow {
 		"V072 its own":                 {promise("101040"), nil},
 		"V073 no transit":              {transit(func(d *Declaration) { d.Transit = Transit{} }), one("DEC-0073", "transit", "TrnHead", "")},
 		"V073 no transit, by OperType": {func(d *Declaration) { d.Header.FunctionCode = "D" }, one("DEC-0073", "transit", "TrnHead", "")},
-		"V073 no bill":                 {transit(func(d *Declaration) { d.Transit.Bills = nil }), one("DEC-0073", "transit.bills", "TrnList", "")},
+		"V073 no bill":                 {transit(func(d *Declaration) { d.Transit.Bills = nil }), one("DEC-0073", "transit.bills[0]", "TrnList", "")},
 		"V073 a transit":               {transit(func(*Declaration) {}), nil},
 		"V073 no transit to declare":   {func(*Declaration) {}, nil},
 

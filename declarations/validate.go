@@ -135,7 +135,9 @@ func shown(v string) string {
 }
 
 // blank is an absent value: nothing, or white space only.
-func blank(v string) bool { return v == "" || strings.TrimSpace(v) == "" }
+func blank(v string) bool {
+	return v == "" || (v[0] <= ' ' || v[0] >= utf8.RuneSelf) && strings.TrimSpace(v) == ""
+}
 
 // place is where a group stands: a list and an index, inside another at most
 // twice (items[2].licences[0].vehicles[1]), or the document itself.

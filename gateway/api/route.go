@@ -50,6 +50,8 @@ var routes = []route{
 		summary: "Hand in a receipt of any shape"},
 	{method: "GET", path: "/api/v1/events", name: "stream-events", act: auth.ReadEvents, stream: true, do: plain((*server).events, describeEvents),
 		summary: "Follow what happens to your declarations, as server-sent events"},
+	{method: "GET", path: "/api/v1/rules", name: "list-rules", public: true, do: plain((*server).rules, describeRules),
+		summary: "The validation rules: severity, status, source and where each is checked"},
 	{method: "GET", path: "/api/v1/codes", name: "list-code-tables", public: true, do: plain((*server).codeTables, describeCodeTables),
 		summary: "The code tables: how many codes, whether complete, of which edition"},
 	{method: "GET", path: "/api/v1/codes/{table}", name: "list-codes", public: true, do: plain((*server).codesOf, describeCodes),

@@ -9,6 +9,7 @@ import (
 type serveCommand struct {
 	Database    `embed:""`
 	codeFolder  `embed:""`
+	ruleFlags   `embed:""`
 	Addr        string `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Channels    string `help:"cli.flag.channels" placeholder:"FILE"`
 	Routes      string `help:"cli.flag.routes" placeholder:"FILE"`
@@ -45,6 +46,11 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 	cfg := Defaults()
 	cfg.Database, cfg.Address = cmd.url(c), cmd.Addr
 	cfg.Codes = cmd.Codes
+	overrides, err := cmd.overrides()
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Rules = overrides
 	cfg.TLSCert, cfg.TLSKey, cfg.BehindProxy = cmd.TLSCert, cmd.TLSKey, cmd.BehindProxy
 	if cmd.Channels != "" {
 		channels, err := loadChannels(cmd.Channels)

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"kouan/declarations"
+	"kouan/declarations/codes"
 	"kouan/declarations/customsxml"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
@@ -29,10 +30,12 @@ import (
 // Desk is the front office of the gateway. Clock, NewID and Wake come in so
 // that tests can hold them still.
 type Desk struct {
-	Store    *store.Store
-	Routes   declarations.Table
-	Profiles map[string]customsxml.Options // by Route.Profile
-	Requests map[string]WriteRequest       // by Route.Profile, where the wire has messages for requests
+	Store     *store.Store
+	Routes    declarations.Table
+	Profiles  map[string]customsxml.Options    // by Route.Profile
+	Codes     *codes.Source                    // code tables in force; nil: those built in
+	Overrides map[string]declarations.Severity // rules that the operator turned, by number
+	Requests  map[string]WriteRequest          // by Route.Profile, where the wire has messages for requests
 	// Objections reads what a receipt objects to, with canonical paths; nil
 	// when no shape of receipt that is heard has places.
 	Objections func(body []byte, fileName string) []ReceiptError
