@@ -37,6 +37,7 @@ func (r *coverageRow) add(o coverageRow) {
 // coverages measure one message each, group by group, in the order of the interface.
 var coverages = []func() ([]coverageRow, error){
 	decMessageCoverage,
+	wcoCoverage,
 }
 
 // Run prints a row for each group and a total for each message.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kouan/declarations/testfacts"
+	"kouan/declarations/wcoxml"
 )
 
 func measured(t *testing.T) []coverageRow {
@@ -87,13 +88,52 @@ func TestCoverageHasTheGroupsOfTheInterface(t *testing.T) {
 	}
 }
 
+// Every leaf path that the published messages use is read and written, and is
+// among those of the layout that is measured.
+func TestCoverageOfWCO(t *testing.T) {
+	t.Parallel()
+	rows, err := wcoCoverage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := withTotal(rows)[len(rows)]
+	if total.Elements != 343 || total.Read != 343 || total.Written != 343 || total.Validated != 343 {
+		t.Errorf("leaves of the layout: %+v", total)
+	}
+	f, err := os.Open(testfacts.Path(t, "formats", "wco-paths.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	lines, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m wcoMessage
+	m.fill(wcoxml.Root())
+	leaves := map[string]bool{}
+	for _, l := range m.leaves {
+		leaves[l.node.Path()] = true
+	}
+	for _, line := range lines[1:] {
+		if path := strings.TrimSuffix(line[0], "/DateTimeString"); !leaves[path] {
+			t.Errorf("%s is in use and not measured", path)
+		}
+	}
+}
+
 func TestCoverageForPeople(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
 	if code := Main(context.Background(), []string{"coverage"}, nil, strings.NewReader(""), &out, &errs); code != 0 {
 		t.Fatalf("coverage ended with %d: %s", code, errs.String())
 	}
-	if text := out.String(); !strings.HasPrefix(text, "MESSAGE ") || !strings.Contains(text, "\nDecMessage  total              408       408   404      4      ") {
+	if text := strings.Join(strings.Fields(out.String()), " "); !strings.HasPrefix(text, "MESSAGE GROUP ELEMENTS READ WRITTEN EMPTY VALIDATED DecMessage DecMessage 1 1 1 0 1 ") ||
+		!strings.Contains(text, " DecMessage total 408 408 404 4 ") || !strings.HasSuffix(text, " WCO DEC total 343 343 343 0 343") {
 		t.Errorf("coverage prints\n%s", text)
 	}
 }
