@@ -32,6 +32,7 @@ type Desk struct {
 	Store    *store.Store
 	Routes   declarations.Table
 	Profiles map[string]customsxml.Options // by Route.Profile
+	Schemas  Schemas                       // may be nil: then the reader's own layout judges
 	Clock    func() time.Time
 	NewID    func() string // UUIDv7, ascending
 	Wake     func()        // tells the outbox that something is waiting
