@@ -48,7 +48,7 @@ func (c *checker) message(root, dec *strictxml.Element) *element {
 func (c *checker) envelope(e *strictxml.Element) {
 	path := c.child(e.Local, 0)
 	for _, child := range e.Children {
-		c.report(codeNotAllowed, child, path+"/"+child.Local, "element", child.Local, "allowed", "")
+		c.report(codeNotAllowed, child, path+"/"+child.Local, "element", child.Local, "allowed", nothing)
 	}
 	text := strings.TrimSpace(e.Text)
 	if written := c.profile.envelopeValue(e.Local); text != "" && text != written {
@@ -58,7 +58,7 @@ func (c *checker) envelope(e *strictxml.Element) {
 
 func (c *checker) afterEnvelope(next int) string {
 	if next > len(envelopeFields) {
-		return ""
+		return nothing
 	}
 	return strings.Join(append(slices.Clone(envelopeFields[next:]), declarationName), ", ")
 }
@@ -130,8 +130,14 @@ func (c *checker) allowed(n *Node, at, count int) string {
 			return strings.Join(names, ", ") + " …"
 		}
 	}
+	if len(names) == 0 {
+		return nothing
+	}
 	return strings.Join(names, ", ")
 }
+
+// nothing may stand next.
+const nothing = "–"
 
 // child is the path of a child of the element at hand.
 func (c *checker) child(name string, nth int) string {

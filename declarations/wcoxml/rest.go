@@ -2,6 +2,7 @@ package wcoxml
 
 import (
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -78,9 +79,7 @@ func (w *writer) restOfItem(it *declarations.Item) {
 	if len(it.ControlElements) > 0 {
 		w.walk("control_elements", reflect.ValueOf(it.ControlElements))
 	}
-	if len(it.Carried) > 0 {
-		w.walk("carried", reflect.ValueOf(it.Carried))
-	}
+	w.carried(it.Carried)
 }
 
 // restOfRows: groups without a WCO counterpart, and what the rows of the others
@@ -102,12 +101,13 @@ func (w *writer) restOfRows(d *declarations.Declaration) {
 		{"origin_links", d.OriginLinks, len(d.OriginLinks) == 0}, {"attachments", d.Attachments, len(d.Attachments) == 0},
 		{"certificate_requests", d.CertificateRequests, len(d.CertificateRequests) == 0}, {"users", d.Users, len(d.Users) == 0},
 		{"mark_images", d.MarkImages, len(d.MarkImages) == 0}, {"supplements", d.Supplements, len(d.Supplements) == 0},
-		{"promises", d.Promises, len(d.Promises) == 0}, {"carried", d.Carried, len(d.Carried) == 0},
+		{"promises", d.Promises, len(d.Promises) == 0},
 	} {
 		if !group.empty {
 			w.walk(group.name, reflect.ValueOf(group.value))
 		}
 	}
+	w.carried(d.Carried)
 	for _, group := range []struct {
 		name  string
 		value reflect.Value
@@ -119,6 +119,13 @@ func (w *writer) restOfRows(d *declarations.Declaration) {
 		if !group.value.IsZero() {
 			w.walk(group.name, group.value)
 		}
+	}
+}
+
+// carried groups of the form are lost whole.
+func (w *writer) carried(groups []declarations.Carried) {
+	for i := range groups {
+		w.lose(declarations.IndexPath("carried", i, ""), "", reasonNoPlace, groups[i].Element)
 	}
 }
 
@@ -136,7 +143,7 @@ func (w *writer) walk(path string, v reflect.Value) {
 		}
 	case reflect.String:
 		if v.String() != "" {
-			w.lose(path, "", reasonNoPlace, v.String())
+			w.unpaired(path, numbers.ReplaceAllString(path, "[]"), v.String())
 		}
 	case reflect.Bool:
 		if v.Bool() {
@@ -144,6 +151,9 @@ func (w *writer) walk(path string, v reflect.Value) {
 		}
 	}
 }
+
+// numbers of rows in a path, which the map leaves out.
+var numbers = regexp.MustCompile(`\[\d+\]`)
 
 // unpaired loses a field that the map gives no rule for: it has no pair, or
 // one that cannot be converted without a table that nobody has.

@@ -19,7 +19,7 @@ func Write(d *declarations.Declaration, opt Options) ([]byte, []Loss) {
 	w.rest(d)
 	for _, n := range Root().Children {
 		if n.Min > 0 && message.find(n, 1) == nil {
-			w.lose("declaration", n.Path(), reasonRequired, "")
+			w.lose("declaration", n.Path(), reasonRequired, n.Name)
 		}
 	}
 	out := encoder{buf: make([]byte, 0, 4096+2048*len(d.Items))}
