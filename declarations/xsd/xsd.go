@@ -48,6 +48,9 @@ const counted = 10_000
 // every element of the layout are below it.
 const MaxSize = 16 << 20
 
+// maxElements of one document, likewise.
+const maxElements = 1_000_000
+
 // Set is a folder of compiled schemas.
 type Set struct {
 	profiles map[string]*schema
@@ -100,12 +103,18 @@ func (s *Set) Validate(profile string, doc []byte) ([]declarations.Fault, error)
 	if schema == nil {
 		return nil, fmt.Errorf("validate: no schemas of profile %s in the folder", profile)
 	}
-	root, faults := strictxml.Read(doc, strictxml.Limits{Bytes: MaxSize, Elements: 1_000_000})
+	options := engine.ValidateOptions{MaxErrors: counted}
+	if !bytes.Contains(doc, []byte("chemaLocation")) { // a document without hints is judged as it is
+		if err := schema.engine.ValidateWithOptions(bytes.NewReader(doc), options); err == nil {
+			return nil, nil
+		}
+	}
+	root, faults := strictxml.Read(doc, strictxml.Limits{Bytes: MaxSize, Elements: maxElements})
 	if len(faults) > 0 {
 		return faults, nil // not well-formed: said once, and nothing else
 	}
 	doc = withoutHints(doc, root)
-	err := schema.engine.ValidateWithOptions(bytes.NewReader(doc), engine.ValidateOptions{MaxErrors: counted})
+	err := schema.engine.ValidateWithOptions(bytes.NewReader(doc), options)
 	if err == nil {
 		return nil, nil
 	}

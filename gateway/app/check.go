@@ -12,10 +12,11 @@ import (
 
 // checkCommand validates files and changes nothing.
 type checkCommand struct {
-	codeFolder `embed:""`
-	ruleFlags  `embed:""`
-	JSON       bool     `name:"json" help:"cli.flag.check_json"`
-	Files      []string `arg:"" name:"file" help:"cli.arg.files"`
+	schemaFolder `embed:""`
+	codeFolder   `embed:""`
+	ruleFlags    `embed:""`
+	JSON         bool     `name:"json" help:"cli.flag.check_json"`
+	Files        []string `arg:"" name:"file" help:"cli.arg.files"`
 }
 
 // checkedFile is one line of check --json.
@@ -39,6 +40,10 @@ func (cmd *checkCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	schemas, err := cmd.open()
+	if err != nil {
+		return err
+	}
 	faulty := 0
 	var unread error
 	for _, file := range cmd.Files {
@@ -48,7 +53,13 @@ func (cmd *checkCommand) Run(c *console) error {
 			unread = &usageError{key: "cli.error.unread"}
 			continue
 		}
-		faults := checkDocument(body, judge)
+		faults, err := schemas.Judge(body)
+		if err != nil {
+			return err
+		}
+		if !declarations.Rejected(faults) {
+			faults = checkDocument(body, judge)
+		}
 		if declarations.Rejected(faults) {
 			faulty++
 		}

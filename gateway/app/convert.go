@@ -11,6 +11,8 @@ import (
 
 // convertCommand turns one declaration from one form into another, without a server.
 type convertCommand struct {
+	schemaFolder `embed:""`
+
 	From       string `help:"cli.flag.from" enum:"auto,json,decmessage,wco" default:"auto"`
 	To         string `help:"cli.flag.to" enum:"json,decmessage,wco" required:""`
 	Unverified bool   `help:"cli.flag.unverified"`
@@ -25,6 +27,13 @@ func (cmd *convertCommand) Run(c *console) error {
 	if err != nil {
 		c.complain(c.explain(err))
 		return &usageError{key: "cli.error.unread"}
+	}
+	schemas, err := cmd.open()
+	if err != nil {
+		return err
+	}
+	if err := c.judgeEdge(schemas, cmd.File, body); err != nil {
+		return err
 	}
 	row, faults, err := cmd.read(body)
 	if err != nil {
@@ -41,6 +50,9 @@ func (cmd *convertCommand) Run(c *console) error {
 		return cmd.refuse(c, faults)
 	}
 	if err := c.tellFaults(cmd.File, faults); err != nil {
+		return err
+	}
+	if err := c.judgeEdge(schemas, cmd.Out, out); err != nil {
 		return err
 	}
 	if cmd.Out == "" || cmd.Out == "-" {

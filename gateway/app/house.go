@@ -73,6 +73,9 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News = logger, news.tell
 	h.desk.Codes, h.desk.Overrides = h.codes, cfg.Rules
+	if h.desk.Schemas, err = openEdge(cfg.Schemas); err != nil {
+		return err
+	}
 	h.engine.Desk = outcomes{h.desk, news}
 	h.pumps = h.newPumps(c, registry)
 	handler, _ := api.New(api.Config{Desk: h.desk, Auth: &auth.Authenticator{Keys: h.store, Clock: c.clock},

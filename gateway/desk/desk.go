@@ -30,6 +30,7 @@ import (
 // Desk is the front office of the gateway. Clock, NewID and Wake come in so
 // that tests can hold them still.
 type Desk struct {
+	Schemas   Schemas // may be nil: then the reader's own layout judges
 	Store     *store.Store
 	Routes    declarations.Table
 	Profiles  map[string]customsxml.Options    // by Route.Profile
