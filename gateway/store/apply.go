@@ -41,6 +41,7 @@ func gather(d *dialect, batch []*job) []*rows {
 	event, receipt, out := insertEvent.rows(), insertReceipt.rows(), insertOutbox.rows()
 	seq, inbox := d.insertSequence.rows(), d.insertInbox.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
+	upload, part := insertUpload.rows(), insertUploadPart.rows()
 	for _, j := range batch {
 		c := j.change
 		if c == nil {
@@ -71,6 +72,10 @@ func gather(d *dialect, batch []*job) []*rows {
 		for i := range c.Inbox {
 			c.Inbox[i].add(inbox)
 		}
+		if c.Upload != nil {
+			c.Upload.add(upload)
+			c.Upload.addParts(part)
+		}
 		if c.Partner != nil {
 			c.Partner.add(partner)
 		}
@@ -78,7 +83,7 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Key.add(key)
 		}
 	}
-	return []*rows{idem, decl, doc, msg, event, receipt, seq, out, inbox, partner, key}
+	return []*rows{idem, decl, doc, msg, event, receipt, seq, out, inbox, upload, part, partner, key}
 }
 
 // alter does the conditional updates of one change. What they find decides.
@@ -115,6 +120,11 @@ func (t tx) alter(ctx context.Context, c *Change) error {
 	}
 	for i := range c.Sequences {
 		if err := t.ownsSequence(ctx, &c.Sequences[i]); err != nil {
+			return err
+		}
+	}
+	if c.Upload != nil {
+		if err := t.expire(ctx, c.Upload); err != nil {
 			return err
 		}
 	}

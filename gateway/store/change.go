@@ -21,6 +21,8 @@ type Change struct {
 
 	Sequences []SequenceNumber // numbers that customs gave; passed over when the declaration has it already
 
+	Upload *Upload // what became of a file
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt

@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"numbers find their declaration", finders},
 		{"partners and keys", partners},
 		{"a file of a drop folder has one row", inboxFiles},
+		{"an upload is kept with its parts until it expires", uploads},
 		{"the head of a line leaves first", headOfLine},
 		{"a dead head holds its line only", deadHead},
 		{"skipped receivers are left out", skipped},
