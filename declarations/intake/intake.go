@@ -45,6 +45,8 @@ type Row struct {
 	Faults      []declarations.Fault // of form, with places in the user's document
 	Source      *Source              // of a table: its rows as they stand there
 	Files       []File               // that came with it
+	Raw         []byte               // its own part of a document of several, when that is a document too
+	RawType     string               // media type of Raw
 	// Locate translates a canonical path into the place in the user's document:
 	// itself in JSON, an XPath-like one in XML. What is missing has the line and
 	// column of the nearest thing around it; 0 when there is none. It is not
@@ -58,7 +60,7 @@ func Read(data []byte, format Format) []Row {
 	switch {
 	case len(bytes.TrimSpace(data)) == 0:
 		return refused(declarations.Fault{Code: declarations.CodeEmpty})
-	case format == JSON && isArray(data):
+	case format == JSON && IsArray(data):
 		return readArray(data)
 	case format == JSON:
 		return []Row{readJSON(data)}
@@ -113,7 +115,7 @@ func Detect(contentType string, data []byte) (Format, bool) {
 		strings.HasPrefix(media, "application/vnd.ms-excel"): // also macros and old workbooks, to be refused by name
 		return XLSX, true
 	case media == "application/zip" || media == "application/x-zip-compressed":
-		return ofZip(data), true
+		return ofZip(bytes.NewReader(data), int64(len(data))), true
 	case media != "" && media != "application/octet-stream" && media != "text/plain":
 		return "", false
 	}

@@ -10,7 +10,8 @@ import (
 // maxArray bounds the declarations of one array.
 const maxArray = 10_000
 
-func isArray(data []byte) bool {
+// IsArray reports JSON that is an array.
+func IsArray(data []byte) bool {
 	at := begin(data, 0)
 	return at < len(data) && data[at] == '['
 }
@@ -74,7 +75,7 @@ func elementOf(places *jsonPlaces, data []byte, at, index int) Row {
 		}
 		return prefix + path, l, c
 	}
-	row.Line = line
+	row.Line, row.Raw, row.RawType = line, data, "application/json"
 	for i := range row.Faults {
 		f := &row.Faults[i]
 		f.Path, f.Line, f.Column = move(f.Path, f.Line, f.Column)

@@ -37,7 +37,7 @@ const (
 
 const (
 	maxFiles      = 200
-	maxFile       = 16 << 20 // bytes of one attachment
+	maxFile       = 8 << 20  // bytes of one attachment
 	maxAllFiles   = 64 << 20 // of all together
 	maxPDF        = 4 << 20  // rule V058
 	maxFileRatio  = 200
@@ -45,8 +45,8 @@ const (
 )
 
 // ofZip tells a workbook from a package.
-func ofZip(data []byte) Format {
-	z, err := archive.Open(bytes.NewReader(data), int64(len(data)), archive.Limits{Entries: 1 << 16, Ratio: 1 << 30})
+func ofZip(r io.ReaderAt, size int64) Format {
+	z, err := archive.Open(r, size, archive.Limits{Entries: 1 << 16, Ratio: 1 << 30})
 	if err == nil && archive.Find(z, workbookTypes) != nil {
 		return XLSX
 	}
@@ -81,6 +81,9 @@ func streamPackage(r io.ReaderAt, size int64, o Options, yield func(Row, error) 
 	if format == XML || format == JSON {
 		rows := Read(data, format)
 		for i := range rows {
+			if rows[i].Raw == nil {
+				rows[i].Raw, rows[i].RawType = data, "application/"+string(format)
+			}
 			if err := p.attach(&rows[i]); err != nil {
 				giveArchive(err, yield)
 				return

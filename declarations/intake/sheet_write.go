@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"encoding/csv"
 	"io"
 	"strings"
@@ -43,6 +44,17 @@ func lines(d *declarations.Declaration, columns []*column) [][]string {
 	return out
 }
 
+// Lines are the header and the rows of a declaration under the columns of the
+// template; groups that a table does not have are left out.
+func Lines(d *declarations.Declaration, chinese bool) (header []string, rows [][]string) {
+	columns := templateColumns()
+	rows = lines(d, columns)
+	for _, c := range columns {
+		header = append(header, c.name(chinese))
+	}
+	return header, rows
+}
+
 func joined(d *declarations.Declaration, c *column) string {
 	count := c.count(d)
 	parts := make([]string, count)
@@ -78,6 +90,42 @@ func writeCSV(w *csv.Writer, rows [][]string) error {
 		}
 	}
 	return nil
+}
+
+// Part is the row's own part of the document that it came from, as a document
+// of its own, with its media type; nil when that is the whole document. The
+// rows of a table are CSV under their header, without empty columns.
+func (r *Row) Part() (body []byte, mediaType string) {
+	if r.Source == nil || r.Raw != nil {
+		return r.Raw, r.RawType
+	}
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	w.UseCRLF = true
+	filled := make([]bool, len(r.Source.Header))
+	for _, line := range r.Source.Lines {
+		for i, v := range line {
+			filled[i] = filled[i] || v != ""
+		}
+	}
+	pick := func(line []string) []string {
+		var kept []string
+		for i, v := range line {
+			if filled[i] {
+				kept = append(kept, v)
+			}
+		}
+		return kept
+	}
+	rows := [][]string{pick(r.Source.Header)}
+	for _, line := range r.Source.Lines {
+		rows = append(rows, pick(line))
+	}
+	if err := writeCSV(w, rows); err != nil {
+		panic("intake: write to memory: " + err.Error())
+	}
+	w.Flush()
+	return out.Bytes(), "text/csv"
 }
 
 // newCSV begins a CSV as spreadsheets read it without being asked: UTF-8 with

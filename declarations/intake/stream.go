@@ -166,11 +166,32 @@ func badMapping(mapping map[string]string) []Row {
 func ofBytes(data []byte) Format {
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
-		return ofZip(data)
+		return ofZip(bytes.NewReader(data), int64(len(data)))
 	case cells.Compound(bytes.NewReader(data), int64(len(data))) != nil:
 		return XLSX
 	}
 	return ""
+}
+
+// Sniff is Detect for a document that is not in memory: it looks at its
+// beginning, and into a zip. Empty: no known format.
+func Sniff(r io.ReaderAt, size int64, contentType string) Format {
+	head := make([]byte, min(size, 64<<10))
+	n, err := r.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return ""
+	}
+	if strings.HasPrefix(strings.ToLower(contentType), "application/vnd.ms-excel") {
+		contentType = "" // Windows names CSV so, too
+	}
+	if f := ofBytes(head[:n]); f == ZIP || f == XLSX && size > int64(n) {
+		if bytes.HasPrefix(head, []byte("PK")) {
+			return ofZip(r, size)
+		}
+		return f
+	}
+	f, _ := Detect(contentType, head[:n])
+	return f
 }
 
 // looksLikeTable reports a text whose first line with text has a column for

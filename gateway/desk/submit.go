@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"kouan/declarations"
@@ -26,7 +27,13 @@ type Submission struct {
 	// Render makes the answer that the key repeats. It is called before the
 	// commit, because the answer is committed with the fact it tells.
 	Render func(Accepted) Replayed
+
+	row *intake.Row // one declaration of a file, read already
 }
+
+// codeSeveral says that a document holds more than one declaration where one
+// is asked for; args: count.
+const codeSeveral = "CSV-1028"
 
 // Accepted is what became of a submission.
 type Accepted struct {
@@ -119,14 +126,17 @@ type document struct {
 }
 
 func (d *Desk) read(s Submission) (*document, error) {
-	if err := d.schemaFaults(s.Body); err != nil {
-		return nil, err
+	row := s.row
+	if row == nil {
+		if err := d.schemaFaults(s.Body); err != nil {
+			return nil, err
+		}
+		rows := intake.Read(s.Body, s.Format)
+		if len(rows) != 1 {
+			return nil, &FaultsError{[]declarations.Fault{{Code: codeSeveral, Severity: declarations.Reject, Args: map[string]string{"count": strconv.Itoa(len(rows))}}}}
+		}
+		row = &rows[0]
 	}
-	rows := intake.Read(s.Body, s.Format)
-	if len(rows) != 1 {
-		return nil, fmt.Errorf("read submission: %d rows", len(rows))
-	}
-	row := &rows[0]
 	if declarations.Rejected(row.Faults) {
 		return nil, &FaultsError{row.Faults}
 	}
@@ -230,6 +240,7 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 	} else {
 		c.Versions = past.next(row, kind, p.PartnerID, message, "")
 	}
+	c.Messages = append(c.Messages, d.attachments(s, row, now)...)
 	if s.Draft {
 		c.Events = append(c.Events, d.act(row, "draft_saved", p.PartnerID, now))
 	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
@@ -266,6 +277,20 @@ func (s *Submission) kind() (kind, action string) {
 		return s.step, "declaration.complete"
 	}
 	return versionSubmission, "declaration.submit"
+}
+
+// attachments are the files that came with the declaration, kept beside its bytes.
+func (d *Desk) attachments(s Submission, row *store.Declaration, now int64) []store.Message {
+	if s.row == nil {
+		return nil
+	}
+	var out []store.Message
+	for i := range s.row.Files {
+		f := &s.row.Files[i]
+		out = append(out, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Attempt: row.Attempt + 1,
+			Direction: "in", Kind: "attachment", FileName: f.Name, ContentType: "application/pdf", SHA256: f.SHA256, Body: f.Data, Peer: s.Peer, At: now})
+	}
+	return out
 }
 
 // send makes the next attempt: the exact bytes, and the outbox row that will

@@ -43,6 +43,7 @@ func gather(d *dialect, batch []*job) []*rows {
 	version, request := insertVersion.rows(), insertRequest.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
 	facts := newFactRows(d)
+	upload, part := insertUpload.rows(), insertUploadPart.rows()
 	for _, j := range batch {
 		c := j.change
 		if c == nil {
@@ -86,6 +87,10 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Inbox[i].add(inbox)
 		}
 		facts.gather(c)
+		if c.Upload != nil {
+			c.Upload.add(upload)
+			c.Upload.addParts(part)
+		}
 		if c.Partner != nil {
 			c.Partner.add(partner)
 		}
@@ -93,7 +98,7 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Key.add(key)
 		}
 	}
-	return append([]*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, out, inbox, partner, key}, facts.list()...)
+	return append([]*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, out, inbox, upload, part, partner, key}, facts.list()...)
 }
 
 // alter does the conditional updates of one change. What they find decides.
@@ -145,6 +150,11 @@ func (t tx) alter(ctx context.Context, c *Change) error {
 	}
 	if err := t.alterFacts(ctx, c); err != nil {
 		return err
+	}
+	if c.Upload != nil {
+		if err := t.expire(ctx, c.Upload); err != nil {
+			return err
+		}
 	}
 	if c.Revoke != nil {
 		return t.revoke(ctx, c.Revoke)

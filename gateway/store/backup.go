@@ -62,6 +62,8 @@ var stocks = []stock{
 	{"sequence_numbers", sequenceColumns, "seq_no"},
 	{"outbox", outboxColumns, "id"},
 	{"idempotency", idempotencyColumns, "tenant, idem_key"},
+	{"uploads", uploadColumns, "tenant, id"},
+	{"upload_parts", uploadPartColumns, "tenant, upload_id, number"},
 	{"inbox_files", inboxColumns, "channel, sha256"},
 	{"fact_documents", factDocumentColumns, "sha256"},
 	{"facts", factColumns, "id"},

@@ -36,6 +36,8 @@ type Change struct {
 	FactsWithdrawn []FactWithdrawal
 	Deadlines      []Deadline
 
+	Upload *Upload // what became of a file
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt

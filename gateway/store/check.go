@@ -68,6 +68,11 @@ func (v *checker) rest(c *Change) {
 		v.text("inbox_files.name", f.Name, 255)
 		v.text("inbox_files.reason", f.Reason, 1000)
 	}
+	if u := c.Upload; u != nil {
+		v.ids("uploads", u.Tenant, u.ID)
+		v.text("uploads.format", u.Format, 16)
+		v.text("uploads.sha256", u.SHA256, 64)
+	}
 	if p := c.Partner; p != nil {
 		v.ids("partners", p.ID)
 		v.text("partners.name", p.Name, 255)

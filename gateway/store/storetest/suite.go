@@ -51,6 +51,7 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"statistics are what counting by hand gives", statistics},
 		{"statistics follow corrections and receipts", statisticsFollow},
 		{"statistics of nothing are nothing", statisticsOfNothing},
+		{"an upload is kept with its parts until it expires", uploads},
 		{"the head of a line leaves first", headOfLine},
 		{"a dead head holds its line only", deadHead},
 		{"skipped receivers are left out", skipped},
