@@ -47,6 +47,10 @@ var routes = []route{
 		summary: "The bytes of one document"},
 	{method: "POST", path: "/api/v1/receipts", name: "hear-receipt", act: auth.HearReceipt, limit: ofReceipt, do: plain((*server).hear, describeReceipt),
 		summary: "Hand in a receipt of any shape"},
+	{method: "GET", path: "/api/v1/declarations/{id}/clearance", name: "get-clearance", act: auth.ReadDeclaration, do: typed((*server).clearance),
+		summary: "How a declaration goes through the port: its mode, its stages, its deadline, what is missing"},
+	{method: "POST", path: "/api/v1/facts", name: "report-facts", act: auth.ReportFact, limit: ofReceipt, do: plain((*server).reportFacts, describeFacts),
+		summary: "Report facts that declarations wait for: manifest, arrival, release, gate"},
 	{method: "GET", path: "/api/v1/events", name: "stream-events", act: auth.ReadEvents, stream: true, do: plain((*server).events, describeEvents),
 		summary: "Follow what happens to your declarations, as server-sent events"},
 

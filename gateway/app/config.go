@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 )
 
 // Config is everything that a serving gateway is told.
@@ -19,9 +20,10 @@ type Config struct {
 	BehindProxy bool // a proxy in front speaks TLS
 	Channels    []Channel
 	Routes      declarations.Table
-	Sandbox     bool          // the demo: channels may be a sandbox
-	StopWithin  time.Duration // from the signal to the end of the process
-	ScanEvery   time.Duration // of drop folders
+	Pairs       clearance.Pairs // combined ports
+	Sandbox     bool            // the demo: channels may be a sandbox
+	StopWithin  time.Duration   // from the signal to the end of the process
+	ScanEvery   time.Duration   // of drop folders
 }
 
 // profile is the only variant of the outgoing message so far.

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 	"kouan/declarations/customsxml"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
@@ -32,6 +33,7 @@ type Desk struct {
 	Store    *store.Store
 	Routes   declarations.Table
 	Profiles map[string]customsxml.Options // by Route.Profile
+	Pairs    clearance.Pairs               // combined ports, from the operator
 	Clock    func() time.Time
 	NewID    func() string // UUIDv7, ascending
 	Wake     func()        // tells the outbox that something is waiting

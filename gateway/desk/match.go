@@ -41,7 +41,11 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	for i := range added {
 		added[i].Status = row.Status
 	}
-	return &row, store.Change{Update: &row, Events: added}, nil
+	c := store.Change{Update: &row, Events: added}
+	if err := d.moveDeadline(ctx, &c, &row, added, nil); err != nil {
+		return nil, store.Change{}, err
+	}
+	return &row, c, nil
 }
 
 func (d *Desk) heardEntry(row *store.Declaration, t *told) store.Event {
