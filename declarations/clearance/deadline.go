@@ -72,8 +72,8 @@ const (
 	Void    DeadlineState = "void"
 )
 
-// Deadline is the end of the time for the full declaration.
-type Deadline struct {
+// FilingDeadline is the end of the time for the full declaration.
+type FilingDeadline struct {
 	Entry    Day           `json:"entry_day,omitzero" doc:"Day on which the conveyance declared its entry, at the port; absent while it is not known"`
 	Source   string        `json:"entry_source,omitzero" enum:"fact,declared,estimate"`
 	Due      Day           `json:"due,omitzero" doc:"Last day; absent while the day of entry is not known"`
@@ -89,8 +89,8 @@ type Deadline struct {
 }
 
 // DeadlineOf computes the deadline of a two-step declaration.
-func DeadlineOf(d *declarations.Declaration, c *Course, facts []Known, now time.Time) Deadline {
-	out := Deadline{State: Open, Evidence: declarations.Secondary, Basis: "clearance-modes.md 3.3, announcements 2019-127 and 2019-216"}
+func DeadlineOf(d *declarations.Declaration, c *Course, facts []Known, now time.Time) FilingDeadline {
+	out := FilingDeadline{State: Open, Evidence: declarations.Secondary, Basis: "clearance-modes.md 3.3, announcements 2019-127 and 2019-216"}
 	out.Entry, out.Source = Entry(d, facts)
 	out.Due = out.Entry.Add(FullWithin)
 	if out.Due != "" {

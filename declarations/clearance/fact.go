@@ -33,7 +33,7 @@ var Kinds = []Kind{ManifestAccepted, ManifestReceipt, ShipArrival, CargoArrival,
 // Fact is one thing that a partner saw or did. Which declarations it is about
 // is said by the numbers that it carries; all that are given count.
 type Fact struct {
-	Kind            Kind                 `json:"kind"`
+	Kind            Kind                 `json:"kind,omitzero"`        // needed unless Withdraws is given
 	BillNumber      string               `json:"bill_number,omitzero"` // as on the declaration: master, or master*house
 	VoyageNumber    string               `json:"voyage_number,omitzero"`
 	VesselName      string               `json:"vessel_name,omitzero"`

@@ -15,16 +15,16 @@ const (
 
 // Manifest is the match of a declaration with its manifest.
 type Manifest struct {
-	State       ManifestState `json:"state" enum:"missing,mismatch,matched,returned"`
-	At          Moment        `json:"at,omitzero"`
-	Source      string        `json:"source,omitzero" doc:"Partner that reported it"`
-	Differences []Mismatch    `json:"differences,omitempty"`
-	Unchecked   []string      `json:"unchecked,omitempty" doc:"What the report does not tell"`
-	Text        string        `json:"text"`
+	State       ManifestState        `json:"state" enum:"missing,mismatch,matched,returned"`
+	At          Moment               `json:"at,omitzero"`
+	Source      string               `json:"source,omitzero" doc:"Partner that reported it"`
+	Differences []ManifestDifference `json:"differences,omitempty"`
+	Unchecked   []string             `json:"unchecked,omitempty" doc:"What the report does not tell"`
+	Text        string               `json:"text"`
 }
 
-// Mismatch is one value that differs between declaration and report.
-type Mismatch struct {
+// ManifestDifference is one value that differs between declaration and report.
+type ManifestDifference struct {
 	Path     string `json:"path" example:"declaration.total_packages"`
 	Declared string `json:"declared"`
 	Reported string `json:"reported"`
@@ -59,7 +59,7 @@ func ManifestOf(d *declarations.Declaration, facts []Known) Manifest {
 		case reported == "":
 			m.Unchecked = append(m.Unchecked, f.path)
 		case !equal(declared, reported, f.number):
-			m.Differences = append(m.Differences, Mismatch{f.path, declared, reported})
+			m.Differences = append(m.Differences, ManifestDifference{f.path, declared, reported})
 			m.State = ManifestMismatch
 		}
 	}

@@ -12,7 +12,7 @@ type Candidate struct {
 	Owner       string // tenant: facts of one bill are never shared between two
 	EntryNumber string
 	MadeAt      time.Time // when it was accepted here
-	Over        bool // deleted or cancelled: nothing can be about it any more
+	Over        bool      // deleted or cancelled: nothing can be about it any more
 	Document    *declarations.Declaration
 }
 

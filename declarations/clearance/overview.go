@@ -42,21 +42,23 @@ type Stage struct {
 	At     Moment     `json:"at,omitzero"`
 	Source string     `json:"source,omitzero" doc:"Receipt or partner that said so"`
 	Key    string     `json:"detail,omitzero" doc:"What is particular about it"`
-	Text   string     `json:"text"`
+	Text   string     `json:"text" doc:"Name of the stage"`
 
-	Evidence declarations.Evidence `json:"evidence"`
-	Basis    string                `json:"basis"`
+	StateText string                `json:"state_text"`
+	KeyText   string                `json:"detail_text,omitzero"`
+	Evidence  declarations.Evidence `json:"evidence"`
+	Basis     string                `json:"basis"`
 }
 
 // TwoStep is a two-step declaration.
 type TwoStep struct {
-	State    TwoStepState `json:"state"`
-	Text     string       `json:"text"`
-	Flags    Flags        `json:"flags"`
-	Missing  []Field      `json:"missing_in_summary" doc:"Fields that a summary must have under its flags; empty for a full declaration"`
-	Deadline Deadline     `json:"deadline"`
+	State    TwoStepState   `json:"state"`
+	Text     string         `json:"text"`
+	Flags    Flags          `json:"flags"`
+	Missing  []MissingField `json:"missing_in_summary" doc:"Fields that a summary must have under its flags; empty for a full declaration"`
+	Deadline FilingDeadline `json:"deadline"`
 	// Differences of the full declaration from its summary, before it is sent.
-	Differences []Difference         `json:"differences,omitempty"`
+	Differences []SummaryDifference  `json:"differences,omitempty"`
 	Faults      []declarations.Fault `json:"-"`
 
 	Evidence declarations.Evidence `json:"evidence"`
@@ -72,7 +74,7 @@ type Overview struct {
 	Admission    *Admission    `json:"two_stage,omitempty" doc:"Import only"`
 	CombinedPort *CombinedPort `json:"combined_port,omitempty"`
 	Papers       []Paper       `json:"attached_documents"`
-	ShipSide     Readiness     `json:"ship_side"`
+	ShipSide     ShipSide      `json:"ship_side"`
 }
 
 // Of makes the overview.
@@ -96,7 +98,7 @@ func Of(d *declarations.Declaration, c *Course, facts []Known, pairs Pairs, now 
 
 // TwoStepOf is where a two-step declaration stands.
 func TwoStepOf(d *declarations.Declaration, c *Course, facts []Known, now time.Time) TwoStep {
-	t := TwoStep{State: StateOf(d, c), Flags: FlagsOf(d), Missing: []Field{}, Deadline: DeadlineOf(d, c, facts, now),
+	t := TwoStep{State: StateOf(d, c), Flags: FlagsOf(d), Missing: []MissingField{}, Deadline: DeadlineOf(d, c, facts, now),
 		Evidence: declarations.Secondary, Basis: "clearance-modes.md 3"}
 	if d.IsSummary() {
 		t.Missing = MissingInSummary(d, t.Flags)

@@ -6,11 +6,11 @@ import (
 	"kouan/declarations"
 )
 
-// Readiness is whether the customs side lets goods go over the ship's side at
+// ShipSide is whether the customs side lets goods go over the ship's side at
 // a moment: 船边直提 on import, 抵港直装 on export. It is asked at the decision
 // of gate or crane, not when the appointment is made (clearance-modes.md §6;
 // all of it is derived from the receipt codes and unverified for a port).
-type Readiness struct {
+type ShipSide struct {
 	Ready      bool     `json:"ready"`
 	Release    string   `json:"release,omitzero" doc:"Code of the release that counts: P, I, F or SpK"`
 	ReleasedAt Moment   `json:"released_at,omitzero"`
@@ -29,8 +29,8 @@ var blocking = map[string]bool{"C": true, "SpC": true, "SpE": true, "E": true, "
 // ReadyAt evaluates the condition at a moment: receipts and facts that were
 // dated later do not count, as they were not there to be seen. A release
 // against guarantee (B, K) is not among those that count.
-func ReadyAt(d *declarations.Declaration, c *Course, facts []Known, at time.Time) Readiness {
-	r := Readiness{Blocks: []string{}, Reasons: []string{}, Evidence: declarations.Unverified, Basis: "clearance-modes.md 6"}
+func ReadyAt(d *declarations.Declaration, c *Course, facts []Known, at time.Time) ShipSide {
+	r := ShipSide{Blocks: []string{}, Reasons: []string{}, Evidence: declarations.Unverified, Basis: "clearance-modes.md 6"}
 	deleted := false
 	for i, t := range c.Result.Trail {
 		h := &c.Result.History[i]
@@ -59,7 +59,7 @@ func ReadyAt(d *declarations.Declaration, c *Course, facts []Known, at time.Time
 	return r
 }
 
-func (r *Readiness) judge(d *declarations.Declaration, facts []Known, at time.Time, deleted bool) {
+func (r *ShipSide) judge(d *declarations.Declaration, facts []Known, at time.Time, deleted bool) {
 	if r.Release == "" || deleted {
 		r.Reasons = append(r.Reasons, "not_released")
 	}

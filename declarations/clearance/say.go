@@ -41,16 +41,16 @@ func (o *Overview) Say(words Words) {
 	o.ShipSide.Text = words(key, nil)
 }
 
-// say joins the name of the stage, its state and what is particular.
+// say names the stage, its state and what is particular.
 func (s *Stage) say(words Words) {
-	s.Text = words("clearance.stage."+s.Stage, nil) + words("clearance.colon", nil) + words("clearance.state."+string(s.State), nil)
+	s.Text, s.StateText = words("clearance.stage."+s.Stage, nil), words("clearance.state."+string(s.State), nil)
 	if s.Key != "" {
-		s.Text += words("clearance.dash", nil) + words("clearance.detail."+s.Key, nil)
+		s.KeyText = words("clearance.detail."+s.Key, nil)
 	}
 }
 
 // Say puts the words of a language into the text of a deadline.
-func (d *Deadline) Say(words Words) {
+func (d *FilingDeadline) Say(words Words) {
 	args := map[string]string{"due": string(d.Due)}
 	key := string(d.State)
 	switch {

@@ -14,9 +14,9 @@ const (
 	CodeLineLost      = "CLR-1004" // a line of the summary is gone; args: line
 )
 
-// Difference is a value of the full declaration that is not the one of the
+// SummaryDifference is a value of the full declaration that is not the one of the
 // summary. It may be right; the declarant sees it before it is sent (own rule).
-type Difference struct {
+type SummaryDifference struct {
 	Path    string `json:"path" example:"items[0].line_amount"`
 	Line    string `json:"line" doc:"Number of the goods line"`
 	Summary string `json:"summary"`
@@ -40,14 +40,14 @@ var compared = []struct {
 // not differ comes back as faults, what may as differences. number is the
 // SeqNo that customs knows the summary by, empty while it is not known.
 // Lines meet by their number, and one without a number meets none.
-func CompareWithSummary(summary, full *declarations.Declaration, number string) ([]Difference, []declarations.Fault) {
+func CompareWithSummary(summary, full *declarations.Declaration, number string) ([]SummaryDifference, []declarations.Fault) {
 	var faults []declarations.Fault
 	if got := full.Header.PlatformSequenceNumber; number != "" && got != number {
 		f := reject(CodeOtherSequence, "declaration.platform_sequence_number", "number", shown(got), "summary", shown(number))
 		f.Severity = declarations.Warn // V064: that both share one number is not verified
 		faults = append(faults, f)
 	}
-	differences := []Difference{}
+	differences := []SummaryDifference{}
 	lines := map[string]*declarations.Item{}
 	for i := range summary.Items {
 		lines[string(summary.Items[i].LineNumber)] = &summary.Items[i]
@@ -66,7 +66,7 @@ func CompareWithSummary(summary, full *declarations.Declaration, number string) 
 		}
 		for _, c := range compared {
 			if was, is := c.value(before), c.value(now); !equal(was, is, c.number) {
-				differences = append(differences, Difference{declarations.IndexPath("items", i, c.field), line, was, is})
+				differences = append(differences, SummaryDifference{declarations.IndexPath("items", i, c.field), line, was, is})
 			}
 		}
 	}

@@ -2,8 +2,8 @@ package clearance
 
 import "kouan/declarations"
 
-// Field is a field that a summary must have and does not.
-type Field struct {
+// MissingField is a field that a summary must have and does not.
+type MissingField struct {
 	Path    string `json:"path" example:"items[0].goods_name"`
 	Element string `json:"element" example:"GName" doc:"Of the standard message"`
 	When    string `json:"when" enum:"always,licence,inspection" doc:"Which flag asks for it"`
@@ -67,29 +67,29 @@ var summaryLine = []struct {
 // (涉税) is on file with customs and asks for no field. Box numbers are asked
 // for in every box that is there; whether the goods travel in boxes the
 // message does not say.
-func MissingInSummary(d *declarations.Declaration, flags Flags) []Field {
+func MissingInSummary(d *declarations.Declaration, flags Flags) []MissingField {
 	asked := map[string]bool{always: true, whenLicence: flags.Licence.Set, whenInspection: flags.Inspection.Set}
-	missing := []Field{}
+	missing := []MissingField{}
 	for _, f := range summaryHead {
 		if asked[f.when] && f.value(d) == "" {
-			missing = append(missing, Field{f.path, f.element, f.when})
+			missing = append(missing, MissingField{f.path, f.element, f.when})
 		}
 	}
 	if len(d.Items) == 0 {
-		missing = append(missing, Field{"items", "DecList", always})
+		missing = append(missing, MissingField{"items", "DecList", always})
 	}
 	for i := range d.Items {
 		r := &d.Items[i]
 		inspected := flags.Inspection.Set && len(r.HSCode) == 10 // lines of six digits are outside inspection
 		for _, f := range summaryLine {
 			if (f.when == always || f.when == whenInspection && inspected) && f.value(r) == "" {
-				missing = append(missing, Field{declarations.IndexPath("items", i, f.field), f.element, f.when})
+				missing = append(missing, MissingField{declarations.IndexPath("items", i, f.field), f.element, f.when})
 			}
 		}
 	}
 	for i := range d.Containers {
 		if d.Containers[i].Number == "" {
-			missing = append(missing, Field{declarations.IndexPath("containers", i, "number"), "ContainerId", always})
+			missing = append(missing, MissingField{declarations.IndexPath("containers", i, "number"), "ContainerId", always})
 		}
 	}
 	return missing

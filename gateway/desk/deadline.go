@@ -75,18 +75,18 @@ func (d *Desk) tellDeadline(c *store.Change, row *store.Declaration, old, next *
 }
 
 // deadlineOf computes the deadline from what is stored and what comes with a change.
-func (d *Desk) deadlineOf(ctx context.Context, row *store.Declaration, events []store.Event, facts []store.Fact) (clearance.Deadline, error) {
+func (d *Desk) deadlineOf(ctx context.Context, row *store.Declaration, events []store.Event, facts []store.Fact) (clearance.FilingDeadline, error) {
 	doc, err := d.documentOf(ctx, row)
 	if err != nil {
-		return clearance.Deadline{}, err
+		return clearance.FilingDeadline{}, err
 	}
 	stored, err := d.Store.Events(ctx, row.Tenant, row.ID)
 	if err != nil {
-		return clearance.Deadline{}, fmt.Errorf("read timeline: %w", err)
+		return clearance.FilingDeadline{}, fmt.Errorf("read timeline: %w", err)
 	}
 	known, err := d.factsOf(ctx, row, facts)
 	if err != nil {
-		return clearance.Deadline{}, err
+		return clearance.FilingDeadline{}, err
 	}
 	return clearance.DeadlineOf(doc, course(row, append(stored, events...)), known, d.Clock()), nil
 }
