@@ -67,26 +67,26 @@ type TwoStep struct {
 
 // Overview is all of it for one declaration.
 type Overview struct {
-	Mode         string        `json:"mode" enum:"ordinary,two_step,combined_port" doc:"By the mark on the message; being in advance is a fact of time and stands in advance"`
-	Stages       []Stage       `json:"stages"`
-	Advance      Advance       `json:"advance"`
-	TwoStep      *TwoStep      `json:"two_step,omitempty"`
-	Admission    *Admission    `json:"two_stage,omitempty" doc:"Import only"`
-	CombinedPort *CombinedPort `json:"combined_port,omitempty"`
-	Papers       []Paper       `json:"attached_documents"`
-	ShipSide     ShipSide      `json:"ship_side"`
+	Mode         declarations.Mode `json:"mode" doc:"By the mark on the message; being in advance is a fact of time and stands in advance"`
+	Stages       []Stage           `json:"stages"`
+	Advance      Advance           `json:"advance"`
+	TwoStep      *TwoStep          `json:"two_step,omitempty"`
+	Admission    *Admission        `json:"two_stage,omitempty" doc:"Import only"`
+	CombinedPort *CombinedPort     `json:"combined_port,omitempty"`
+	Papers       []Paper           `json:"attached_documents"`
+	ShipSide     ShipSide          `json:"ship_side"`
 }
 
 // Of makes the overview.
 func Of(d *declarations.Declaration, c *Course, facts []Known, pairs Pairs, now time.Time) Overview {
-	o := Overview{Mode: "ordinary", Advance: AdvanceOf(d, c, facts), Papers: PapersOf(d, c.Own.Attempt), ShipSide: ReadyAt(d, c, facts, now)}
+	o := Overview{Mode: declarations.ModeOf(d), Advance: AdvanceOf(d, c, facts), Papers: PapersOf(d, c.Own.Attempt), ShipSide: ReadyAt(d, c, facts, now)}
 	if d.Header.IsCombinedPort {
 		p := CombinedPortOf(d, facts, pairs, now)
-		o.Mode, o.CombinedPort = "combined_port", &p
+		o.CombinedPort = &p
 	}
 	if IsTwoStep(d) {
 		t := TwoStepOf(d, c, facts, now)
-		o.Mode, o.TwoStep = "two_step", &t
+		o.TwoStep = &t
 	}
 	if !d.IsExport() {
 		a := AdmissionOf(d, c, facts)

@@ -9,7 +9,7 @@ import (
 
 // ClearanceBrief is what a list of declarations shows of the way through the port.
 type ClearanceBrief struct {
-	Mode     string `json:"mode" example:"two_step"`
+	Mode     string `json:"mode" example:"two_step_summary"`
 	State    string `json:"state" doc:"Of a two-step declaration its own state, else whether it was declared in advance"`
 	Due      string `json:"due,omitzero" format:"date" doc:"Last day for the full declaration, at the port"`
 	DaysLeft *int   `json:"days_left,omitempty" doc:"Negative when it is past"`
@@ -45,7 +45,7 @@ func (s *server) clearance(ctx context.Context, in *idInput) (*clearanceOutput, 
 }
 
 func brief(o *clearance.Overview) ClearanceBrief {
-	b := ClearanceBrief{Mode: o.Mode, State: string(o.Advance.State)}
+	b := ClearanceBrief{Mode: string(o.Mode), State: string(o.Advance.State)}
 	if t := o.TwoStep; t != nil {
 		b.State, b.Due, b.DaysLeft = string(t.State), string(t.Deadline.Due), t.Deadline.DaysLeft
 	}

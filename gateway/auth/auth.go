@@ -54,6 +54,7 @@ const (
 	HearReceipt       Act = "receipt.hear"
 	ReadEvents        Act = "event.read"
 	ReportFact        Act = "fact.report"
+	ReadStatistics    Act = "statistics.read"
 )
 
 // Roles is the one table of who may do what.
@@ -62,6 +63,7 @@ var Roles = map[Act][]Role{
 	ReadDeclaration:   {Forwarder},
 	HearReceipt:       {Customs},
 	ReportFact:        {Carrier, Terminal, Customs, Agent},
+	ReadStatistics:    {Forwarder, Authority},
 	ReadEvents:        {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 }
 
