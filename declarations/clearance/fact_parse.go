@@ -101,16 +101,18 @@ func syntax(data []byte, err error) declarations.Fault {
 		f.Line = 1 + bytes.Count(head, []byte("\n"))
 		f.Column = 1 + utf8.RuneCount(head[bytes.LastIndexByte(head, '\n')+1:])
 		f.Path = strings.TrimPrefix(strings.ReplaceAll(string(s.JSONPointer), "/", "."), ".")
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			name := shown(f.Path[strings.LastIndexByte(f.Path, '.')+1:])
+			f.Code, f.Args = declarations.CodeDuplicateKey, map[string]string{"name": name}
+		}
 	}
 	return f
 }
 
-// member is the fault of a member that is unknown, twice, or of another type.
+// member is the fault of a member that is unknown or of another type.
 func member(err error, at string) declarations.Fault {
 	var semantic *json.SemanticError
-	var syntactic *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &semantic):
+	if errors.As(err, &semantic) {
 		name := strings.ReplaceAll(strings.TrimPrefix(string(semantic.JSONPointer), "/"), "/", ".")
 		if errors.Is(semantic, json.ErrUnknownName) {
 			return reject(declarations.CodeUnknownMember, at+shown(name), "name", shown(name))
@@ -126,9 +128,6 @@ func member(err error, at string) declarations.Fault {
 			want = "boolean"
 		}
 		return reject(declarations.CodeWrongType, at+name, "want", want, "got", kindOf(semantic.JSONKind))
-	case errors.As(err, &syntactic):
-		name := strings.TrimPrefix(string(syntactic.JSONPointer), "/")
-		return reject(declarations.CodeDuplicateKey, at+shown(name), "name", shown(name))
 	}
 	return reject(declarations.CodeWrongType, at, "want", "object", "got", "string")
 }
