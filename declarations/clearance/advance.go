@@ -156,7 +156,7 @@ func estimates(d *declarations.Declaration, facts []Known) []Estimate {
 		if expected == nil && actual == nil {
 			continue
 		}
-		e.Differs = actual != nil && !equal(e.Declared, e.Actual, r.number)
+		e.Differs = actual != nil && e.Declared != "" && !equal(e.Declared, e.Actual, r.number)
 		out = append(out, e)
 	}
 	return append(out, boxes(d, facts)...)
