@@ -117,6 +117,7 @@ func refuse(err error) *refusal {
 		faults    *desk.FaultsError
 		reference *desk.ReferenceError
 		state     *desk.StateError
+		fact      *desk.FactConflictError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -125,6 +126,8 @@ func refuse(err error) *refusal {
 		return refuseFaults(faults.Faults)
 	case errors.As(err, &reference):
 		return &refusal{status: http.StatusConflict, word: "conflict_reference", args: map[string]string{"id": reference.ID}}
+	case errors.As(err, &fact):
+		return &refusal{status: http.StatusConflict, word: "conflict_fact", args: map[string]string{"reference": shown(fact.Reference), "id": fact.ID}}
 	case errors.As(err, &state):
 		return &refusal{status: http.StatusConflict, word: "conflict_state", args: map[string]string{"status": state.Status, "allowed": state.Allowed}}
 	case errors.Is(err, desk.ErrIdempotency):

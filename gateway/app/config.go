@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 )
 
 // Config is everything that a serving gateway is told.
@@ -19,6 +20,7 @@ type Config struct {
 	BehindProxy bool // a proxy in front speaks TLS
 	Channels    []Channel
 	Routes      declarations.Table
+	Pairs       clearance.Pairs                  // combined ports
 	Schemas     string                           // folder of the authorities' schemas; empty: the built-in layout judges
 	Sandbox     bool                             // the demo: channels may be a sandbox
 	StopWithin  time.Duration                    // from the signal to the end of the process

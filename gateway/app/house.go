@@ -71,7 +71,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.engine = &outbox.Engine{Store: h.store, Adapters: wires, Owner: c.newID(), Clock: c.clock, Rand: c.jitter,
 		Logger: logger, Metrics: outbox.NewMetrics(registry), StopTimeout: cfg.StopWithin / 5}
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
-	h.desk.Logger, h.desk.News = logger, news.tell
+	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
 	h.desk.Codes, h.desk.Overrides = h.codes, cfg.Rules
 	if h.desk.Schemas, err = openEdge(cfg.Schemas); err != nil {
 		return err

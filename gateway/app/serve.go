@@ -14,6 +14,7 @@ type serveCommand struct {
 	Addr         string `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Channels     string `help:"cli.flag.channels" placeholder:"FILE"`
 	Routes       string `help:"cli.flag.routes" placeholder:"FILE"`
+	Pairs        string `help:"cli.flag.pairs" placeholder:"FILE"`
 	TLSCert      string `name:"tls-cert" help:"cli.flag.tls_cert" placeholder:"FILE"`
 	TLSKey       string `name:"tls-key" help:"cli.flag.tls_key" placeholder:"FILE"`
 	BehindProxy  bool   `help:"cli.flag.behind_proxy"`
@@ -68,6 +69,13 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 			return cfg, err
 		}
 		cfg.Routes = routes
+	}
+	if cmd.Pairs != "" {
+		pairs, err := loadPairs(cmd.Pairs)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Pairs = pairs
 	}
 	return cfg, nil
 }

@@ -58,6 +58,7 @@ const (
 	HearReceipt         Act = "receipt.hear"
 	ReadEvents          Act = "event.read"
 	ReadStatistics      Act = "statistics.read"
+	ReportFact          Act = "fact.report"
 )
 
 // Roles is the one table of who may do what.
@@ -71,6 +72,7 @@ var Roles = map[Act][]Role{
 	HearReceipt:         {Customs},
 	ReadEvents:          {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 	ReadStatistics:      {Forwarder, Authority},
+	ReportFact:          {Carrier, Terminal, Customs, Agent},
 }
 
 // Principal is an authenticated caller.

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 	"kouan/declarations/codes"
 	"kouan/declarations/customsxml"
 	"kouan/gateway/auth"
@@ -34,6 +35,7 @@ type Desk struct {
 	Store     *store.Store
 	Routes    declarations.Table
 	Profiles  map[string]customsxml.Options    // by Route.Profile
+	Pairs     clearance.Pairs                  // combined ports, from the operator
 	Codes     *codes.Source                    // code tables in force; nil: those built in
 	Overrides map[string]declarations.Severity // rules that the operator turned, by number
 	Requests  map[string]WriteRequest          // by Route.Profile, where the wire has messages for requests

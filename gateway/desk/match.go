@@ -46,6 +46,9 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	if err := d.deleted(ctx, &c, &row); err != nil {
 		return nil, store.Change{}, err
 	}
+	if err := d.moveDeadline(ctx, &c, &row, added, nil); err != nil {
+		return nil, store.Change{}, err
+	}
 	return &row, c, nil
 }
 

@@ -245,6 +245,8 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 		c.Events = append(c.Events, d.act(row, "draft_saved", p.PartnerID, now))
 	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
 		return Accepted{}, err
+	} else {
+		c.FactSubjects = factSubjects(row, &doc.decl)
 	}
 	if s.step != "" {
 		c.Events = append(c.Events, d.act(row, s.step, p.PartnerID, now))
@@ -264,6 +266,7 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 	}
 	if len(c.Outbox) > 0 {
 		d.Wake()
+		d.welcomeFacts(ctx, row, &doc.decl)
 	}
 	return a, nil
 }

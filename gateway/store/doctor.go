@@ -36,7 +36,7 @@ type invariant struct {
 	code, text string
 	query      string
 	before     time.Duration // when set, the query has one argument: now less this
-	day        bool          // as a day of the port's calendar (UTC+8), not in milliseconds
+	day        bool          // two arguments: the same as a day of the port's calendar (UTC+8), and in milliseconds
 }
 
 var invariants = []invariant{
@@ -108,7 +108,7 @@ LIMIT 21`},
 	{code: "deadline-forgotten", text: "a deadline passed more than a day ago and is still open", before: deadlineForgotten, day: true, query: `
 SELECT CONCAT(kind, ' ', declaration_id)
 FROM deadlines
-WHERE state = 'open' AND due_day <> '' AND due_day < ?
+WHERE state = 'open' AND due_day <> '' AND due_day < ? AND updated_at < ?
 LIMIT 21`},
 	{code: "receipt-old", text: "a receipt has waited for its declaration for more than a day", before: receiptOld, query: `
 SELECT id
@@ -192,7 +192,7 @@ func (d *doctor) hold(ctx context.Context, t *sqlx.Tx, in invariant, now int64) 
 		args = []any{now - in.before.Milliseconds()}
 	}
 	if in.day {
-		args = []any{time.UnixMilli(now).Add(-in.before).In(time.FixedZone("CST", 8*60*60)).Format(time.DateOnly)}
+		args = append([]any{time.UnixMilli(now).Add(-in.before).In(time.FixedZone("CST", 8*60*60)).Format(time.DateOnly)}, args...)
 	}
 	var subjects []string
 	if err := t.SelectContext(ctx, &subjects, in.query, args...); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Fact is something that a partner reported about goods, a box or a ship. It
@@ -172,15 +173,30 @@ func (s *Store) FactsOf(ctx context.Context, tenant, declarationID string) ([]Fa
 	return rows, s.readError(err, "facts of %s", declarationID)
 }
 
-const factsBySubject = readFact + `WHERE f.subject = ? AND f.id > ?
-ORDER BY f.id
-LIMIT ?`
+// subjectSlots is how many numbers one statement asks for, so that its text
+// stays one; a declaration seldom has more.
+const subjectSlots = 8
 
-// FactsBySubject pages through the facts under one number, oldest first.
-func (s *Store) FactsBySubject(ctx context.Context, subject, after string, limit int) ([]Fact, error) {
-	var rows []Fact
-	err := s.all(ctx, &rows, factsBySubject, subject, after, bounded(limit, 100, 1000))
-	return rows, s.readError(err, "facts of %s", subject)
+const factsBySubject = readFact + `WHERE f.subject IN (?, ?, ?, ?, ?, ?, ?, ?) AND f.withdrawn_by = '' AND f.withdraws = ''
+ORDER BY f.id
+LIMIT 1000`
+
+// FactsBySubject reads the standing facts under any of these numbers, oldest
+// first, at most 1000 for each eight numbers.
+func (s *Store) FactsBySubject(ctx context.Context, subjects ...string) ([]Fact, error) {
+	var all []Fact
+	for part := range slices.Chunk(subjects, subjectSlots) {
+		args := make([]any, subjectSlots)
+		for i := range args {
+			args[i] = part[min(i, len(part)-1)]
+		}
+		var rows []Fact
+		if err := s.all(ctx, &rows, factsBySubject, args...); err != nil {
+			return nil, s.readError(err, "facts by number")
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
 }
 
 // FactsToSpread reads facts that have not been held against all declarations
@@ -206,6 +222,29 @@ func (s *Store) CandidatesBySubject(ctx context.Context, subject string, after R
 	var refs []Ref
 	err := s.all(ctx, &refs, candidatesBySubject, subject, after.Tenant, after.Tenant, after.DeclarationID, bounded(limit, 100, 1000))
 	return refs, s.readError(err, "declarations of %s", subject)
+}
+
+const linksOfFact = `
+SELECT tenant, declaration_id, 0 AS attempt
+FROM fact_links
+WHERE fact_id = ? AND (tenant > ? OR (tenant = ? AND declaration_id > ?))
+ORDER BY tenant, declaration_id
+LIMIT ?`
+
+// LinksOfFact pages through the declarations that a fact is joined to.
+func (s *Store) LinksOfFact(ctx context.Context, factID string, after Ref, limit int) ([]Ref, error) {
+	var refs []Ref
+	err := s.all(ctx, &refs, linksOfFact, factID, after.Tenant, after.Tenant, after.DeclarationID, bounded(limit, 100, 1000))
+	return refs, s.readError(err, "links of fact %s", factID)
+}
+
+// UnmatchedFacts reads standing facts that have no declaration yet, newest first.
+func (s *Store) UnmatchedFacts(ctx context.Context, limit int) ([]Fact, error) {
+	var rows []Fact
+	err := s.all(ctx, &rows, readFact+`WHERE f.state = 'unmatched' AND f.withdrawn_by = '' AND f.withdraws = ''
+ORDER BY f.id DESC
+LIMIT ?`, bounded(limit, 100, 1000))
+	return rows, s.readError(err, "unmatched facts")
 }
 
 // FactLinked tells whether a fact is joined to a declaration.
