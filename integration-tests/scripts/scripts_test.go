@@ -29,7 +29,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected files of the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"gateway": gateway})
+	testscript.Main(kit{m}, map[string]func(){"gateway": gateway})
 }
 
 // gateway does what main does.
@@ -42,23 +42,30 @@ func gateway() {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	testscript.Run(t, params(t, func(p *testscript.Params) { p.Dir = "testdata" }, func(*testscript.Env) {}))
+}
+
+func params(t *testing.T, what func(*testscript.Params), setup func(*testscript.Env)) testscript.Params {
+	t.Helper()
 	root, err := program.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
-		Dir:           "testdata",
+	p := testscript.Params{
 		UpdateScripts: *update,
 		Deadline:      time.Now().Add(4 * time.Minute),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SAMPLES", filepath.Join(root, "declarations", "customsxml", "testdata"))
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("LC_ALL", "")
+			setup(env)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"http": cmdHTTP, "await": cmdAwait, "jsonenv": cmdJSONEnv, "lineenv": cmdLineEnv, "readyenv": cmdReadyEnv,
-			"freeport": cmdFreePort, "sample": cmdSample, "sql": cmdSQL, "mode": cmdMode, "expand": cmdExpand,
+			"freeport": cmdFreePort, "sample": cmdSample, "sql": cmdSQL, "mode": cmdMode, "expand": cmdExpand, "race": cmdRace,
 		},
-	})
+	}
+	what(&p)
+	return p
 }
