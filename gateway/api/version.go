@@ -138,10 +138,8 @@ func changesIn(words i18n.Printer, changes []versions.Change) []Change {
 func changeIn(words i18n.Printer, c *versions.Change) Change {
 	generic := c.Generic()
 	out := Change{Path: c.Path, Kind: string(c.Kind), Old: c.Old, New: c.New}
-	field, before, after := rowName(words, generic), c.Old, c.New
-	if c.IsRow() {
-		before, after = briefOf(generic, c.Old), briefOf(generic, c.New)
-	} else {
+	field, before, after := rowName(words, generic), briefOf(generic, c.Old), briefOf(generic, c.New)
+	if !c.IsRow() {
 		out.Field = versions.Element(generic)
 		out.OldName, out.NewName = codeName(words.Lang(), generic, c.Old), codeName(words.Lang(), generic, c.New)
 		before, after = withName(c.Old, out.OldName), withName(c.New, out.NewName)
@@ -159,8 +157,8 @@ func changeIn(words i18n.Printer, c *versions.Change) Change {
 }
 
 func briefOf(generic, row string) string {
-	if row == "" {
-		return ""
+	if !strings.HasSuffix(generic, "]") || row == "" {
+		return row
 	}
 	return versions.Brief(generic, row)
 }
