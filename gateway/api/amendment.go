@@ -63,7 +63,7 @@ func application(q *store.Request, words i18n.Printer) (*Application, error) {
 // amend is POST /api/v1/declarations/{id}/amendments: the whole corrected
 // declaration in the body, why in the query.
 func (s *server) amend(w http.ResponseWriter, r *http.Request) error {
-	q, err := query(r, "reason", "reason_code", "evidence")
+	q, err := query(r, "evidence", "reason_code", "reason")
 	if err != nil {
 		return err
 	}

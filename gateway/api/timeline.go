@@ -41,7 +41,7 @@ func (s *server) timeline(ctx context.Context, in *idInput) (*timelineOutput, er
 	if err != nil {
 		return nil, err
 	}
-	places, err := s.Desk.Places(ctx, &row, events)
+	places, err := s.Desk.Objections(ctx, &row, events)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kouan/declarations"
-	"kouan/gateway/desk"
 	"kouan/i18n"
 )
 
@@ -83,16 +82,15 @@ func TestEveryKindHasWords(t *testing.T) {
 
 func TestTimelineShowsWhereAReceiptObjects(t *testing.T) {
 	t.Parallel()
-	b := setup(t, func(c *Config) {
-		c.Desk.Objections = func(body []byte, _ string) []desk.ReceiptError {
-			if !strings.Contains(string(body), "<CHANNEL>E<") {
-				return nil
-			}
-			return []desk.ReceiptError{{Code: "X1", Path: "items[0].hs_code", Text: "归类有误"}}
-		}
-	})
+	b := setup(t)
 	d := read[Accepted](t, b.postXML(t, "alice", all, xmlOf("EX1")), http.StatusCreated)
-	b.returned(t, "EX1", amendSeq)
+	notice := `<Response><FunctionCode>03</FunctionCode><FunctionalReferenceID>n1</FunctionalReferenceID>` +
+		`<IssueDateTime><DateTimeString formatCode="304">20260105100000+08</DateTimeString></IssueDateTime><Error><Description>归类有误</Description><ValidationCode>CDS12056</ValidationCode>` +
+		`<Pointer><DocumentSectionCode>42A</DocumentSectionCode></Pointer><Pointer><DocumentSectionCode>67A</DocumentSectionCode></Pointer>` +
+		`<Pointer><SequenceNumeric>1</SequenceNumeric><DocumentSectionCode>68A</DocumentSectionCode></Pointer><Pointer><DocumentSectionCode>23A</DocumentSectionCode></Pointer>` +
+		`<Pointer><SequenceNumeric>3</SequenceNumeric><DocumentSectionCode>21A</DocumentSectionCode><TagID>145</TagID></Pointer></Error>` +
+		`<Declaration><FunctionalReferenceID>EX1</FunctionalReferenceID><ID>26CN1</ID><VersionID>1</VersionID></Declaration></Response>`
+	read[Hearing](t, b.postXML(t, "customs", receipts, []byte(notice)), http.StatusAccepted)
 	line := read[Timeline](t, b.ask(t, "alice", http.MethodGet, all+"/"+d.ID+"/timeline", nil), http.StatusOK)
 	var got []Objection
 	for _, e := range line.Entries {

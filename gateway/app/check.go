@@ -12,6 +12,8 @@ import (
 
 // checkCommand validates files and changes nothing.
 type checkCommand struct {
+	schemaFolder `embed:""`
+
 	JSON  bool     `name:"json" help:"cli.flag.check_json"`
 	Files []string `arg:"" name:"file" help:"cli.arg.files"`
 }
@@ -33,6 +35,10 @@ type shownFault struct {
 // nothing. A file that cannot be read does not stop the others and ends as
 // wrong usage.
 func (cmd *checkCommand) Run(c *console) error {
+	schemas, err := cmd.open()
+	if err != nil {
+		return err
+	}
 	faulty := 0
 	var unread error
 	for _, file := range cmd.Files {
@@ -42,7 +48,13 @@ func (cmd *checkCommand) Run(c *console) error {
 			unread = &usageError{key: "cli.error.unread"}
 			continue
 		}
-		faults := checkDocument(body)
+		faults, err := judge(schemas, body)
+		if err != nil {
+			return err
+		}
+		if !declarations.Rejected(faults) {
+			faults = checkDocument(body)
+		}
 		if declarations.Rejected(faults) {
 			faulty++
 		}

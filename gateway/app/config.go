@@ -19,6 +19,7 @@ type Config struct {
 	BehindProxy bool // a proxy in front speaks TLS
 	Channels    []Channel
 	Routes      declarations.Table
+	Schemas     string        // folder of the authorities' schemas; empty: the built-in layout judges
 	Sandbox     bool          // the demo: channels may be a sandbox
 	StopWithin  time.Duration // from the signal to the end of the process
 	ScanEvery   time.Duration // of drop folders

@@ -11,6 +11,8 @@ import (
 
 // convertCommand turns one declaration from one form into another, without a server.
 type convertCommand struct {
+	schemaFolder `embed:""`
+
 	From string `help:"cli.flag.from" enum:"auto,json,decmessage,wco" default:"auto"`
 	To   string `help:"cli.flag.to" enum:"json,decmessage,wco" required:""`
 	Out  string `help:"cli.flag.out" placeholder:"FILE"`
@@ -28,6 +30,13 @@ func (cmd *convertCommand) Run(c *console) error {
 		c.complain(c.explain(err))
 		return &usageError{key: "cli.error.unread"}
 	}
+	schemas, err := cmd.open()
+	if err != nil {
+		return err
+	}
+	if err := c.judgeEdge(schemas, cmd.File, body); err != nil {
+		return err
+	}
 	rows := intake.Read(body, cmd.format(body))
 	if len(rows) != 1 {
 		return &usageError{key: "cli.error.rows", args: arguments{"count": strconv.Itoa(len(rows))}}
@@ -41,6 +50,9 @@ func (cmd *convertCommand) Run(c *console) error {
 	}
 	out, err := cmd.write(&rows[0].Declaration)
 	if err != nil {
+		return err
+	}
+	if err := c.judgeEdge(schemas, cmd.Out, out); err != nil {
 		return err
 	}
 	if cmd.Out == "" || cmd.Out == "-" {

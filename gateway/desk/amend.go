@@ -229,7 +229,7 @@ func (d *Desk) request(ctx context.Context, p auth.Principal, row *store.Declara
 		q.Changes = []byte("[]")
 	}
 	c := store.Change{Update: row, Request: &q, Versions: past.unkept, Messages: []store.Message{d.came(row, q.ID, q.Kind, &in.Submission)}}
-	a.Kind, a.Reason, a.SequenceNumber, a.EntryNumber = q.Kind, in.Reason, row.SequenceNumber, row.EntryNumber
+	a.ID, a.Kind, a.Reason, a.SequenceNumber, a.EntryNumber = q.ID, q.Kind, in.Reason, row.SequenceNumber, row.EntryNumber
 	if err := d.carry(&c, row, a); err != nil {
 		return Asked{}, err
 	}

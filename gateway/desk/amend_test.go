@@ -13,6 +13,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/intake"
+	"kouan/declarations/wcoxml"
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
@@ -393,4 +394,47 @@ func TestCanonicalDocumentOfARequestIsKept(t *testing.T) {
 	if err != nil || !bytes.Equal(in.Body, moon(b.xml("EX1"))) || in.Kind != "amendment" {
 		t.Errorf("what came in: %+v, %v", in, err)
 	}
+}
+
+func TestWCORequestsCarryPointersAndValues(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	b.Desk.Requests = map[string]desk.WriteRequest{"decmessage-4.8": desk.WCORequest(wcoxml.Options{})}
+	a := b.accepted(t, "EX1")
+	in := ask(moon(b.xml("EX1")), "", "wrong vessel")
+	var faults *desk.FaultsError
+	if _, err := b.Amend(ctx, b.alice, a.ID, in); !errors.As(err, &faults) || faults.Faults[0].Code != "WCO-1101" {
+		t.Errorf("without a number of customs and a reason code: %v", err)
+	}
+	if list, err := b.store.Requests(ctx, "alice", a.ID); err != nil || len(list) > 0 {
+		t.Errorf("what cannot travel is kept: %v, %v", list, err)
+	}
+	numbered := bytes.Replace(result(seqOfAmend, "P", "2026-01-05T10:30:00"), []byte("<ENTRY_ID></ENTRY_ID>"), []byte("<ENTRY_ID>26CN1</ENTRY_ID>"), 1)
+	b.hear(t, numbered)
+	in.Reason.Code = "21"
+	asked, err := b.Amend(ctx, b.alice, a.ID, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := b.out(t, "alice", a.ID)
+	for _, want := range []string{">COR<", ">13<", ">26CN1<", ">21<", "EXAMPLE MOON", "wrong vessel"} {
+		if !bytes.Contains(out.Body, []byte(want)) {
+			t.Errorf("message lacks %s: %s", want, out.Body)
+		}
+	}
+	if out.Kind != "wco-amendment" || asked.Request.Message != out.ID {
+		t.Errorf("message %+v", out)
+	}
+	if _, err := b.Decide(ctx, b.duty, decision(asked.Request.ID, true)); err != nil {
+		t.Fatal(err)
+	}
+	gone, err := b.Cancel(ctx, b.alice, a.ID, ask([]byte("{}"), "", "sold to another"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := b.out(t, "alice", a.ID); out.Kind != "wco-cancellation" || !bytes.Contains(out.Body, []byte(">INV<")) || out.ID != gone.Request.Message {
+		t.Errorf("cancellation %+v", out)
+	}
+	b.sound(t)
 }

@@ -33,14 +33,12 @@ type Desk struct {
 	Routes   declarations.Table
 	Profiles map[string]customsxml.Options // by Route.Profile
 	Requests map[string]WriteRequest       // by Route.Profile, where the wire has messages for requests
-	// Objections reads what a receipt objects to, with canonical paths; nil
-	// when no shape of receipt that is heard has places.
-	Objections func(body []byte, fileName string) []ReceiptError
-	Clock      func() time.Time
-	NewID      func() string // UUIDv7, ascending
-	Wake       func()        // tells the outbox that something is waiting
-	News       func()        // tells event streams that something happened; may be nil
-	Logger     *slog.Logger
+	Schemas  Schemas                       // may be nil: then the reader's own layout judges
+	Clock    func() time.Time
+	NewID    func() string // UUIDv7, ascending
+	Wake     func()        // tells the outbox that something is waiting
+	News     func()        // tells event streams that something happened; may be nil
+	Logger   *slog.Logger
 
 	recent recent
 }

@@ -119,6 +119,9 @@ type document struct {
 }
 
 func (d *Desk) read(s Submission) (*document, error) {
+	if err := d.schemaFaults(s.Body); err != nil {
+		return nil, err
+	}
 	rows := intake.Read(s.Body, s.Format)
 	if len(rows) != 1 {
 		return nil, fmt.Errorf("read submission: %d rows", len(rows))

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"kouan/declarations/intake"
-	"kouan/gateway/desk"
 	"kouan/gateway/store"
 )
 
@@ -112,25 +111,36 @@ func TestPlacesAreThoseOfTheDeclarantsOwnDocument(t *testing.T) {
 	if err != nil || p.Place != "/DecMessage/DecLists/DecList[1]/CodeTS" || p.Line == 0 || p.Column == 0 {
 		t.Errorf("place %+v, %v", p, err)
 	}
-	b.Desk.Objections = func(body []byte, _ string) []desk.ReceiptError {
-		if !bytes.Contains(body, []byte("<CHANNEL>E<")) {
-			return nil
-		}
-		return []desk.ReceiptError{{Code: "CDS10020", Path: "items[0].goods_name", Text: "示例"}}
-	}
-	b.hear(t, importResponse("EX1", seqOfAmend, "0", ""))
-	b.hear(t, result(seqOfAmend, "E", "2026-01-05T10:00:00"))
+	b.hear(t, rejection("EX1"))
 	row, events, err := b.Timeline(ctx, b.alice, draft.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	places, err := b.Places(ctx, &row, events)
-	if err != nil || len(places) != 1 {
-		t.Fatalf("places %v, %v", places, err)
+	found, err := b.Objections(ctx, &row, events)
+	if err != nil || len(found) != 1 {
+		t.Fatalf("objections %v, %v", found, err)
 	}
-	for _, e := range events {
-		if e.Code == "E" && (len(places[e.ID]) != 1 || places[e.ID][0].Place != "/DecMessage/DecLists/DecList[1]/GName" || places[e.ID][0].Line == 0) {
-			t.Errorf("places of the return %+v", places[e.ID])
+	for _, list := range found {
+		if len(list) != 2 || list[0].Code != "CDS12056" || list[0].Path != "items[0].hs_code" || list[0].Line != 99 ||
+			list[0].Place.Place != "/DecMessage/DecLists/DecList[1]/CodeTS" {
+			t.Errorf("objections %+v", list)
+		}
+		if list[1].Path != "" || list[1].Place.Place != "42A/99Z.1" {
+			t.Errorf("a place that the declaration does not have: %+v", list[1])
 		}
 	}
+}
+
+// rejection is a notification with an error at the code of line 1, and one at
+// a place that no declaration has.
+func rejection(reference string) []byte {
+	step := func(section, rest string) string {
+		return "<Pointer>" + rest + "<DocumentSectionCode>" + section + "</DocumentSectionCode></Pointer>"
+	}
+	return []byte("<Response><FunctionCode>03</FunctionCode><FunctionalReferenceID>n1</FunctionalReferenceID>" +
+		`<IssueDateTime><DateTimeString formatCode="304">20260105100000+08</DateTimeString></IssueDateTime>` +
+		"<Error><ValidationCode>CDS12056</ValidationCode>" + step("42A", "") + step("67A", "") + step("68A", "<SequenceNumeric>1</SequenceNumeric>") + step("23A", "") +
+		"<Pointer><SequenceNumeric>3</SequenceNumeric><DocumentSectionCode>21A</DocumentSectionCode><TagID>145</TagID></Pointer></Error>" +
+		"<Error><ValidationCode>CDS00001</ValidationCode>" + step("42A", "") + "<Pointer><DocumentSectionCode>99Z</DocumentSectionCode><TagID>1</TagID></Pointer></Error>" +
+		"<Declaration><FunctionalReferenceID>" + reference + "</FunctionalReferenceID><ID>26CN1</ID><VersionID>1</VersionID></Declaration></Response>")
 }
