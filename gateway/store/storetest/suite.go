@@ -44,6 +44,7 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"a file of a drop folder has one row", inboxFiles},
 		{"statistics are what counting by hand gives", statistics},
 		{"statistics follow corrections and receipts", statisticsFollow},
+		{"statistics are the same after a restore", statisticsRestored},
 		{"statistics of nothing are nothing", statisticsOfNothing},
 		{"the head of a line leaves first", headOfLine},
 		{"a dead head holds its line only", deadHead},
