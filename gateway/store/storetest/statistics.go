@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -129,12 +130,12 @@ func statisticsFollow(t *testing.T, b *bundle) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said := ""
+		var said strings.Builder
 		for _, n := range got.Counts {
-			said += fmt.Sprintf("%s %s %s %d;", n.Status, n.Mode, n.Office, n.Count)
+			said.WriteString(fmt.Sprintf("%s %s %s %d;", n.Status, n.Mode, n.Office, n.Count))
 		}
-		if said != counts || got.Total != total {
-			t.Errorf("%s: %s %+v, want %s %+v", what, said, got.Total, counts, total)
+		if said.String() != counts || got.Total != total {
+			t.Errorf("%s: %s %+v, want %s %+v", what, said.String(), got.Total, counts, total)
 		}
 	}
 	look("submitted", "sent ordinary 0908 1;", store.ReleaseTimes{})
