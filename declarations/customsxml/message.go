@@ -47,7 +47,12 @@ func sizeOf(d *declarations.Declaration, o Options) int {
 	if o.EmptyElements {
 		n += 2048 + 900*len(d.Items)
 	}
+	n += 1200*len(d.Supplements) + 200*(len(d.Transit.Bills)+len(d.Transit.Containers)+len(d.Transit.ContainerGoods)+len(d.OtherPackages)+len(d.Users))
+	for i := range d.MarkImages {
+		n += 200 + len(d.MarkImages[i].ContentBase64)
+	}
 	for i := range d.Items {
+		n += 320*len(d.Items[i].Licences) + 140*len(d.Items[i].ControlElements)
 		n += len(d.Items[i].Specification) + len(d.Items[i].GoodsName) + carriedSize(d.Items[i].Carried)
 	}
 	return n + carriedSize(d.Carried)

@@ -216,6 +216,27 @@ func TestCarriedGroupsAreKeptAndWrittenAtTheirPlace(t *testing.T) {
 	}
 }
 
+// Declarations that were stored when these groups had no types still go out whole, at the place of the group.
+func TestGroupsCarriedByOlderDeclarationsAreWritten(t *testing.T) {
+	t.Parallel()
+	d := declarations.Declaration{
+		Items:   []declarations.Item{{ProducerName: "p", Carried: []declarations.Carried{{Element: "DecGoodsLimits", XML: "<DecGoodsLimits><DecGoodsLimit><LicenceNo>L</LicenceNo></DecGoodsLimit></DecGoodsLimits>"}}}},
+		Carried: []declarations.Carried{{Element: "TrnList", XML: "<TrnList><BillNo>B</BillNo></TrnList>"}, {Element: "DecRisk", XML: "<DecRisk><Note>n</Note></DecRisk>"}},
+	}
+	doc, faults := Parse(Write(&d, Options{}))
+	if faults != nil {
+		t.Error(said(faults))
+	}
+	want := declarations.Declaration{
+		Items:   []declarations.Item{{ProducerName: "p", Licences: []declarations.Licence{{Number: "L"}}}},
+		Transit: declarations.Transit{Bills: []declarations.TransitBill{{BillNumber: "B"}}},
+		Risk:    declarations.Risk{Note: "n"},
+	}
+	if diff := cmp.Diff(want, doc.Declaration); diff != "" {
+		t.Errorf("(-want +read):\n%s", diff)
+	}
+}
+
 func TestAbolishedFieldsAreReadAndNeverWritten(t *testing.T) {
 	t.Parallel()
 	doc, _ := Parse([]byte(message("<DecHead><OrgCode>210000</OrgCode></DecHead>", emptyLine, "<DecSign><HostId>h</HostId></DecSign>")))
