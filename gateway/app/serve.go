@@ -9,7 +9,6 @@ import (
 type serveCommand struct {
 	Database    `embed:""`
 	codeFolder  `embed:""`
-	ruleFlags   `embed:""`
 	Addr        string `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Channels    string `help:"cli.flag.channels" placeholder:"FILE"`
 	Routes      string `help:"cli.flag.routes" placeholder:"FILE"`
@@ -17,6 +16,8 @@ type serveCommand struct {
 	TLSKey      string `name:"tls-key" help:"cli.flag.tls_key" placeholder:"FILE"`
 	BehindProxy bool   `help:"cli.flag.behind_proxy"`
 	ReadyFile   string `help:"cli.flag.ready_file" placeholder:"FILE"`
+
+	ruleFlags `embed:""`
 }
 
 // Run serves until it is stopped. It refuses to start with an unsafe or
@@ -46,11 +47,6 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 	cfg := Defaults()
 	cfg.Database, cfg.Address = cmd.url(c), cmd.Addr
 	cfg.Codes = cmd.Codes
-	overrides, err := cmd.overrides()
-	if err != nil {
-		return cfg, err
-	}
-	cfg.Rules = overrides
 	cfg.TLSCert, cfg.TLSKey, cfg.BehindProxy = cmd.TLSCert, cmd.TLSKey, cmd.BehindProxy
 	if cmd.Channels != "" {
 		channels, err := loadChannels(cmd.Channels)
@@ -67,5 +63,7 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 		}
 		cfg.Routes = routes
 	}
-	return cfg, nil
+	var err error
+	cfg.Rules, err = cmd.overrides()
+	return cfg, err
 }

@@ -30,18 +30,20 @@ import (
 // Desk is the front office of the gateway. Clock, NewID and Wake come in so
 // that tests can hold them still.
 type Desk struct {
-	Store     *store.Store
-	Routes    declarations.Table
-	Profiles  map[string]customsxml.Options    // by Route.Profile
-	Codes     *codes.Source                    // code tables in force; nil: those built in
-	Overrides map[string]declarations.Severity // rules that the operator turned, by number
-	Clock     func() time.Time
-	NewID     func() string // UUIDv7, ascending
-	Wake      func()        // tells the outbox that something is waiting
-	News      func()        // tells event streams that something happened; may be nil
-	Logger    *slog.Logger
+	Store    *store.Store
+	Routes   declarations.Table
+	Profiles map[string]customsxml.Options // by Route.Profile
+	Clock    func() time.Time
+	NewID    func() string // UUIDv7, ascending
+	Wake     func()        // tells the outbox that something is waiting
+	News     func()        // tells event streams that something happened; may be nil
+	Logger   *slog.Logger
 
 	recent recent
+
+	// What declarations are judged by (Judge).
+	Codes     *codes.Source                    // tables in force; nil: those built in
+	Overrides map[string]declarations.Severity // rules that the operator turned, by number
 }
 
 // FaultsError refuses a document for what is wrong in it.
