@@ -22,6 +22,7 @@ type writer struct {
 	o       Options
 	b       []byte
 	trail   trail
+	base    int                    // of the trail that carried counts from
 	carried []declarations.Carried // of the declaration, or of the line that is being written
 }
 

@@ -68,14 +68,13 @@ func (r *rows[P, T]) write(w *writer, v *P) {
 }
 
 func (r *rows[P, T]) row(w *writer, g *group[T], t *T, i int) {
-	trail, carried := w.trail, w.carried
+	base, carried := w.base, w.carried
+	w.trail = append(w.trail, step{r.element, i})
 	if r.own != nil {
-		w.trail, w.carried = w.trail[len(w.trail):], *r.own(t)
-	} else {
-		w.trail = append(w.trail, step{r.element, i})
+		w.base, w.carried = len(w.trail), *r.own(t)
 	}
 	g.write(w, t, r.empties && w.o.EmptyElements)
-	w.trail, w.carried = trail, carried
+	w.trail, w.base, w.carried = w.trail[:len(w.trail)-1], base, carried
 }
 
 func (r *rows[P, T]) holds(dir declarations.Direction, v *P, steps []string) (modelled, known bool) {
