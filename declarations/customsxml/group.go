@@ -9,12 +9,12 @@ func (g *group[T]) write(w *writer, t *T, empties bool) {
 		w.b = scalars(w.b, g, t, from, g.before[i], blank)
 		from = g.before[i]
 		p.write(w, t)
-		if len(w.carried) > 0 {
+		if len(w.strays.list) > 0 {
 			w.superseded(g.indent, p.about().names)
 		}
 	}
 	w.b = scalars(w.b, g, t, from, len(g.fields), blank)
-	if len(w.carried) > 0 {
+	if len(w.strays.list) > 0 {
 		w.unknown(g.indent, g.within)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -213,6 +214,25 @@ func TestCarriedGroupsAreKeptAndWrittenAtTheirPlace(t *testing.T) {
 `
 	if diff := cmp.Diff(written, string(Write(&doc.Declaration, Options{}))); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
+	}
+}
+
+// Many groups that each ask for what is carried in them do not make writing slow.
+func TestWritingIsLinear(t *testing.T) {
+	t.Parallel()
+	in := message("<DecHead>"+strings.Repeat("<Foo/>", 60_000)+"</DecHead>", emptyLine, "<DecContainers>"+strings.Repeat("<Container/>", maxRows)+"</DecContainers>",
+		emptySign, strings.Repeat("<TrnList/>", maxRows), strings.Repeat("<EcoRelation/>", maxRows))
+	doc, faults := Parse([]byte(in))
+	if declarations.Rejected(faults) || len(doc.Declaration.Carried) != 60_000 {
+		t.Fatalf("%d carried, %v", len(doc.Declaration.Carried), faults[len(faults)-1])
+	}
+	begin := time.Now()
+	out := Write(&doc.Declaration, Options{})
+	if took := time.Since(begin); took > 3*time.Second {
+		t.Errorf("writing %d bytes took %s", len(out), took)
+	}
+	if n := strings.Count(string(out), "<Foo/>"); n != 60_000 {
+		t.Errorf("%d elements are written back, want 60,000", n)
 	}
 }
 
