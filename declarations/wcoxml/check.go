@@ -47,6 +47,15 @@ func (c *checker) message(root, dec *strictxml.Element) *element {
 // envelope warns of what is written otherwise than it was read.
 func (c *checker) envelope(e *strictxml.Element) {
 	path := c.child(e.Local, 0)
+	allowed := []string{languageID} // of a name; the envelope takes any text in its attributes
+	if strings.HasSuffix(e.Local, "Code") {
+		allowed = codeAttributes
+	}
+	for _, a := range data(e.Attrs) {
+		if !slices.Contains(allowed, a.Local) {
+			c.report(codeAttribute, e, path+"/@"+shorten(a.Local), "element", e.Local, "attribute", shorten(a.Local), "value", shorten(a.Value))
+		}
+	}
 	for _, child := range e.Children {
 		c.report(codeNotAllowed, child, path+"/"+child.Local, "element", child.Local, "allowed", nothing)
 	}

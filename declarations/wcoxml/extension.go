@@ -38,7 +38,7 @@ func (w *writer) load(base *element, list []declarations.Extension, name string)
 		for _, s := range steps {
 			e = e.make(s.node, s.nth)
 		}
-		e.text, e.attrs, e.absent = x.Value, attrs, absent
+		e.text, e.attrs, e.absent, e.empty = x.Value, attrs, absent, leaf.IsClass()
 	}
 }
 

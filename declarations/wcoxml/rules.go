@@ -127,7 +127,7 @@ func (e *element) prune() {
 	for _, c := range e.children {
 		had := len(c.children)
 		c.prune()
-		if c.absent || had > 0 && len(c.children) == 0 {
+		if c.absent || had > 0 && len(c.children) == 0 && !c.empty {
 			continue
 		}
 		kept = append(kept, c)

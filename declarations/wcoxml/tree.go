@@ -17,6 +17,7 @@ type element struct {
 	attrs    []strictxml.Attr
 	children []*element // by node, then by number
 	absent   bool       // a leaf that the message read did not have though it would be derived
+	empty    bool       // a class that the message read had without anything in it
 	source   *strictxml.Element
 }
 
@@ -118,7 +119,7 @@ func (e *element) take(p place) {
 		return
 	}
 	if len(p) > 1 {
-		if c.take(p[1:]); len(c.children) > 0 {
+		if c.take(p[1:]); len(c.children) > 0 || c.empty {
 			return
 		}
 	}
