@@ -51,8 +51,8 @@ func (c *checker) envelope(e *strictxml.Element) {
 	if strings.HasSuffix(e.Local, "Code") {
 		allowed = codeAttributes
 	}
-	for _, a := range data(e.Attrs) {
-		if !slices.Contains(allowed, a.Local) {
+	for _, a := range e.Attrs {
+		if !a.IsNamespace() && !hint(a) && (a.Space != "" || !slices.Contains(allowed, a.Local)) {
 			c.report(codeAttribute, e, path+"/@"+shorten(a.Local), "element", e.Local, "attribute", shorten(a.Local), "value", shorten(a.Value))
 		}
 	}

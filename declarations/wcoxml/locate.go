@@ -32,8 +32,8 @@ func (doc Document) Locate(canonical string) Place {
 			line, name = i, "items[]"+after
 		}
 	}
-	target := doc.placeOf(name)
-	for _, n := range target {
+	there := true
+	for _, n := range doc.placeOf(name) {
 		nth := 1
 		if n == itemNode() {
 			if line < 0 {
@@ -45,8 +45,12 @@ func (doc Document) Locate(canonical string) Place {
 		if n.Repeats() {
 			path += "[" + strconv.Itoa(nth) + "]"
 		}
-		if c := e.find(n, nth); c != nil {
-			e = c
+		if there {
+			if c := e.find(n, nth); c != nil {
+				e = c
+			} else {
+				there = false // the path goes on, the place is that of the class above
+			}
 		}
 	}
 	return Place{path, e.source.Line, e.source.Column}
