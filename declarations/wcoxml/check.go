@@ -14,6 +14,7 @@ import (
 type checker struct {
 	profile *Profile
 	found   findings
+	arena   arena
 	path    []byte // of the element at hand, with numbers where elements repeat
 }
 
@@ -74,10 +75,10 @@ func (c *checker) afterEnvelope(next int) string {
 
 // class checks one class element and all below it.
 func (c *checker) class(e *strictxml.Element, n *Node, nth int) *element {
-	built := &element{node: n, nth: nth, source: e}
+	built := c.arena.new(n, nth)
+	built.source = e
 	c.attributes(e, nil)
 	c.noText(e)
-	built.children = make([]*element, 0, len(e.Children))
 	at, count := 0, 0 // where in the sequence, and how many of that node
 	for _, child := range e.Children {
 		node := n.Child(child.Local)

@@ -82,7 +82,9 @@ func (c *checker) leaf(e *strictxml.Element, n *Node) *element {
 	if len(c.found.faults)+c.found.more > before {
 		return nil
 	}
-	return &element{node: n, nth: 1, text: text, attrs: data(value.Attrs), source: value}
+	built := c.arena.new(n, 1)
+	built.text, built.attrs, built.source = text, data(value.Attrs), value
+	return built
 }
 
 // shown is a value for a finding. An access code is a secret.

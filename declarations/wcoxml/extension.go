@@ -135,7 +135,7 @@ func (k *keeper) differ(read, composed *element, path string) {
 }
 
 func (k *keeper) class(x, y *element, n *Node, path string) {
-	below := &element{node: n, nth: 1}
+	below := new(arena).new(n, 1)
 	switch {
 	case x == nil:
 		x = below

@@ -72,7 +72,7 @@ func value(t *rapid.T, n *Node) string {
 
 // message draws a class with what the layout allows in it.
 func message(t *rapid.T, n *Node, nth int) *element {
-	e := &element{node: n, nth: nth}
+	e := new(arena).new(n, nth)
 	if !n.IsClass() {
 		e.text = lexical(n, value(t, n))
 		var attrs []strictxml.Attr

@@ -60,15 +60,11 @@ func (doc Document) Locate(canonical string) Place {
 // it has no place; a line without its field is the line itself.
 func (doc Document) placeOf(name string) []*Node {
 	path := ""
-	for _, p := range Pairs() {
-		if p.Canonical != name {
-			continue
-		}
+	if p := fieldMap().of(name); p != nil {
 		path = p.Path
 		if p.ExportPath != "" && doc.Declaration.IsExport() {
 			path = p.ExportPath
 		}
-		break
 	}
 	if path == "" && (name == "items" || strings.HasPrefix(name, "items[]")) {
 		path = goodsItem
