@@ -38,7 +38,7 @@ func (w *writer) load(base *element, list []declarations.Extension, name string)
 		for _, s := range steps {
 			e = e.make(s.node, s.nth)
 		}
-		e.text, e.attrs, e.absent = x.Value, attrs, absent
+		e.text, e.attrs, e.absent, e.empty = x.Value, attrs, absent, leaf.IsClass()
 	}
 }
 
@@ -135,7 +135,7 @@ func (k *keeper) differ(read, composed *element, path string) {
 }
 
 func (k *keeper) class(x, y *element, n *Node, path string) {
-	below := &element{node: n, nth: 1}
+	below := new(arena).new(n, 1)
 	switch {
 	case x == nil:
 		x = below
