@@ -52,8 +52,8 @@ func (b *bundle) submitTwoStep(t *testing.T, p auth.Principal, ref, bill string)
 	return a
 }
 
-// kinds of the timeline, in the order in which they were heard.
-func (b *bundle) kinds(t *testing.T, tenant, id string) []string {
+// timelineOf are the kinds of a timeline, in the order in which they were heard.
+func (b *bundle) timelineOf(t *testing.T, tenant, id string) []string {
 	t.Helper()
 	events, err := b.store.Events(t.Context(), tenant, id)
 	if err != nil {
@@ -87,7 +87,7 @@ func TestFactBeforeAndAfterItsDeclarationIsJoinedAlike(t *testing.T) {
 	if after.Matched != 1 {
 		t.Errorf("a fact after its declaration: %+v", after)
 	}
-	if diff := cmp.Diff([]string{"submitted", "fact_manifest_accepted", "fact_ship_arrival"}, b.kinds(t, "alice", a.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "fact_manifest_accepted", "fact_ship_arrival"}, b.timelineOf(t, "alice", a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	b.soundFacts(t)
@@ -159,7 +159,7 @@ func TestWithdrawalReachesEveryDeclarationOfTheFact(t *testing.T) {
 	if _, err := b.ReportFacts(t.Context(), carrier, desk.FactReport{Body: []byte(twice)}); !errors.As(err, &faults) {
 		t.Errorf("withdrawn by another report: %v", err)
 	}
-	if diff := cmp.Diff([]string{"submitted", "fact_ship_arrival", "deadline_set", "fact_withdrawn", "deadline_set"}, b.kinds(t, "bob", two.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "fact_ship_arrival", "deadline_set", "fact_withdrawn", "deadline_set"}, b.timelineOf(t, "bob", two.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	b.soundFacts(t)
@@ -186,7 +186,7 @@ func TestFactByEntryNumberWaitsForTheReceipt(t *testing.T) {
 	}
 	b.hear(t, importResponse("EX1", "I20260000000000001", "0", ""))
 	b.hear(t, bytes.Replace(result("I20260000000000001", "L", "2026-01-05T10:00:00"), []byte("<ENTRY_ID></ENTRY_ID>"), []byte("<ENTRY_ID>090020261000000001</ENTRY_ID>"), 1))
-	if diff := cmp.Diff([]string{"submitted", "receipt", "receipt", "fact_gate_out"}, b.kinds(t, "alice", a.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "receipt", "receipt", "fact_gate_out"}, b.timelineOf(t, "alice", a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	b.soundFacts(t)
@@ -244,7 +244,7 @@ func TestRematchFinishesWhatACrashLeft(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if diff := cmp.Diff([]string{"submitted", "fact_gate_out", "deadline_set"}, b.kinds(t, "alice", a.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "fact_gate_out", "deadline_set"}, b.timelineOf(t, "alice", a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	b.soundFacts(t)
