@@ -6,10 +6,11 @@ import "strconv"
 // sent; a warning is shown and changes nothing.
 type Severity string
 
-// The two severities.
+// The two severities of faults; Off is what an operator may turn a rule to.
 const (
 	Reject Severity = "reject"
 	Warn   Severity = "warn"
+	Off    Severity = "off"
 )
 
 // Fault is one thing wrong with a document, as data: the words come from

@@ -1,6 +1,7 @@
 package declarations
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -54,7 +55,9 @@ func unmarshalList(dec *jsontext.Decoder, sep string) (string, error) {
 }
 
 // SpecialBusiness is SpecDeclFlag (特种业务标识): seven positions, 1 set. In
-// JSON it is the list of the names that are set.
+// JSON it is the list of the names that are set. What seven zeros and ones
+// cannot say (another length, another character) follows as it was read, so
+// that nothing is lost: ["transit", "as_read:0000001X"].
 type SpecialBusiness string
 
 var specialBusinessNames = [7]string{
@@ -62,15 +65,26 @@ var specialBusinessNames = [7]string{
 	"international_conference", "direct_release", "diplomatic_courtesy", "transit",
 }
 
+// asRead begins the text of a SpecialBusiness that its names do not say.
+const asRead = "as_read:"
+
 // MarshalJSONTo writes the names that are set.
 func (f SpecialBusiness) MarshalJSONTo(enc *jsontext.Encoder) error {
+	names := f.names()
+	if said, _ := specialBusiness(names); said != f {
+		names = append(names, asRead+string(f))
+	}
+	return json.MarshalEncode(enc, names)
+}
+
+func (f SpecialBusiness) names() []string {
 	names := []string{}
 	for i, name := range specialBusinessNames {
 		if i < len(f) && f[i] == '1' {
 			names = append(names, name)
 		}
 	}
-	return json.MarshalEncode(enc, names)
+	return names
 }
 
 // UnmarshalJSONFrom sets the positions named.
@@ -79,20 +93,32 @@ func (f *SpecialBusiness) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err := json.UnmarshalDecode(dec, &names); err != nil {
 		return err
 	}
-	b := []byte("0000000")
-	for _, n := range names {
-		known := false
-		for i, name := range specialBusinessNames {
-			if n == name {
-				b[i], known = '1', true
-			}
-		}
-		if !known {
-			return &UnknownNameError{Name: n, Known: specialBusinessNames[:]}
-		}
+	value, err := specialBusiness(names)
+	if err != nil {
+		return err
 	}
-	*f = SpecialBusiness(b)
+	*f = value
 	return nil
+}
+
+// specialBusiness is the field that a list says. A text as it was read stands
+// last, and the names before it must be the ones that it sets.
+func specialBusiness(names []string) (SpecialBusiness, error) {
+	b := []byte("0000000")
+	for n, name := range names {
+		if text, is := strings.CutPrefix(name, asRead); is {
+			if n < len(names)-1 || !slices.Equal(SpecialBusiness(text).names(), names[:n]) {
+				return "", &UnknownNameError{Name: name, Known: specialBusinessNames[:]}
+			}
+			return SpecialBusiness(text), nil
+		}
+		i := slices.Index(specialBusinessNames[:], name)
+		if i < 0 {
+			return "", &UnknownNameError{Name: name, Known: specialBusinessNames[:]}
+		}
+		b[i] = '1'
+	}
+	return SpecialBusiness(b), nil
 }
 
 // UnknownNameError says that a list holds a word outside its vocabulary.

@@ -1,6 +1,7 @@
 package declarations
 
-// ReceiptCode is one CHANNEL code, or one of the two import responses.
+// ReceiptCode is one CHANNEL code, one of the two import responses, or the
+// function code of a notification (RES-08).
 // Codes are case-sensitive: a is not A, E is not E0.
 type ReceiptCode struct {
 	Code     string
@@ -12,6 +13,9 @@ type ReceiptCode struct {
 	Status   Status // empty: changes nothing
 	Final    bool
 	Release  ReleaseKind // empty: lets nothing move
+	// SettledBy are the codes that settle what somebody has to do because of
+	// this receipt; empty: nothing has to be done beyond what Status says.
+	SettledBy []string
 }
 
 // Layer says who speaks.
@@ -25,6 +29,7 @@ const (
 	LayerCustoms    Layer = "customs"
 	LayerInspection Layer = "inspection side event"
 	LayerSummary    Layer = "two-step summary"
+	LayerResponse   Layer = "notification" // WCO Response, RES
 )
 
 // LookupReceiptCode finds a code; ok is false for a code outside the table.
@@ -44,12 +49,14 @@ func SummaryCode(code string) string {
 	return code
 }
 
-var receiptCodes = index(ReceiptCodes)
+var receiptCodes = index(ReceiptCodes, ResponseCodes)
 
-func index(codes []ReceiptCode) map[string]ReceiptCode {
-	m := make(map[string]ReceiptCode, len(codes))
-	for _, c := range codes {
-		m[c.Code] = c
+func index(tables ...[]ReceiptCode) map[string]ReceiptCode {
+	m := make(map[string]ReceiptCode)
+	for _, codes := range tables {
+		for _, c := range codes {
+			m[c.Code] = c
+		}
 	}
 	return m
 }

@@ -6,17 +6,29 @@ import (
 	"unicode/utf8"
 )
 
-// V011: the interface counts a non-ASCII character and a line break as 2.
+// V011: the interface counts a non-ASCII character and a line break as 2. The
+// same look over all texts tells V066 whether it has to look again.
 func textLength(c *check) {
-	c.each(texts, func(c *check, f *spec, p at, v string) {
-		if len(v) <= f.length/2 { // no byte counts more than 2
+	c.texts = tidyTexts
+	c.each(texts, func(c *check, f *spec, v string) {
+		if v == "" {
+			return
+		}
+		if !tidy(v) {
+			c.texts = untidyTexts
+		}
+		// No byte counts more than 2, and none but a line break more than 1.
+		if len(v) <= f.length/2 || len(v) <= f.length && strings.IndexByte(v, '\n') < 0 && strings.IndexByte(v, '\r') < 0 {
 			return
 		}
 		if n := CountedLength(v); n > f.length {
-			c.fault(p.path(f.pathIn(c.d.Header.TradeDirection)), f.element,
+			c.fault(c.path(f.pathIn(c.d.Header.TradeDirection)), f.element,
 				"value", shown(v), "length", number(n), "limit", number(f.length))
 		}
 	})
+	if c.full() {
+		c.texts = unseenTexts
+	}
 }
 
 // CountedLength is the length of a text as the interface counts it: a
@@ -45,30 +57,36 @@ func CountedLength(v string) int {
 
 // V012: plain decimal notation within the digits of the field.
 func numberForm(c *check) {
-	c.each(numbers, func(c *check, f *spec, p at, v string) {
+	c.each(numbers, func(c *check, f *spec, v string) {
 		if v == "" || Decimal(v).Fits(f.length, f.decimals, f.signed) {
 			return
 		}
-		c.fault(p.path(f.pathIn(c.d.Header.TradeDirection)), f.element,
+		c.fault(c.path(f.pathIn(c.d.Header.TradeDirection)), f.element,
 			"value", shown(v), "digits", number(f.length-f.decimals), "decimals", number(f.decimals))
 	})
 }
 
-// V013: an existing day in yyyyMMdd.
+// V013: an existing day in yyyyMMdd, in the royalty group in yyyy-MM-dd.
 func calendarDate(c *check) {
-	c.each(days, func(c *check, f *spec, p at, v string) {
-		if v == "" || isDay(v) {
-			return
+	judged := func(isDate func(string) bool) judge {
+		return func(c *check, f *spec, v string) {
+			if v != "" && !isDate(v) {
+				c.fault(c.path(f.pathIn(c.d.Header.TradeDirection)), f.element, "value", shown(v))
+			}
 		}
-		c.fault(p.path(f.pathIn(c.d.Header.TradeDirection)), f.element, "value", shown(v))
-	})
+	}
+	c.each(days, judged(isDay))
+	c.each(dashedDays, judged(isDashedDay))
 }
 
-func isDay(v string) bool {
-	if len(v) != len("yyyyMMdd") || !digits(v) {
-		return false
-	}
-	t, err := time.Parse("20060102", v)
+func isDay(v string) bool { return allDigits(v, 8) && existing("20060102", v) }
+
+func isDashedDay(v string) bool {
+	return len(v) == 10 && v[4] == '-' && v[7] == '-' && existing(time.DateOnly, v)
+}
+
+func existing(layout, v string) bool {
+	t, err := time.Parse(layout, v)
 	return err == nil && t.Year() > 0
 }
 
@@ -102,18 +120,20 @@ var (
 // V014: the value is in its code table.
 func smallTables(c *check) {
 	for i := range headTables {
-		inTable(c, &headTables[i], c.d, at{})
+		inTable(c, &headTables[i], c.d)
 	}
 	for i := range c.d.Items {
-		inTable(c, &dutyModes, &c.d.Items[i], at{"items", i})
+		c.enter("items", i)
+		inTable(c, &dutyModes, &c.d.Items[i])
+		c.leave()
 	}
 }
 
-func inTable[T any](c *check, t *smallTable[T], v *T, p at) {
+func inTable[T any](c *check, t *smallTable[T], v *T) {
 	value := t.field.value(v)
 	if value == "" || len(value) == 1 && strings.Contains(t.codes, value) {
 		return
 	}
-	c.fault(p.path(t.field.pathIn(c.d.Header.TradeDirection)), t.field.element,
+	c.fault(c.path(t.field.pathIn(c.d.Header.TradeDirection)), t.field.element,
 		"value", shown(value), "codes", strings.Join(strings.Split(t.codes, ""), " "))
 }

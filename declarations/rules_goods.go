@@ -43,6 +43,14 @@ func underInspection(d *Declaration) bool {
 // maxLines is the largest number of goods lines of one declaration (V025).
 const maxLines = 50
 
+// V005: at least one goods line. The reader of the standard message says so
+// itself; the other forms are judged here.
+func noLines(c *check) {
+	if len(c.d.Items) == 0 {
+		c.fault("items", "DecLists")
+	}
+}
+
 // V025: at most 50 lines.
 func lineCount(c *check) {
 	if n := len(c.d.Items); n > maxLines {

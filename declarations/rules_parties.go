@@ -12,14 +12,14 @@ var (
 
 // V015: unified social credit codes; owner and trader may be NO.
 func creditCodes(c *check) {
-	visit(c, agentAndSubmitterCredit, c.d, at{}, func(c *check, f *spec, p at, v string) {
+	visit(c, agentAndSubmitterCredit, c.d, func(c *check, f *spec, v string) {
 		if v != "" && !CheckUSCC(v) {
-			c.fault(p.path(f.path), f.element, "value", shown(v))
+			c.fault(c.path(f.path), f.element, "value", shown(v))
 		}
 	})
-	visit(c, ownerAndTraderCredit, c.d, at{}, func(c *check, f *spec, p at, v string) {
+	visit(c, ownerAndTraderCredit, c.d, func(c *check, f *spec, v string) {
 		if v != "" && v != noCode && !CheckUSCC(v) {
-			c.fault(p.path(f.path), f.element, "value", shown(v))
+			c.fault(c.path(f.path), f.element, "value", shown(v))
 		}
 	})
 }
@@ -27,9 +27,9 @@ func creditCodes(c *check) {
 // V016: customs registration codes of ten letters or digits; the owner's may
 // have nine, or be NO.
 func customsCodes(c *check) {
-	visit(c, tenCharacterCodes, c.d, at{}, func(c *check, f *spec, p at, v string) {
+	visit(c, tenCharacterCodes, c.d, func(c *check, f *spec, v string) {
 		if v != "" && !isCustomsCode(v, 10) {
-			c.fault(p.path(f.path), f.element, "value", shown(v), "length", number(len(v)), "limit", "10")
+			c.fault(c.path(f.path), f.element, "value", shown(v), "length", number(len(v)), "limit", "10")
 		}
 	})
 	v := ownerCode.value(c.d)

@@ -4,11 +4,11 @@ package declarations
 // electronic manual) is not null-checked; only what ties the message to its
 // answers and tells the meaning of its columns stays required.
 func requiredAlways(c *check) {
-	c.each(always, func(c *check, f *spec, p at, v string) {
+	c.each(always, func(c *check, f *spec, v string) {
 		if !blank(v) || c.unchecked && !neededToCorrelate(f.element) {
 			return
 		}
-		c.fault(p.path(f.pathIn(c.d.Header.TradeDirection)), f.element)
+		c.fault(c.path(f.pathIn(c.d.Header.TradeDirection)), f.element)
 	})
 }
 
@@ -19,11 +19,11 @@ func neededToCorrelate(element string) bool {
 // V010: fields that may not be empty when declaring; a two-step summary
 // declares fewer of them.
 func requiredOnDeclare(c *check) {
-	c.each(onDeclare, func(c *check, f *spec, p at, v string) {
+	c.each(onDeclare, func(c *check, f *spec, v string) {
 		if !blank(v) || c.d.IsSummary() && !inSummary(c.d, f.element) {
 			return
 		}
-		c.fault(p.path(f.pathIn(c.d.Header.TradeDirection)), f.element)
+		c.fault(c.path(f.pathIn(c.d.Header.TradeDirection)), f.element)
 	})
 }
 

@@ -14,7 +14,7 @@ type Rule struct {
 	// applied to OperType E (decmessage.md §3.8: E performs no null or logic check).
 	Logic bool
 	// Check judges the declaration in c; nil: not checked by Validate (see
-	// Stage), or known and not yet checked.
+	// Stage). V005 has one beside its stage, for forms that are no message.
 	Check func(c *check)
 }
 
@@ -29,6 +29,23 @@ func RuleByCode(code string) (Rule, bool) {
 		}
 	}
 	return Rule{}, false
+}
+
+// RuleByID finds a rule by its number.
+func RuleByID(id string) (Rule, bool) {
+	for i := range Rules {
+		if Rules[i].ID == id {
+			return Rules[i], true
+		}
+	}
+	return Rule{}, false
+}
+
+// judges tells whether Validate asks a rule about a declaration. V063 applies
+// to imports in the fact table because two-step filing does; what it refuses
+// is its mark on an export.
+func (r *Rule) judges(d *Declaration) bool {
+	return r.Applies.to(d) || r.ID == "V063" && d.IsExport()
 }
 
 // Applies says to which declarations a rule applies.

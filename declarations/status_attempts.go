@@ -225,7 +225,8 @@ type segment struct {
 // whatever else can only come from a new submission: the platform storing a
 // file again after a failure, any word of the platform after customs returned
 // the declaration, the same failure at a later time, the full declaration after
-// its summary, and of course a receipt that tells a later attempt.
+// its summary, a notification of a step after the rejection of what was
+// declared, and of course a receipt that tells a later attempt.
 func (s *segment) endedBy(e *entry) bool {
 	platform := e.read.Layer == LayerPlatform || e.read.Layer == LayerClient
 	switch {
@@ -238,6 +239,8 @@ func (s *segment) endedBy(e *entry) bool {
 		return true
 	case s.failed[e.read.Code]:
 		return true
+	case s.returned && e.read.Layer == LayerResponse && e.read.Status != "" && e.read.Status != StatusDeleted:
+		return true
 	}
 	return s.summary && (e.read.Status == StatusDeclared || fullStage(e))
 }
@@ -247,7 +250,7 @@ func (s *segment) take(e *entry) {
 	s.told = max(s.told, e.Attempt)
 	if CanCorrect(e.read.Status) {
 		s.failed[e.read.Code] = true
-		s.returned = s.returned || e.read.Layer == LayerCustoms || e.read.Layer == LayerSummary
+		s.returned = s.returned || e.read.Layer == LayerCustoms || e.read.Layer == LayerSummary || e.read.Layer == LayerResponse
 	}
 	s.summary = s.summary || e.read.Layer == LayerSummary
 }

@@ -11,7 +11,9 @@ import (
 // (receipts.md §4).
 //
 // The canonical order is attempt, then import_failed, imported, and the
-// business receipts by NOTICE_DATE, rank and code. Own words hold until the
+// business receipts by NOTICE_DATE, rank and code. Among them a notification
+// (RES) moves the status forward only, whatever its time says (wco-dec.md
+// section 7). Own words hold until the
 // first receipt of the newest attempt that has a status; cancelled only as
 // long as nothing was heard at all.
 func Fold(own OwnRecord, events []Heard) Result {
@@ -102,6 +104,9 @@ type course struct {
 	final  Status // closed or deleted, once the number in force is
 	full   bool   // a receipt of the full declaration was heard
 	number string // SeqNo in force
+
+	rank    int           // highest that set the status in this attempt
+	pending []ReceiptCode // of this attempt: what somebody has to do, and nothing settled yet
 }
 
 func run(own OwnRecord, entries []*entry) Result {
@@ -125,13 +130,16 @@ func run(own OwnRecord, entries []*entry) Result {
 		if e.attempt > before && e.number != "" && c.number != "" && e.number != c.number {
 			c.final, c.full = "", false // what ended belonged to the number before
 		}
+		if e.attempt > before {
+			c.rank, c.pending = 0, nil
+		}
 		before = e.attempt
 		c.take(e)
 		r.add(e, c.status)
 	}
 	speak()
 	r.Status = c.status
-	r.Attention = r.Attention || NeedsAttention(c.status)
+	r.Attention = r.Attention || NeedsAttention(c.status) || len(c.pending) > 0
 	return r
 }
 
@@ -150,14 +158,21 @@ func (c *course) take(e *entry) {
 	if e.number != "" {
 		c.number = e.number
 	}
+	c.pending = slices.DeleteFunc(c.pending, func(d ReceiptCode) bool { return slices.Contains(d.SettledBy, e.read.Code) })
+	if len(e.read.SettledBy) > 0 && c.final != StatusDeleted {
+		c.pending = append(c.pending, e.read)
+	}
 	s := e.read.Status
 	switch {
 	case s == "", c.final == StatusDeleted, c.final == StatusClosed && s != StatusDeleted:
 		return
 	case e.read.Layer == LayerSummary && c.full:
 		return
+	case e.read.Layer == LayerResponse && e.read.Rank < c.rank:
+		return
 	}
 	c.full = c.full || fullStage(e)
+	c.rank = max(c.rank, e.read.Rank)
 	c.status = s
 	if e.read.Final {
 		c.final = s

@@ -240,7 +240,8 @@ func TestEveryOrderOfSixReceiptsGivesOneResult(t *testing.T) {
 
 // anyEvents draws receipts that collide: few seconds, few numbers, few names.
 func anyEvents(t *rapid.T) []declarations.Heard {
-	business := []string{"7", "L", "E", "Z", "Y", "9", "N", "J", "C", "P", "R", "A", "D", "K", "SpL", "SpE", "SpK", "1", "3", "a", "5"}
+	business := []string{"7", "L", "E", "Z", "Y", "9", "N", "J", "C", "P", "R", "A", "D", "K", "SpL", "SpE", "SpK", "1", "3", "a", "5",
+		"RES-01", "RES-02", "RES-03", "RES-06", "RES-08", "RES-09", "RES-10", "RES-13", "RES-18", "RES-16"}
 	event := rapid.Custom(func(t *rapid.T) declarations.Heard {
 		e := declarations.Heard{ID: rapid.StringMatching("[ab]").Draw(t, "id")}
 		e.SequenceNumber = rapid.SampledFrom([]string{"A", "B", ""}).Draw(t, "number")

@@ -59,29 +59,38 @@ func found(d *Declaration) []string {
 func export(d *Declaration) {
 	d.Header.TradeDirection = Export
 	d.Transport.CountryOfDestination, d.Transport.CountryOfDispatch = "JPN", ""
+	for i := range d.Items {
+		d.Items[i].CountryOfDestination, d.Items[i].CountryOfOrigin = "JPN", "CHN"
+	}
 }
 
 func summary(d *Declaration) { d.Header.FilingStep = "5" }
 
-func TestEachRuleFindsItsFaultAndNoOther(t *testing.T) {
-	t.Parallel()
-	for name, row := range map[string]struct {
-		change func(d *Declaration)
-		want   []string
-	}{
-		"a complete declaration":          {func(*Declaration) {}, nil},
-		"a complete export":               {export, nil},
-		"V009 the office":                 {func(d *Declaration) { d.Header.DeclarationOfficeCode = " " }, []string{"DEC-0009 declaration.declaration_office_code CustomMaster []"}},
-		"V009 the price statements":       {func(d *Declaration) { d.Valuation = Valuation{} }, []string{"DEC-0009 valuation.special_relationship PromiseItmes []"}},
-		"V009 a statement beside blanks":  {func(d *Declaration) { d.Valuation = Valuation{RoyaltiesPaid: "1"} }, nil},
-		"V009 a container without number": {func(d *Declaration) { d.Containers[0].Number = "" }, []string{"DEC-0009 containers[0].number ContainerId []"}},
-		"V009 on export the columns swap": {func(d *Declaration) { export(d); d.Items[1].CountryOfOrigin = "" }, []string{"DEC-0009 items[1].country_of_origin DestinationCountry []"}},
-		"V009 the direction":              {func(d *Declaration) { d.Header.TradeDirection = "" }, []string{"DEC-0009 declaration.trade_direction IEFlag []"}},
-		"V010 the trader's name":          {func(d *Declaration) { d.Parties.Trader.Name = "" }, []string{"DEC-0010 parties.trader.name TradeName []"}},
-		"V010 not in a draft":             {func(d *Declaration) { d.Header.FunctionCode = "G"; d.Parties.Trader.Name = "" }, nil},
-		"V010 a line's price":             {func(d *Declaration) { d.Items[1].UnitPrice = "" }, []string{"DEC-0010 items[1].unit_price DeclPrice []"}},
-		"V010 arrival country of export":  {func(d *Declaration) { export(d); d.Transport.CountryOfDestination = "" }, []string{"DEC-0010 transport.country_of_destination TradeCountry []"}},
-		"V010 destination of export":      {func(d *Declaration) { export(d); d.Items[0].CountryOfDestination = "" }, []string{"DEC-0010 items[0].country_of_destination OriginCountry []"}},
+// ruleRow is a change of a declaration without fault, and what Validate then says.
+type ruleRow struct {
+	change func(d *Declaration)
+	want   []string
+}
+
+// formRows are the rows of presence, form and goods: V009 to V016, V024 to V030.
+func formRows() map[string]ruleRow {
+	return map[string]ruleRow{
+		"a complete declaration":             {func(*Declaration) {}, nil},
+		"a complete export":                  {export, nil},
+		"V005 no line":                       {func(d *Declaration) { d.Items, d.Containers = nil, nil }, []string{"DEC-0005 items DecLists []"}},
+		"V005 a line":                        {func(d *Declaration) { *d = *filled(1) }, nil},
+		"V009 the office":                    {func(d *Declaration) { d.Header.DeclarationOfficeCode = " " }, []string{"DEC-0009 declaration.declaration_office_code CustomMaster []"}},
+		"V009 the price statements":          {func(d *Declaration) { d.Valuation = Valuation{} }, []string{"DEC-0009 valuation.special_relationship PromiseItmes []"}},
+		"V009 a statement beside blanks":     {func(d *Declaration) { d.Valuation = Valuation{RoyaltiesPaid: "1"} }, nil},
+		"V009 a container without number":    {func(d *Declaration) { d.Containers[0].Number = "" }, []string{"DEC-0009 containers[0].number ContainerId []"}},
+		"V009 on export the columns swap":    {func(d *Declaration) { export(d); d.Items[1].CountryOfOrigin = "" }, []string{"DEC-0009 items[1].country_of_origin DestinationCountry []"}},
+		"V009 the direction":                 {func(d *Declaration) { d.Header.TradeDirection = "" }, []string{"DEC-0009 declaration.trade_direction IEFlag []"}},
+		"V010 the trader's name":             {func(d *Declaration) { d.Parties.Trader.Name = "" }, []string{"DEC-0010 parties.trader.name TradeName []"}},
+		"V010 not a group that is not there": {func(d *Declaration) { d.TaxReturn = TaxReturn{} }, nil},
+		"V010 not in a draft":                {func(d *Declaration) { d.Header.FunctionCode = "G"; d.Parties.Trader.Name = "" }, nil},
+		"V010 a line's price":                {func(d *Declaration) { d.Items[1].UnitPrice = "" }, []string{"DEC-0010 items[1].unit_price DeclPrice []"}},
+		"V010 arrival country of export":     {func(d *Declaration) { export(d); d.Transport.CountryOfDestination = "" }, []string{"DEC-0010 transport.country_of_destination TradeCountry []"}},
+		"V010 destination of export":         {func(d *Declaration) { export(d); d.Items[0].CountryOfDestination = "" }, []string{"DEC-0010 items[0].country_of_destination OriginCountry []"}},
 		"V010 a summary declares less": {func(d *Declaration) {
 			summary(d)
 			d.Items[0].UnitPrice = ""
@@ -95,18 +104,22 @@ func TestEachRuleFindsItsFaultAndNoOther(t *testing.T) {
 		"V009 E is not null-checked": {func(d *Declaration) {
 			*d = Declaration{Header: Header{FunctionCode: "E", TradeDirection: Import, ClientReference: "1"}, Items: []Item{{}}}
 		}, nil},
-		"V009 E needs its reference":       {func(d *Declaration) { *d = Declaration{Header: Header{FunctionCode: "E", TradeDirection: Import}} }, []string{"DEC-0009 declaration.client_reference ClientSeqNo []"}},
-		"V030 E is not logic-checked":      {func(d *Declaration) { d.Header.FunctionCode = "E"; d.Header.TotalNetWeightKg = "1300" }, nil},
-		"V012 E keeps its forms":           {func(d *Declaration) { d.Header.FunctionCode = "E"; d.Header.TotalNetWeightKg = "x" }, []string{"DEC-0012 declaration.total_net_weight_kg NetWt [decimals:5 digits:14 value:x]"}},
-		"V011 127 Chinese characters":      {func(d *Declaration) { d.Header.Remarks = strings.Repeat("中", 127) }, nil},
-		"V011 128 Chinese characters":      {func(d *Declaration) { d.Header.Remarks = strings.Repeat("中", 128) }, []string{"DEC-0011 declaration.remarks NoteS [length:256 limit:255 value:" + strings.Repeat("中", 40) + "…]"}},
-		"V011 line breaks":                 {func(d *Declaration) { d.Header.Remarks = strings.Repeat("a\n", 86) }, []string{"DEC-0011 declaration.remarks NoteS [length:258 limit:255 value:" + strings.Repeat("a\n", 20) + "…]"}},
-		"V011 price statements":            {func(d *Declaration) { d.Valuation.PriceInfluenced = strings.Repeat("1", 30) }, []string{"DEC-0011 valuation.special_relationship PromiseItmes [length:34 limit:32 value:0" + strings.Repeat("1", 30) + "999]"}},
+		"V009 E needs its reference": {func(d *Declaration) {
+			*d = Declaration{Header: Header{FunctionCode: "E", TradeDirection: Import}, Items: []Item{{}}}
+		}, []string{"DEC-0009 declaration.client_reference ClientSeqNo []"}},
+		"V030 E is not logic-checked": {func(d *Declaration) { d.Header.FunctionCode = "E"; d.Header.TotalNetWeightKg = "1300" }, nil},
+		"V012 E keeps its forms":      {func(d *Declaration) { d.Header.FunctionCode = "E"; d.Header.TotalNetWeightKg = "x" }, []string{"DEC-0012 declaration.total_net_weight_kg NetWt [decimals:5 digits:14 value:x]"}},
+		"V011 127 Chinese characters": {func(d *Declaration) { d.Header.Remarks = strings.Repeat("中", 127) }, nil},
+		"V011 128 Chinese characters": {func(d *Declaration) { d.Header.Remarks = strings.Repeat("中", 128) }, []string{"DEC-0011 declaration.remarks NoteS [length:256 limit:255 value:" + strings.Repeat("中", 40) + "…]"}},
+		"V011 line breaks":            {func(d *Declaration) { d.Header.Remarks = strings.Repeat("a\n", 86) }, []string{"DEC-0011 declaration.remarks NoteS [length:258 limit:255 value:" + strings.Repeat("a\n", 20) + "…]"}},
+		"V011 price statements": {func(d *Declaration) { d.Valuation.SpecialRelationship = strings.Repeat("1", 30) }, []string{
+			"DEC-0011 valuation.special_relationship PromiseItmes [length:34 limit:32 value:" + strings.Repeat("1", 30) + "0999]",
+			"DEC-0052 valuation.special_relationship PromiseItmes [reason:promise_characters value:" + strings.Repeat("1", 30) + "0999]"}},
 		"V012 five decimals in a total":    {func(d *Declaration) { d.Items[0].LineAmount = "1.00001" }, []string{"DEC-0012 items[0].line_amount DeclTotal [decimals:4 digits:15 value:1.00001]"}},
 		"V012 thousands":                   {func(d *Declaration) { d.Header.TotalGrossWeightKg = "1,250.5" }, []string{"DEC-0012 declaration.total_gross_weight_kg GrossWet [decimals:5 digits:14 value:1,250.5]"}},
 		"V012 exponent":                    {func(d *Declaration) { d.Items[0].UnitPrice = "1e3" }, []string{"DEC-0012 items[0].unit_price DeclPrice [decimals:4 digits:15 value:1e3]"}},
 		"V012 a negative other charge":     {func(d *Declaration) { d.Valuation.OtherCharges.Value = "-5" }, nil},
-		"V012 a negative freight":          {func(d *Declaration) { d.Valuation.Freight.Value = "-5" }, []string{"DEC-0012 valuation.freight.value FeeRate [decimals:5 digits:14 value:-5]"}},
+		"V012 a negative freight":          {func(d *Declaration) { d.Terms.DeliveryTermsCode, d.Valuation.Freight.Value = "3", "-5" }, []string{"DEC-0012 valuation.freight.value FeeRate [decimals:5 digits:14 value:-5]"}},
 		"V012 packages in halves":          {func(d *Declaration) { d.Header.TotalPackages = "1.5" }, []string{"DEC-0012 declaration.total_packages PackNo [decimals:0 digits:9 value:1.5]"}},
 		"V013 29 February of a leap year":  {func(d *Declaration) { d.Transport.ImportExportDate = "20280229" }, nil},
 		"V013 30 February":                 {func(d *Declaration) { d.Transport.ImportExportDate = "20260230" }, []string{"DEC-0013 transport.import_export_date IEDate [value:20260230]"}},
@@ -115,6 +128,7 @@ func TestEachRuleFindsItsFaultAndNoOther(t *testing.T) {
 		"V014 direction":                   {func(d *Declaration) { d.Header.TradeDirection = "X" }, []string{"DEC-0014 declaration.trade_direction IEFlag [codes:I E value:X]"}},
 		"V014 duty mode":                   {func(d *Declaration) { d.Items[1].DutyModeCode = "0" }, []string{"DEC-0014 items[1].duty_mode_code DutyMode [codes:1 2 3 4 5 6 7 8 9 value:0]"}},
 		"V014 operation":                   {func(d *Declaration) { d.Header.FunctionCode = "F" }, []string{"DEC-0014 declaration.function_code OperType [codes:A B C D E G value:F]"}},
+		"V014 bonded transport":            {func(d *Declaration) { d.Transport.BorderModeCode = "Z" }, nil},
 		"V014 two characters of one table": {func(d *Declaration) { d.Terms.DeliveryTermsCode = "12" }, []string{"DEC-0011 terms.delivery_terms_code TransMode [length:2 limit:1 value:12]", "DEC-0014 terms.delivery_terms_code TransMode [codes:1 2 3 4 5 6 7 value:12]"}},
 		"V015 wrong check character":       {func(d *Declaration) { d.Parties.Trader.UnifiedSocialCreditCode = "91210299999900011P" }, []string{"DEC-0015 parties.trader.unified_social_credit_code TradeCoScc [value:91210299999900011P]"}},
 		"V015 owner and trader NO": {func(d *Declaration) {
@@ -140,6 +154,7 @@ func TestEachRuleFindsItsFaultAndNoOther(t *testing.T) {
 			d.Items[1].LineNumber, d.Items[2].LineNumber, d.Items[3].LineNumber = "3", "4", "5"
 		}, []string{"DEC-0026 items[1].line_number GNo [value:3 want:2]"}},
 		"V026 a repetition":          {func(d *Declaration) { d.Items[1].LineNumber = "1" }, []string{"DEC-0026 items[1].line_number GNo [value:1 want:2]"}},
+		"V026 fifty lines":           {func(d *Declaration) { *d = *filled(50) }, nil},
 		"V026 from zero":             {func(d *Declaration) { d.Items[0].LineNumber, d.Items[1].LineNumber = "0", "1" }, []string{"DEC-0026 items[0].line_number GNo [value:0 want:1]"}},
 		"V027 no package":            {func(d *Declaration) { d.Header.TotalPackages = "0" }, []string{"DEC-0027 declaration.total_packages PackNo [least:1 most:999999999 value:0]"}},
 		"V027 not in a draft":        {func(d *Declaration) { d.Header.FunctionCode = "G"; d.Header.TotalPackages = "0" }, nil},
@@ -158,7 +173,26 @@ func TestEachRuleFindsItsFaultAndNoOther(t *testing.T) {
 			"DEC-0024 items[0].hs_code CodeTS [length:1 limit:10 value:1]",
 			"DEC-0027 declaration.total_packages PackNo [least:1 most:999999999 value:0]",
 		}},
-	} {
+	}
+}
+
+// allRows are the rows of every rule.
+func allRows() map[string]ruleRow {
+	rows := formRows()
+	for _, more := range []map[string]ruleRow{tableRows(), weightRows(), modeRows(), referenceRows(), markRows(), groupRows()} {
+		for name, row := range more {
+			if _, twice := rows[name]; twice {
+				panic(name + " stands twice")
+			}
+			rows[name] = row
+		}
+	}
+	return rows
+}
+
+func TestEachRuleFindsItsFaultAndNoOther(t *testing.T) {
+	t.Parallel()
+	for name, row := range allRows() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := filled(2)
@@ -176,26 +210,36 @@ func attach(d *Declaration, kinds ...string) {
 	}
 }
 
-func TestEveryCheckedRuleHasAFailingRow(t *testing.T) {
+// A rule of this stage has a check, a row that it breaks and a row of its own
+// name that it lets pass; the rules of other stages have neither.
+func TestEveryRuleIsCheckedWhereItSaysAndHasItsRows(t *testing.T) {
 	t.Parallel()
-	d := filled(51)
-	d.Header.DeclarationOfficeCode, d.Parties.Trader.Name, d.Header.Remarks = "", "", strings.Repeat("中", 200)
-	d.Items[0].LineAmount, d.Transport.ImportExportDate, d.Header.EDIFlag = "x", "1", "9"
-	d.Parties.Owner = Owner{CustomsCode: "1", Name: "x", UnifiedSocialCreditCode: "1"}
-	d.Items[0].HSCode, d.Items[1].LineNumber, d.Header.TotalPackages = "1", "9", "0"
-	d.Documents[0].TypeCode, d.Header.TotalNetWeightKg = "Y", "9999"
-	codes := map[string]bool{}
-	for _, f := range Validate(d) {
-		codes[f.Code] = true
-	}
-	d.Header.TotalPackages, d.Header.PackageKindCode = "2", "01"
-	for _, f := range Validate(d) {
-		codes[f.Code] = true
+	fires, passes := map[string]bool{}, map[string]bool{}
+	for name, row := range allRows() {
+		id, _, _ := strings.Cut(name, " ")
+		named := false
+		for _, fault := range row.want {
+			code, _, _ := strings.Cut(fault, " ")
+			fires[code] = true
+			named = named || code == (Rule{ID: id}).Code()
+		}
+		if strings.HasPrefix(id, "V") && !named {
+			passes[id] = true
+		}
 	}
 	for _, r := range Rules {
-		if (r.Check != nil) != codes[r.Code()] {
-			t.Errorf("%s: fault %v, checked %v", r.ID, codes[r.Code()], r.Check != nil)
+		want := r.Stage == StageValidate || r.ID == "V005"
+		if (r.Check != nil) != want || fires[r.Code()] != want || passes[r.ID] != want {
+			t.Errorf("%s of stage %s: checked %v, a row that breaks it %v, a row that keeps it %v", r.ID, r.Stage, r.Check != nil, fires[r.Code()], passes[r.ID])
 		}
+	}
+	stages := map[Stage]int{}
+	for _, r := range Rules {
+		stages[r.Stage]++
+	}
+	want := map[Stage]int{StageStrictXML: 2, StageMessage: 7, StageIntake: 1, StageStore: 1, StageValidate: 71}
+	if diff := cmp.Diff(want, stages); diff != "" {
+		t.Errorf("rules by stage: -want +got\n%s", diff)
 	}
 }
 

@@ -92,7 +92,8 @@ func (e *Entry) Standing() Standing {
 	return Unstated
 }
 
-// Table is one code table, with the editions that take its place from a day on.
+// Table is one code table, with the editions that take its place from a day
+// on. A nil table is one that is not there: it has no code and is not complete.
 type Table struct {
 	Name    string
 	Entries []Entry
@@ -129,7 +130,7 @@ const (
 
 // Complete reports whether a code that the table does not have may be called
 // wrong; Gap says why not.
-func (t *Table) Complete() bool { return t.Gap == "" }
+func (t *Table) Complete() bool { return t != nil && t.Gap == "" }
 
 // Columns are the columns in the order of the file.
 func (t *Table) Columns() []string { return t.columns }
@@ -137,6 +138,9 @@ func (t *Table) Columns() []string { return t.columns }
 // On is the edition that is in force on a day: the newest that does not begin
 // later. An empty day is after all of them.
 func (t *Table) On(day string) *Table {
+	if t == nil {
+		return nil
+	}
 	for i := len(t.editions) - 1; i >= 0; i-- {
 		if day == "" || t.editions[i].Edition.Day <= day {
 			return t.editions[i]
@@ -153,6 +157,9 @@ func (t *Table) Find(code, day string) (*Entry, bool) { return t.FindIn("", code
 
 // FindIn looks a code up in one list of a table of several.
 func (t *Table) FindIn(scope, code, day string) (*Entry, bool) {
+	if t == nil {
+		return nil, false
+	}
 	if day != "" {
 		return t.On(day).findIn(scope, code, day)
 	}
@@ -181,6 +188,9 @@ func (t *Table) FindBy(name, value string) (*Entry, bool) { return t.FindByOn(na
 // FindByOn is FindBy on a day. Of several entries with the value it is the
 // first; OnlyBy is for those who must not pick one.
 func (t *Table) FindByOn(name, value, day string) (*Entry, bool) {
+	if t == nil {
+		return nil, false
+	}
 	if day != "" {
 		return t.On(day).findBy(name, value, day)
 	}
@@ -203,7 +213,9 @@ func (t *Table) findBy(name, value, day string) (*Entry, bool) {
 
 // OnlyBy is FindByOn when exactly one entry in force has the value.
 func (t *Table) OnlyBy(name, value, day string) (*Entry, bool) {
-	t = t.On(day)
+	if t = t.On(day); t == nil {
+		return nil, false
+	}
 	var only *Entry
 	for _, i := range t.other[column{name, value}] {
 		switch {

@@ -181,6 +181,28 @@ func TestUnitsRoundTrip(t *testing.T) {
 	}
 }
 
+// A rule may ask a table that nobody obtained.
+func TestATableThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	table := codes.Default().Table("customs_ports")
+	_, found := table.Find("JPN033", "2026-01-05")
+	_, byOther := table.FindBy("alpha2", "JP")
+	_, only := table.OnlyBy("alpha2", "JP", "")
+	if found || byOther || only || table.Complete() || table.On("2026-01-05") != nil || table.Search("JPN") != nil {
+		t.Error("a table that is not there answers")
+	}
+	var none codes.Set
+	if _, ok := none.CountryAlpha3("142", ""); ok {
+		t.Error("an empty set knows a country")
+	}
+	if _, _, ok := none.CurrencyAlpha3("CNY", ""); ok {
+		t.Error("an empty set knows a currency")
+	}
+	if _, ok := none.UnitRec20("035", ""); ok {
+		t.Error("an empty set knows a unit")
+	}
+}
+
 func BenchmarkFind(b *testing.B) {
 	table := codes.Default().Table("countries")
 	b.ReportAllocs()

@@ -186,3 +186,8 @@ var chinaStandard = time.FixedZone("CST", 8*60*60)
 
 // DayOf is the day of a moment at the port (2006-01-02).
 func DayOf(at time.Time) string { return at.In(chinaStandard).Format(time.DateOnly) }
+
+// StartOf is the first moment of a day at the port.
+func StartOf(day string) (time.Time, error) {
+	return time.ParseInLocation(time.DateOnly, day, chinaStandard)
+}

@@ -73,7 +73,7 @@ func (t *Table) foldedEntries() []foldedEntry {
 // are among them.
 func (t *Table) Search(query string, langs ...string) []Match {
 	q := fold(query)
-	if q == "" || t.folded == nil {
+	if q == "" || t == nil || t.folded == nil {
 		return nil
 	}
 	zh, en := len(langs) == 0, len(langs) == 0

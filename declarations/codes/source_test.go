@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -100,10 +101,11 @@ func TestFaultyFileLeavesTheSetAndIsToldOnce(t *testing.T) {
 func TestFileInTheMakingIsNotRead(t *testing.T) {
 	t.Parallel()
 	dir, s := kept(t)
-	text := dutyHead
+	var text strings.Builder
+	text.WriteString(dutyHead)
 	for _, row := range []string{"1,一,a,confirmed\n", "2,二,b,confirmed\n", "3,三,c,confirmed\n"} {
-		text += row
-		put(t, dir, "duty_modes.csv", text)
+		text.WriteString(row)
+		put(t, dir, "duty_modes.csv", text.String())
 		if changed, err := s.Reload(); changed || err != nil {
 			t.Errorf("half a file was read: %v, %v", changed, err)
 		}

@@ -25,18 +25,28 @@ type Format string
 
 // The formats that are read.
 const (
-	JSON Format = "json"
-	XML  Format = "xml" // DecMessage
+	JSON Format = "json" // one declaration, or an array of several
+	XML  Format = "xml"  // DecMessage
+	CSV  Format = "csv"  // one row for each goods line
+	XLSX Format = "xlsx"
+	ZIP  Format = "zip" // one document of another format and the files that it names
 )
+
+// IsMany reports a format that may hold several declarations.
+func (f Format) IsMany() bool { return f == CSV || f == XLSX || f == ZIP }
 
 // maxBytes of one document; the strict XML reader has the same bound.
 const maxBytes = 4 << 20
 
 // Row is one declaration of a document.
 type Row struct {
-	Line        int // where it begins, from 1
+	Line        int // where it begins, from 1; in a table its row
 	Declaration declarations.Declaration
 	Faults      []declarations.Fault // of form, with places in the user's document
+	Source      *Source              // of a table: its rows as they stand there
+	Files       []File               // that came with it
+	Raw         []byte               // its own part of a document of several, when that is a document too
+	RawType     string               // media type of Raw
 	// Locate translates a canonical path into the place in the user's document:
 	// itself in JSON, an XPath-like one in XML. What is missing has the line and
 	// column of the nearest thing around it; 0 when there is none. It is not
@@ -44,15 +54,27 @@ type Row struct {
 	Locate func(path string) (place string, line, column int)
 }
 
-// Read reads a document of one declaration. There is always exactly one row.
+// Read reads a document that is in memory. There is always at least one row,
+// and one only when the document is of one declaration.
 func Read(data []byte, format Format) []Row {
 	switch {
 	case len(bytes.TrimSpace(data)) == 0:
 		return refused(declarations.Fault{Code: declarations.CodeEmpty})
+	case format == JSON && IsArray(data):
+		return readArray(data)
 	case format == JSON:
 		return []Row{readJSON(data)}
 	case format == XML:
 		return []Row{readXML(data)}
+	case format.IsMany():
+		var rows []Row
+		for row, err := range Stream(bytes.NewReader(data), int64(len(data)), format, Options{}) {
+			if err != nil { // bytes in memory are always read
+				panic("intake: read from memory: " + err.Error())
+			}
+			rows = append(rows, row)
+		}
+		return rows
 	}
 	return refused(declarations.Fault{Code: declarations.CodeFormat})
 }
@@ -87,8 +109,18 @@ func Detect(contentType string, data []byte) (Format, bool) {
 		return JSON, true
 	case media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml"):
 		return XML, true
+	case media == "text/csv" || media == "text/tab-separated-values" || media == "application/csv":
+		return CSV, true
+	case media == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		strings.HasPrefix(media, "application/vnd.ms-excel"): // also macros and old workbooks, to be refused by name
+		return XLSX, true
+	case media == "application/zip" || media == "application/x-zip-compressed":
+		return ofZip(bytes.NewReader(data), int64(len(data))), true
 	case media != "" && media != "application/octet-stream" && media != "text/plain":
 		return "", false
+	}
+	if f := ofBytes(data); f != "" {
+		return f, true
 	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), " \t\r\n")
 	switch {
@@ -98,6 +130,8 @@ func Detect(contentType string, data []byte) (Format, bool) {
 		return JSON, true
 	case text[0] == '<':
 		return XML, true
+	case looksLikeTable(text):
+		return CSV, true
 	}
 	return "", false
 }

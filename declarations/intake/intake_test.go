@@ -86,7 +86,11 @@ func TestDetect(t *testing.T) {
 		{"JSON by suffix", "application/vnd.example+json", "", JSON, true},
 		{"XML by type", "text/xml", "{}", XML, true},
 		{"XML by suffix", "application/vnd.example+xml", "", XML, true},
-		{"other type", "text/csv", "{}", "", false},
+		{"other type", "text/html", "{}", "", false},
+		{"CSV by type", "text/csv; charset=gbk", "{}", CSV, true},
+		{"CSV by its header", "", "\ufeffHS code;Client reference\r\n", CSV, true},
+		{"old workbook", "", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", XLSX, true},
+		{"zip", "", "PK\x05\x06", ZIP, true},
 		{"no type, JSON", "", "\ufeff\n {}", JSON, true},
 		{"octets, XML", "application/octet-stream", "\ufeff<a/>", XML, true},
 		{"unreadable type", "///", "[", JSON, true},
@@ -104,7 +108,7 @@ func TestDetect(t *testing.T) {
 
 func TestUnknownFormatIsRefused(t *testing.T) {
 	t.Parallel()
-	row := Read([]byte("a"), Format("csv"))[0]
+	row := Read([]byte("a"), Format("edifact"))[0]
 	if diff := cmp.Diff([]string{"DEC-1009  0:0 map[]"}, said(row.Faults)); diff != "" || !declarations.Rejected(row.Faults) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

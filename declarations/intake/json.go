@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"kouan/declarations"
+	"kouan/declarations/codes"
 	"kouan/declarations/customsxml"
 	"kouan/declarations/strictxml"
 )
@@ -55,6 +56,7 @@ func readJSON(data []byte) Row {
 		row.Faults = []declarations.Fault{places.fault(declarations.CodeTrailing, "", end+rest)}
 		return row
 	}
+	row.Declaration.UseAlphaCodes(codes.Default())
 	row.Faults = places.place(append(customsxml.CheckCarried(&row.Declaration), lossless(&row.Declaration)...))
 	return row
 }

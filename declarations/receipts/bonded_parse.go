@@ -66,7 +66,7 @@ func (p *parser) approval(root *strictxml.Element) declarations.Event {
 		Text:            p.one(result, "rmk"),
 		Family:          family(p.one(info, "message_type")),
 	}
-	if e.Code == "" || e.IsImportResponse() {
+	if e.Code == "" || reserved(&e) {
 		p.noCode(result, "manageResult")
 	}
 	if e.ClientReference == "" && e.SequenceNumber == "" {
@@ -90,7 +90,7 @@ func (p *parser) manifest(root *strictxml.Element) declarations.Event {
 		Text:           text(find(response, "StatementDescription")),
 		Family:         familyManifest,
 	}
-	if e.Code == "" || e.IsImportResponse() {
+	if e.Code == "" || reserved(&e) {
 		p.noCode(response, "StatementCode")
 	}
 	if e.SequenceNumber == "" {

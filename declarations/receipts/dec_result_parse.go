@@ -33,7 +33,7 @@ func (p *parser) decResult(root *strictxml.Element) declarations.Event {
 		Office:         p.one(root, "CUSTOM_MASTER"),
 		Text:           p.one(root, "NOTE"),
 	}
-	if e.Code == "" || e.IsImportResponse() { // those two words are ours and no CHANNEL
+	if e.Code == "" || reserved(&e) { // those two words are ours and no CHANNEL
 		p.noCode(root, "CHANNEL")
 	}
 	if e.SequenceNumber == "" && e.EntryNumber == "" && p.name == "" && p.message == "" {

@@ -14,7 +14,7 @@ import (
 // and deal flag (BizKey RetType, DealFlag) of what Data says in full; Data
 // decides. AddInfo/FileName tells our own file; without it CopMsgId is our own
 // message id if it is a UUID at all.
-func (p *parser) envelope(root *strictxml.Element) declarations.Event {
+func (p *parser) envelope(root *strictxml.Element) []declarations.Event {
 	inner := &parser{name: p.name, message: p.message, wrapped: true}
 	if inner.name == "" {
 		inner.name = ownName(p.one(root.Child("AddInfo"), "FileName"))
@@ -25,9 +25,9 @@ func (p *parser) envelope(root *strictxml.Element) declarations.Event {
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(p.one(root, "Data")), ""))
 	if err != nil {
 		p.faults = append(p.faults, fault(CodeBadBase64, "/DxpMsg/Data", root.Child("Data"), "reason", "not_base64"))
-		return declarations.Event{}
+		return nil
 	}
-	e, faults := inner.document(data)
+	events, faults := inner.document(data)
 	for _, f := range faults {
 		if f.Code == CodeTruncated {
 			continue // the envelope is whole: waiting does not help
@@ -36,8 +36,8 @@ func (p *parser) envelope(root *strictxml.Element) declarations.Event {
 		f.Path, f.Line, f.Column = "/DxpMsg/Data"+strings.TrimSuffix(f.Path, "/"), root.Line, root.Column
 		p.faults = append(p.faults, f)
 	}
-	if len(faults) > 0 && len(p.faults) == 0 {
+	if declarations.Rejected(faults) && !declarations.Rejected(p.faults) {
 		p.faults = append(p.faults, fault(CodeNotReceipt, "/DxpMsg/Data", root))
 	}
-	return e
+	return events
 }

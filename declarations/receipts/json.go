@@ -28,11 +28,11 @@ type jsonReceipt struct {
 	MessageID       string `json:"message_id"`
 }
 
-func (p *parser) json(data []byte) (declarations.Event, []declarations.Fault) {
+func (p *parser) json(data []byte) ([]declarations.Event, []declarations.Fault) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	var r jsonReceipt
 	if err := json.Unmarshal(data, &r, json.RejectUnknownMembers(true)); err != nil {
-		return declarations.Event{}, badJSON(data, err)
+		return nil, badJSON(data, err)
 	}
 	for _, v := range []*string{&r.Code, &r.SequenceNumber, &r.ClientReference, &r.EntryNumber, &r.Text} {
 		*v = strings.TrimSpace(*v) // as in XML, so that copies are copies
@@ -56,7 +56,7 @@ func (p *parser) json(data []byte) (declarations.Event, []declarations.Fault) {
 		p.faults = append(p.faults, fault(CodeNamesNothing, "", nil, "elements", "sequence_number, client_reference, entry_number, message_id"))
 	}
 	p.limit(&e)
-	return p.event(e), p.faults
+	return []declarations.Event{p.event(e)}, p.faults
 }
 
 func (p *parser) jsonTime(e *declarations.Event, v string) time.Time {

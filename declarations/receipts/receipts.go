@@ -2,8 +2,9 @@
 // that receipts have, into events of a declaration; and writes the two shapes
 // that a customs sandbox answers with.
 //
-// Contract: one document is one event. Parse returns the event or its faults,
-// never both. Content decides; a file name only tells which of our own files
+// Contract: one document is one event, but for the envelope of notifications
+// (MetaData), which may hold several. The events come with warnings at most,
+// or there are faults and no event. Content decides; a file name only tells which of our own files
 // is answered. Nothing is looked up and nothing is guessed: a code outside
 // the table is an event like any other, and a document that says neither what
 // happened nor to whom is a fault.
@@ -41,6 +42,7 @@ const (
 	CodeBadJSON      = "RCP-1009" // JSON that is not the receipt form; args: reason (slug)
 	CodeBadID        = "RCP-1010" // message id is no UUID; args: value
 	CodeNotReceipt   = "RCP-1011" // neither XML nor JSON
+	CodeSeveral      = "RCP-1012" // several events where one is expected; args: count
 )
 
 // Truncated tells a document that stopped in the middle, and may be complete
@@ -54,16 +56,31 @@ func Truncated(faults []declarations.Fault) bool {
 	return false
 }
 
-// Parse reads one receipt. fileName is the name under which it came, empty
-// when it came without one. A temporary name (.tmp, .temp) is the business of
-// whoever scans the folder.
+// Parse reads a document that is one receipt; one that holds several has the
+// fault CodeSeveral. fileName is the name under which it came, empty when it
+// came without one. A temporary name (.tmp, .temp) is the business of whoever
+// scans the folder.
 func Parse(data []byte, fileName string) (declarations.Event, []declarations.Fault) {
-	p := &parser{name: ownName(fileName)}
-	e, faults := p.document(data)
-	if len(faults) > 0 {
+	events, faults := ParseAll(data, fileName)
+	if len(events) > 1 {
+		return declarations.Event{}, []declarations.Fault{fault(CodeSeveral, "/", nil, "count", strconv.Itoa(len(events)))}
+	}
+	if declarations.Rejected(faults) {
 		return declarations.Event{}, faults
 	}
-	return e, nil
+	return events[0], faults
+}
+
+// ParseAll reads every receipt of a document, in the order of the document:
+// at least one, or faults of which one at least rejects. A document with one
+// receipt that cannot be read gives none, so that all of it is put aside.
+func ParseAll(data []byte, fileName string) ([]declarations.Event, []declarations.Fault) {
+	p := &parser{name: ownName(fileName)}
+	events, faults := p.document(data)
+	if declarations.Rejected(faults) {
+		return nil, faults
+	}
+	return events, faults
 }
 
 // parser holds what the transport told about the document.
@@ -74,7 +91,7 @@ type parser struct {
 	faults  []declarations.Fault
 }
 
-func (p *parser) document(data []byte) (declarations.Event, []declarations.Fault) {
+func (p *parser) document(data []byte) ([]declarations.Event, []declarations.Fault) {
 	if len(data) > MaxSize {
 		return refuse(declarations.CodeTooLarge, "/", nil, "limit", strconv.Itoa(MaxSize), "unit", "bytes")
 	}
@@ -101,38 +118,49 @@ func firstByte(data []byte) byte {
 type shape struct {
 	local string
 	space func(uri string) bool
-	read  func(p *parser, root *strictxml.Element) declarations.Event
+	read  func(p *parser, root *strictxml.Element) []declarations.Event
+}
+
+// single is the reader of a shape that holds one event.
+func single(read func(*parser, *strictxml.Element) declarations.Event) func(*parser, *strictxml.Element) []declarations.Event {
+	return func(p *parser, root *strictxml.Element) []declarations.Event {
+		return []declarations.Event{read(p, root)}
+	}
 }
 
 // shapes is filled by a function because one of them, the envelope, holds the others.
 func shapes() []shape {
 	return []shape{
-		{"DecImportResponse", decSpace, (*parser).importResponse},
-		{"Root", noSpace, (*parser).rootResponse},
-		{"DEC_RESULT", noSpace, (*parser).decResult},
-		{"DEC_DATA", noSpace, (*parser).decData},
-		{"CommonResponeMessage", noSpace, (*parser).commonResponse},
-		{"Package", noSpace, (*parser).approval},
-		{"Manifest", manifestSpace, (*parser).manifest},
+		{"DecImportResponse", decSpace, single((*parser).importResponse)},
+		{"Root", noSpace, single((*parser).rootResponse)},
+		{"DEC_RESULT", noSpace, single((*parser).decResult)},
+		{"DEC_DATA", noSpace, single((*parser).decData)},
+		{"CommonResponeMessage", noSpace, single((*parser).commonResponse)},
+		{"Package", noSpace, single((*parser).approval)},
+		{"Manifest", manifestSpace, single((*parser).manifest)},
+		{"MetaData", wcoSpace, (*parser).metaData},
+		{"Response", wcoSpace, (*parser).bareResponse},
 		{"DxpMsg", dxpSpace, (*parser).envelope},
 	}
 }
 
-func (p *parser) xml(data []byte) (declarations.Event, []declarations.Fault) {
+func (p *parser) xml(data []byte) ([]declarations.Event, []declarations.Fault) {
 	root, faults := strictxml.Read(data, strictxml.Limits{Bytes: MaxSize, GB18030: true})
 	if len(faults) > 0 {
 		if cutShort(data, faults) {
 			faults = append([]declarations.Fault{{Code: CodeTruncated, Severity: declarations.Reject, Path: "/"}}, faults...)
 		}
-		return declarations.Event{}, faults
+		return nil, faults
 	}
 	for _, s := range shapes() {
 		if root.Local != s.local || !s.space(root.Space) || s.local == "DxpMsg" && p.wrapped {
 			continue
 		}
-		e := s.read(p, root)
-		p.limit(&e)
-		return e, p.faults
+		events := s.read(p, root)
+		for i := range events {
+			p.limit(&events[i])
+		}
+		return events, p.faults
 	}
 	return refuse(CodeUnknown, "/"+root.Local, root, "root", root.Local, "namespace", root.Space)
 }
@@ -156,8 +184,8 @@ func manifestSpace(uri string) bool {
 	return uri == "" || strings.HasPrefix(uri, "urn:Declaration:datamodel:standard:CN:")
 }
 
-func refuse(code, path string, at *strictxml.Element, args ...string) (declarations.Event, []declarations.Fault) {
-	return declarations.Event{}, []declarations.Fault{fault(code, path, at, args...)}
+func refuse(code, path string, at *strictxml.Element, args ...string) ([]declarations.Event, []declarations.Fault) {
+	return nil, []declarations.Fault{fault(code, path, at, args...)}
 }
 
 func fault(code, path string, at *strictxml.Element, args ...string) declarations.Fault {
@@ -193,7 +221,7 @@ func (p *parser) limit(e *declarations.Event) {
 	}{
 		{"code", e.Code, codeLimit}, {"office", e.Office, codeLimit},
 		{"sequence_number", e.SequenceNumber, nameLimit}, {"client_reference", e.ClientReference, nameLimit},
-		{"entry_number", e.EntryNumber, nameLimit}, {"FileName", p.name, fileLimit},
+		{"entry_number", e.EntryNumber, nameLimit}, {"FileName", p.name, fileLimit}, {"FunctionalReferenceID", noticeID(e), nameLimit},
 	} {
 		if len(v.value) > v.limit {
 			p.faults = append(p.faults, fault(CodeTooLong, "/", nil, "element", v.element, "limit", strconv.Itoa(v.limit)))

@@ -46,6 +46,7 @@ type Config struct {
 	Version string               // of the program, shown in the API description
 
 	MaxDeclaration int64         // bytes of a declaration; default 8 MiB
+	MaxSheet       int64         // bytes of a table or package; default 64 MiB
 	MaxReceipt     int64         // bytes of a receipt; default 3 MiB
 	MaxBody        int64         // bytes of any other body; default 1 MiB
 	MaxInFlight    int           // requests at once, half of them for one partner; default 512
@@ -68,6 +69,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Clock = time.Now
 	}
 	orInt(&c.MaxDeclaration, 8<<20)
+	orInt(&c.MaxSheet, 64<<20)
 	orInt(&c.MaxReceipt, 3<<20)
 	orInt(&c.MaxBody, 1<<20)
 	orInt(&c.MaxInFlight, 512)
@@ -93,6 +95,7 @@ type server struct {
 	metrics  *metrics
 	requests *share // requests at work
 	streams  *share // event streams open
+	uploads  *share // tables on the disk
 	buffered budget // bytes of bodies in memory
 	pace     pace
 	docs     page
@@ -116,6 +119,7 @@ func newServer(c Config) *server {
 		metrics:  newMetrics(c.Metrics),
 		requests: newShare(c.MaxInFlight, max(1, c.MaxInFlight/2)),
 		streams:  newShare(c.MaxStreams, max(1, c.MaxStreams/8)),
+		uploads:  newShare(maxUploads, maxUploads/2),
 		buffered: budget{limit: c.MaxBuffered},
 		pace:     defaultPace}
 	s.register()

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"io"
 	"mime"
 	"net/http"
@@ -100,14 +101,20 @@ func idempotencyKey(r *http.Request) (string, error) {
 
 // requestSHA names everything that an Idempotency-Key stands for.
 func requestSHA(method, path string, draft bool, contentType string, body []byte) string {
+	h := requestHash(method, path, draft, contentType)
+	h.Write(body)
+	var sum [sha256.Size]byte
+	return hex.EncodeToString(h.Sum(sum[:0]))
+}
+
+// requestHash has taken everything but the body.
+func requestHash(method, path string, draft bool, contentType string) hash.Hash {
 	h := sha256.New()
 	if draft {
 		path += "?draft"
 	}
 	h.Write([]byte(method + "\n" + path + "\n" + contentType + "\n"))
-	h.Write(body)
-	var sum [sha256.Size]byte
-	return hex.EncodeToString(h.Sum(sum[:0]))
+	return h
 }
 
 // query reads the query string of a plain handler. A parameter outside

@@ -39,9 +39,15 @@ func (s *server) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if t, err := mediaType(r, sheetTypes...); err == nil && t != "" {
+		return s.submitMany(w, r, draft, t)
+	}
 	in, err := s.submission(r, draft)
 	if err != nil {
 		return err
+	}
+	if in.Format.IsMany() || in.Format == intake.JSON && intake.IsArray(in.Body) {
+		return s.submitSeveral(w, r, in)
 	}
 	a, err := s.Desk.Submit(r.Context(), callOf(r.Context()).principal, in)
 	if err != nil {
@@ -127,6 +133,12 @@ func format(contentType string, body []byte) (intake.Format, string) {
 		return "", contentType
 	case f == intake.JSON:
 		return f, typeJSON
+	case f == intake.CSV:
+		return f, typeCSV
+	case f == intake.XLSX:
+		return f, typeXLSX
+	case f == intake.ZIP:
+		return f, typeZIP
 	}
 	return f, typeXML
 }

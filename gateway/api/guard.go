@@ -99,13 +99,17 @@ func (s *server) recovered(w *recorder, r *http.Request, v any) {
 // guard stands before every route: it admits a call, or says why not, and
 // takes back what the call held.
 func (s *server) guard(rt *route, handler http.HandlerFunc) http.HandlerFunc {
-	places, limit := s.requests, rt.limit.of(&s.Config)
+	places, normal := s.requests, rt.limit.of(&s.Config)
 	if rt.stream {
 		places = s.streams
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		if rec, ok := w.(*recorder); ok {
 			rec.label = rt.path
+		}
+		limit := normal
+		if rt.limit == ofDeclaration && rt.creates && isSheet(r) {
+			limit = s.MaxSheet
 		}
 		c := &call{route: rt, accept: r.Header.Get("Accept-Language")}
 		ctx := context.WithValue(r.Context(), callKey{}, c)

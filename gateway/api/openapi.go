@@ -101,8 +101,12 @@ func (s *server) declarationBody() *huma.RequestBody {
 func describeSubmit(s *server, op *huma.Operation) {
 	op.Parameters = append(op.Parameters, parameterOf("query", "draft", "1 keeps the declaration with its faults and sends nothing", &huma.Schema{Type: huma.TypeString, Enum: []any{"0", "1"}}))
 	op.RequestBody = s.declarationBody()
+	for _, t := range []string{typeCSV, typeXLSX, typeZIP} {
+		op.RequestBody.Content[t] = &huma.MediaType{Schema: anyBytes}
+	}
 	op.Responses["201"] = s.described("Durable; waiting to leave", typeJSON, s.schema(reflect.TypeFor[Accepted]()))
-	op.Responses["200"] = s.described("The same content stands under this client reference already", typeJSON, s.schema(reflect.TypeFor[Accepted]()))
+	op.Responses["200"] = s.described("The same content stands under this client reference already; or what became of each declaration of a table, package or array",
+		typeJSON, &huma.Schema{OneOf: []*huma.Schema{s.schema(reflect.TypeFor[Accepted]()), s.schema(reflect.TypeFor[Upload]())}})
 }
 
 func describeEdit(s *server, op *huma.Operation) {

@@ -38,14 +38,27 @@ type answer struct {
 	Detail    string        `json:"detail"`
 	Faults    []answerFault `json:"faults"`
 	Warnings  []answerFault `json:"warnings"`
+
+	Refused int            `json:"refused"` // of a file of several
+	Results []answerResult `json:"results"`
+}
+
+// answerResult is what became of one declaration of a file.
+type answerResult struct {
+	Line      int           `json:"line"`
+	Status    string        `json:"status"`
+	ID        string        `json:"id"`
+	Reference string        `json:"reference"`
+	Faults    []answerFault `json:"faults"`
 }
 
 type answerFault struct {
-	Code    string `json:"code"`
-	Path    string `json:"path"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
-	Message string `json:"message"`
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Path     string `json:"path"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Message  string `json:"message"`
 }
 
 func (a *answer) accepted() bool { return a.Status == http.StatusOK || a.Status == http.StatusCreated }
@@ -87,8 +100,11 @@ func (c *apiClient) submit(ctx context.Context, body []byte, sha string) (answer
 }
 
 func contentType(body []byte) string {
-	if detect(body) == intake.JSON {
+	switch detect(body) {
+	case intake.JSON:
 		return "application/json"
+	case intake.ZIP:
+		return "application/zip"
 	}
 	return "application/xml"
 }

@@ -12,8 +12,11 @@ import (
 
 // checkCommand validates files and changes nothing.
 type checkCommand struct {
-	JSON  bool     `name:"json" help:"cli.flag.check_json"`
-	Files []string `arg:"" name:"file" help:"cli.arg.files"`
+	schemaFolder `embed:""`
+	codeFolder   `embed:""`
+	ruleFlags    `embed:""`
+	JSON         bool     `name:"json" help:"cli.flag.check_json"`
+	Files        []string `arg:"" name:"file" help:"cli.arg.files"`
 }
 
 // checkedFile is one line of check --json.
@@ -33,6 +36,14 @@ type shownFault struct {
 // nothing. A file that cannot be read does not stop the others and ends as
 // wrong usage.
 func (cmd *checkCommand) Run(c *console) error {
+	judge, err := c.judge(cmd.codeFolder, cmd.ruleFlags)
+	if err != nil {
+		return err
+	}
+	schemas, err := cmd.open()
+	if err != nil {
+		return err
+	}
 	faulty := 0
 	var unread error
 	for _, file := range cmd.Files {
@@ -42,7 +53,13 @@ func (cmd *checkCommand) Run(c *console) error {
 			unread = &usageError{key: "cli.error.unread"}
 			continue
 		}
-		faults := checkDocument(body)
+		faults, err := schemas.Judge(body)
+		if err != nil {
+			return err
+		}
+		if !declarations.Rejected(faults) {
+			faults = checkDocument(body, judge)
+		}
 		if declarations.Rejected(faults) {
 			faulty++
 		}
@@ -72,22 +89,25 @@ func detect(body []byte) intake.Format {
 }
 
 // checkDocument is everything wrong with a file, its rows one after the other.
-func checkDocument(body []byte) []declarations.Fault {
+func checkDocument(body []byte, judge declarations.Judge) []declarations.Fault {
 	var faults []declarations.Fault
 	rows := intake.Read(body, detect(body))
 	for i := range rows {
-		faults = append(faults, rowFaults(&rows[i])...)
+		faults = append(faults, faultsBy(&rows[i], judge)...)
 	}
 	return faults
 }
 
-// rowFaults does as the desk does: a document that could not be read is not
+// rowFaults is faultsBy the built-in code tables, on any day.
+func rowFaults(row *intake.Row) []declarations.Fault { return faultsBy(row, declarations.Judge{}) }
+
+// faultsBy does as the desk does: a document that could not be read is not
 // judged further, because every rule would only say that something is missing.
-func rowFaults(row *intake.Row) []declarations.Fault {
+func faultsBy(row *intake.Row, judge declarations.Judge) []declarations.Fault {
 	if declarations.Rejected(row.Faults) {
 		return row.Faults
 	}
-	return row.Check()
+	return row.CheckBy(judge)
 }
 
 func (cmd *checkCommand) show(c *console, file string, faults []declarations.Fault) error {

@@ -20,12 +20,14 @@ type Config struct {
 	BehindProxy bool // a proxy in front speaks TLS
 	Channels    []Channel
 	Routes      declarations.Table
-	Pairs       clearance.Pairs // combined ports
-	Sandbox     bool            // the demo: channels may be a sandbox
-	StopWithin  time.Duration   // from the signal to the end of the process
-	ScanEvery   time.Duration   // of drop folders
-	Codes       string          // folder of code tables; empty: those built in
-	CodesEvery  time.Duration   // between looks at it
+	Pairs       clearance.Pairs                  // combined ports
+	Schemas     string                           // folder of the authorities' schemas; empty: the built-in layout judges
+	Sandbox     bool                             // the demo: channels may be a sandbox
+	StopWithin  time.Duration                    // from the signal to the end of the process
+	ScanEvery   time.Duration                    // of drop folders
+	Rules       map[string]declarations.Severity // that the operator turned
+	Codes       string                           // folder of code tables; empty: those built in
+	CodesEvery  time.Duration                    // between looks at it
 }
 
 // profile is the only variant of the outgoing message so far.

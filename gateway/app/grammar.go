@@ -17,21 +17,25 @@ type Common struct {
 type grammar struct {
 	Common `embed:""`
 
-	Demo    demoCommand    `cmd:"" help:"cli.usage.demo"`
-	Serve   serveCommand   `cmd:"" help:"cli.usage.serve"`
-	Check   checkCommand   `cmd:"" help:"cli.usage.check"`
-	Convert convertCommand `cmd:"" help:"cli.usage.convert"`
-	Submit  submitCommand  `cmd:"" help:"cli.usage.submit"`
-	Codes   codesCommand   `cmd:"" help:"cli.usage.codes"`
-	Explain explainCommand `cmd:"" help:"cli.usage.explain"`
-	Partner partnerCommand `cmd:"" help:"cli.usage.partner"`
-	Outbox  outboxCommand  `cmd:"" help:"cli.usage.outbox"`
-	Migrate migrateCommand `cmd:"" help:"cli.usage.migrate"`
-	Doctor  doctorCommand  `cmd:"" help:"cli.usage.doctor"`
-	Audit   auditCommand   `cmd:"" help:"cli.usage.audit"`
-	Backup  backupCommand  `cmd:"" help:"cli.usage.backup"`
-	Restore restoreCommand `cmd:"" help:"cli.usage.restore"`
-	Sandbox sandboxCommand `cmd:"" help:"cli.usage.sandbox"`
+	Demo     demoCommand     `cmd:"" help:"cli.usage.demo"`
+	Serve    serveCommand    `cmd:"" help:"cli.usage.serve"`
+	Check    checkCommand    `cmd:"" help:"cli.usage.check"`
+	Convert  convertCommand  `cmd:"" help:"cli.usage.convert"`
+	Submit   submitCommand   `cmd:"" help:"cli.usage.submit"`
+	Template templateCommand `cmd:"" help:"cli.usage.template"`
+	Rules    rulesCommand    `cmd:"" help:"cli.usage.rules"`
+	Codes    codesCommand    `cmd:"" help:"cli.usage.codes"`
+	Explain  explainCommand  `cmd:"" help:"cli.usage.explain"`
+	Partner  partnerCommand  `cmd:"" help:"cli.usage.partner"`
+	Outbox   outboxCommand   `cmd:"" help:"cli.usage.outbox"`
+	Migrate  migrateCommand  `cmd:"" help:"cli.usage.migrate"`
+	Doctor   doctorCommand   `cmd:"" help:"cli.usage.doctor"`
+	Audit    auditCommand    `cmd:"" help:"cli.usage.audit"`
+	Backup   backupCommand   `cmd:"" help:"cli.usage.backup"`
+	Restore  restoreCommand  `cmd:"" help:"cli.usage.restore"`
+	Sandbox  sandboxCommand  `cmd:"" help:"cli.usage.sandbox"`
+
+	Coverage coverageCommand `cmd:"" help:"cli.usage.coverage"`
 }
 
 // translate puts words in place of the keys of a command and all below it.

@@ -72,6 +72,10 @@ func (h *house) wire(ctx context.Context, c *console) error {
 		Logger: logger, Metrics: outbox.NewMetrics(registry), StopTimeout: cfg.StopWithin / 5}
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
+	h.desk.Codes, h.desk.Overrides = h.codes, cfg.Rules
+	if h.desk.Schemas, err = openEdge(cfg.Schemas); err != nil {
+		return err
+	}
 	h.engine.Desk = outcomes{h.desk, news}
 	h.pumps = h.newPumps(c, registry)
 	handler, _ := api.New(api.Config{Desk: h.desk, Auth: &auth.Authenticator{Keys: h.store, Clock: c.clock},

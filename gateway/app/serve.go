@@ -7,16 +7,18 @@ import (
 
 // serveCommand is the production start.
 type serveCommand struct {
-	Database    `embed:""`
-	codeFolder  `embed:""`
-	Addr        string `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Channels    string `help:"cli.flag.channels" placeholder:"FILE"`
-	Routes      string `help:"cli.flag.routes" placeholder:"FILE"`
-	Pairs       string `help:"cli.flag.pairs" placeholder:"FILE"`
-	TLSCert     string `name:"tls-cert" help:"cli.flag.tls_cert" placeholder:"FILE"`
-	TLSKey      string `name:"tls-key" help:"cli.flag.tls_key" placeholder:"FILE"`
-	BehindProxy bool   `help:"cli.flag.behind_proxy"`
-	ReadyFile   string `help:"cli.flag.ready_file" placeholder:"FILE"`
+	schemaFolder `embed:""`
+	Database     `embed:""`
+	codeFolder   `embed:""`
+	ruleFlags    `embed:""`
+	Addr         string `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Channels     string `help:"cli.flag.channels" placeholder:"FILE"`
+	Routes       string `help:"cli.flag.routes" placeholder:"FILE"`
+	Pairs        string `help:"cli.flag.pairs" placeholder:"FILE"`
+	TLSCert      string `name:"tls-cert" help:"cli.flag.tls_cert" placeholder:"FILE"`
+	TLSKey       string `name:"tls-key" help:"cli.flag.tls_key" placeholder:"FILE"`
+	BehindProxy  bool   `help:"cli.flag.behind_proxy"`
+	ReadyFile    string `help:"cli.flag.ready_file" placeholder:"FILE"`
 }
 
 // Run serves until it is stopped. It refuses to start with an unsafe or
@@ -46,6 +48,11 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 	cfg := Defaults()
 	cfg.Database, cfg.Address = cmd.url(c), cmd.Addr
 	cfg.Codes = cmd.Codes
+	overrides, err := cmd.overrides()
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Rules = overrides
 	cfg.TLSCert, cfg.TLSKey, cfg.BehindProxy = cmd.TLSCert, cmd.TLSKey, cmd.BehindProxy
 	if cmd.Channels != "" {
 		channels, err := loadChannels(cmd.Channels)
@@ -54,6 +61,7 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 		}
 		cfg.Channels = channels
 	}
+	cfg.Schemas = cmd.Schemas
 	cfg.Routes = defaultRoutes(cfg.Channels)
 	if cmd.Routes != "" {
 		routes, err := loadRoutes(cmd.Routes)

@@ -6,36 +6,66 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strings"
+
+	"kouan/declarations/intake"
 )
 
-// submitRow is one declaration to send: a file, or one line of a .jsonl file.
+// submitRow is one declaration to send: a file, one line of a .jsonl file, or
+// the rows of a table.
 type submitRow struct {
-	name string // FILE or FILE:LINE
-	load func() ([]byte, error)
+	name  string // FILE or FILE:LINE
+	load  func() ([]byte, error)
+	file  string      // of a table
+	sheet *intake.Row // likewise
 }
 
 // submitRows lists what files hold. Bodies are read when their turn comes, so
 // that memory does not grow with the number of rows; lines are remembered by
-// where they stand.
-func (c *console) submitRows(files []string) ([]submitRow, error) {
-	var rows []submitRow
+// where they stand, tables are read as they are sent. Files that are not there
+// are found before anything is sent.
+func (c *console) submitRows(files []string, mapping map[string]string) (iter.Seq2[submitRow, error], error) {
+	var parts []iter.Seq2[submitRow, error]
 	for _, file := range files {
-		if !isLines(file) {
-			if _, err := os.Stat(file); err != nil {
+		info, err := os.Stat(file)
+		switch {
+		case file == "-":
+		case err != nil:
+			return nil, err
+		case isTable(file):
+			parts = append(parts, tableRows(file, info.Size(), mapping))
+			continue
+		case isLines(file):
+			lines, err := lineRows(file)
+			if err != nil {
 				return nil, err
 			}
-			rows = append(rows, submitRow{file, func() ([]byte, error) { return c.readDocument(file) }})
+			parts = append(parts, each(lines))
 			continue
 		}
-		lines, err := lineRows(file)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, lines...)
+		parts = append(parts, each([]submitRow{{name: file, load: func() ([]byte, error) { return c.readDocument(file) }}}))
 	}
-	return rows, nil
+	return func(yield func(submitRow, error) bool) {
+		for _, part := range parts {
+			for row, err := range part {
+				if !yield(row, err) {
+					return
+				}
+			}
+		}
+	}, nil
+}
+
+func each(rows []submitRow) iter.Seq2[submitRow, error] {
+	return func(yield func(submitRow, error) bool) {
+		for i := range rows {
+			if !yield(rows[i], nil) {
+				return
+			}
+		}
+	}
 }
 
 func isLines(file string) bool {
@@ -54,7 +84,7 @@ func lineRows(file string) (rows []submitRow, err error) {
 		length, blank, err := skipLine(r)
 		if length > 0 && !blank {
 			start := at
-			rows = append(rows, submitRow{fmt.Sprintf("%s:%d", file, n), func() ([]byte, error) { return readSection(file, start, length) }})
+			rows = append(rows, submitRow{name: fmt.Sprintf("%s:%d", file, n), load: func() ([]byte, error) { return readSection(file, start, length) }})
 		}
 		at += length
 		if errors.Is(err, io.EOF) {

@@ -49,22 +49,30 @@ type Act string
 
 // Acts on declarations, receipts and the event feed.
 const (
-	SubmitDeclaration Act = "declaration.submit"
-	ReadDeclaration   Act = "declaration.read"
-	HearReceipt       Act = "receipt.hear"
-	ReadEvents        Act = "event.read"
-	ReportFact        Act = "fact.report"
-	ReadStatistics    Act = "statistics.read"
+	SubmitDeclaration   Act = "declaration.submit"
+	ReadDeclaration     Act = "declaration.read"
+	AmendDeclaration    Act = "declaration.amend"
+	CancelDeclaration   Act = "declaration.cancel"
+	CompleteDeclaration Act = "declaration.complete"
+	HearDecision        Act = "decision.hear"
+	HearReceipt         Act = "receipt.hear"
+	ReadEvents          Act = "event.read"
+	ReadStatistics      Act = "statistics.read"
+	ReportFact          Act = "fact.report"
 )
 
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
-	SubmitDeclaration: {Forwarder},
-	ReadDeclaration:   {Forwarder},
-	HearReceipt:       {Customs},
-	ReportFact:        {Carrier, Terminal, Customs, Agent},
-	ReadStatistics:    {Forwarder, Authority},
-	ReadEvents:        {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	SubmitDeclaration:   {Forwarder},
+	ReadDeclaration:     {Forwarder},
+	AmendDeclaration:    {Forwarder},
+	CancelDeclaration:   {Forwarder},
+	CompleteDeclaration: {Forwarder},
+	HearDecision:        {Customs},
+	HearReceipt:         {Customs},
+	ReadEvents:          {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	ReadStatistics:      {Forwarder, Authority},
+	ReportFact:          {Carrier, Terminal, Customs, Agent},
 }
 
 // Principal is an authenticated caller.

@@ -22,6 +22,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/clearance"
+	"kouan/declarations/codes"
 	"kouan/declarations/customsxml"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
@@ -30,15 +31,22 @@ import (
 // Desk is the front office of the gateway. Clock, NewID and Wake come in so
 // that tests can hold them still.
 type Desk struct {
-	Store    *store.Store
-	Routes   declarations.Table
-	Profiles map[string]customsxml.Options // by Route.Profile
-	Pairs    clearance.Pairs               // combined ports, from the operator
-	Clock    func() time.Time
-	NewID    func() string // UUIDv7, ascending
-	Wake     func()        // tells the outbox that something is waiting
-	News     func()        // tells event streams that something happened; may be nil
-	Logger   *slog.Logger
+	Schemas   Schemas // may be nil: then the reader's own layout judges
+	Store     *store.Store
+	Routes    declarations.Table
+	Profiles  map[string]customsxml.Options    // by Route.Profile
+	Pairs     clearance.Pairs                  // combined ports, from the operator
+	Codes     *codes.Source                    // code tables in force; nil: those built in
+	Overrides map[string]declarations.Severity // rules that the operator turned, by number
+	Requests  map[string]WriteRequest          // by Route.Profile, where the wire has messages for requests
+	// Objections reads what a receipt objects to, with canonical paths; nil
+	// when no shape of receipt that is heard has places.
+	Objections func(body []byte, fileName string) []ReceiptError
+	Clock      func() time.Time
+	NewID      func() string // UUIDv7, ascending
+	Wake       func()        // tells the outbox that something is waiting
+	News       func()        // tells event streams that something happened; may be nil
+	Logger     *slog.Logger
 
 	recent recent
 }

@@ -35,15 +35,23 @@ func (d *Desk) Edit(ctx context.Context, p auth.Principal, id string, version in
 	case doc.decl.Header.ClientReference != row.Reference:
 		return Accepted{}, &ReferenceError{row.ID, row.Status}
 	}
+	past, err := d.history(ctx, &row)
+	if err != nil {
+		return Accepted{}, err
+	}
 	now := d.now()
 	fill(&row, doc, now)
-	c := store.Change{Update: &row,
-		Messages: []store.Message{{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Attempt: row.Attempt + 1,
+	message := d.NewID()
+	c := store.Change{Update: &row, Versions: past.next(&row, versionEdit, p.PartnerID, message, ""),
+		Messages: []store.Message{{Tenant: row.Tenant, DeclarationID: row.ID, ID: message, Attempt: row.Attempt + 1,
 			Direction: "in", Kind: "draft", ContentType: s.ContentType, SHA256: digest(s.Body), Body: s.Body, Peer: s.Peer, At: now}},
 		Events: []store.Event{d.act(&row, "edited", p.PartnerID, now)},
 		Audit:  []store.AuditEntry{d.audit(p.KeyID, "declaration.edit", row.Tenant, row.ID, row.ContentSHA)}}
+	if err := d.lapse(ctx, &c, &row); err != nil {
+		return Accepted{}, err
+	}
 	if err := d.commit(ctx, &row, c); err != nil {
-		if store.IsConflict(err, "version") {
+		if store.IsConflict(err, "version", "request") {
 			return Accepted{}, ErrVersion
 		}
 		return Accepted{}, err
@@ -84,7 +92,7 @@ func (d *Desk) sendOnce(ctx context.Context, p auth.Principal, id string, s Subm
 	}
 	a, err := d.acceptAgain(ctx, p, s, doc, row)
 	switch {
-	case store.IsConflict(err, "version"):
+	case store.IsConflict(err, "version", "request"):
 		return Accepted{}, ErrVersion
 	case store.IsConflict(err, "idempotency"):
 		return Accepted{}, ErrIdempotency

@@ -43,6 +43,9 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 		added[i].Status = row.Status
 	}
 	c := store.Change{Update: &row, Events: added, Reached: reached(&row, &before, &result)}
+	if err := d.deleted(ctx, &c, &row); err != nil {
+		return nil, store.Change{}, err
+	}
 	if err := d.moveDeadline(ctx, &c, &row, added, nil); err != nil {
 		return nil, store.Change{}, err
 	}

@@ -21,7 +21,7 @@ func (d *Desk) Delivered(ctx context.Context, it store.OutboxItem, r portadapter
 	e.Text = r.Detail
 	return d.Store.Commit(ctx, store.Change{
 		Done:   []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "delivered", Peer: r.Peer, At: now}},
-		Sent:   &store.Sent{Tenant: it.Tenant, DeclarationID: it.DeclarationID, Attempt: it.Attempt, At: now},
+		Sent:   &store.Sent{Tenant: it.Tenant, DeclarationID: it.DeclarationID, Attempt: it.Attempt, At: now, Message: it.MessageID},
 		Events: []store.Event{e},
 		Audit:  []store.AuditEntry{d.audit(outboxActor, "outbox.deliver", it.Tenant, it.ID, "")},
 	})
@@ -85,6 +85,9 @@ func (d *Desk) requeueOnce(ctx context.Context, actor, id string, r store.Requeu
 		events, err := d.Store.Events(ctx, row.Tenant, row.ID)
 		if err != nil {
 			return store.OutboxItem{}, fmt.Errorf("read timeline of %s: %w", id, err)
+		}
+		if err := d.restoreSummary(ctx, &c, &row); err != nil {
+			return store.OutboxItem{}, err
 		}
 		row.OwnState, row.UpdatedAt = ownCancelled, r.At
 		row.Status = string(Fold(&row, events).Status) // a return that was being corrected shows again

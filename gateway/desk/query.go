@@ -96,7 +96,7 @@ func order(row *store.Declaration, events []store.Event) []store.Event {
 // precedes places an own act ahead of a receipt of an attempt: it belongs to
 // an earlier attempt, or it began or carried this one.
 func precedes(own *store.Event, attempt int) bool {
-	return own.Attempt < attempt || own.Attempt == attempt && (own.Kind == "submitted" || own.Kind == "sent")
+	return own.Attempt < attempt || own.Attempt == attempt && (own.Kind == "submitted" || own.Kind == "sent" || own.Kind == versionCompletion)
 }
 
 // Fold computes status and history of a declaration from its own word and its
@@ -104,6 +104,7 @@ func precedes(own *store.Event, attempt int) bool {
 func Fold(row *store.Declaration, events []store.Event) declarations.Result {
 	heard := make([]declarations.Heard, 0, len(events))
 	own := declarations.OwnRecord{State: row.OwnState, Attempt: row.Attempt, Summary: row.Summary}
+	completed := completedAt(row, events)
 	for i := range events {
 		e := &events[i]
 		if e.Kind == "cancelled" && e.Attempt < row.Attempt {
@@ -114,12 +115,27 @@ func Fold(row *store.Declaration, events []store.Event) declarations.Result {
 		}
 		h := declarations.Heard{ID: e.ID, Attempt: e.Attempt, Event: declarations.Event{
 			Code: e.Code, SequenceNumber: e.SeqNo, EntryNumber: e.EntryNumber, Text: e.Text, Hash: hashOf(e.Identity)}}
+		if e.HeardAt < completed {
+			h.Event.Code = declarations.SummaryCode(e.Code)
+		}
 		if e.At != 0 {
 			h.Event.At = time.UnixMilli(e.At)
 		}
 		heard = append(heard, h)
 	}
 	return declarations.Fold(own, heard)
+}
+
+// completedAt is when the full declaration followed a summary, 0 when none
+// did: a plain code that was heard before is about the summary (receipts.md §6).
+func completedAt(row *store.Declaration, events []store.Event) int64 {
+	at := int64(0)
+	for i := range events {
+		if e := &events[i]; e.Kind == versionCompletion && !row.Summary {
+			at = max(at, e.HeardAt)
+		}
+	}
+	return at
 }
 
 // hashOf is the last part of an identity, the hash of the content.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"kouan/declarations"
@@ -22,10 +23,17 @@ type Submission struct {
 	IdempotencyKey string // optional
 	RequestSHA     string // of everything that the key stands for: method, path and body
 	Peer           string
+	step           string // versionCompletion when it is the second step of a two-step declaration
 	// Render makes the answer that the key repeats. It is called before the
 	// commit, because the answer is committed with the fact it tells.
 	Render func(Accepted) Replayed
+
+	row *intake.Row // one declaration of a file, read already
 }
+
+// codeSeveral says that a document holds more than one declaration where one
+// is asked for; args: count.
+const codeSeveral = "CSV-1028"
 
 // Accepted is what became of a submission.
 type Accepted struct {
@@ -70,7 +78,7 @@ func (d *Desk) Submit(ctx context.Context, p auth.Principal, s Submission) (Acce
 	for range versionRetries {
 		a, err := d.submitOnce(ctx, p, s, doc)
 		a, err = d.overtaken(ctx, p, s, a, err)
-		if store.IsConflict(err, "reference", "version", "idempotency") {
+		if store.IsConflict(err, "reference", "version", "idempotency", "request") {
 			continue // another writer was first: look at what it left
 		}
 		return a, err
@@ -118,15 +126,21 @@ type document struct {
 }
 
 func (d *Desk) read(s Submission) (*document, error) {
-	rows := intake.Read(s.Body, s.Format)
-	if len(rows) != 1 {
-		return nil, fmt.Errorf("read submission: %d rows", len(rows))
+	row := s.row
+	if row == nil {
+		if err := d.schemaFaults(s.Body); err != nil {
+			return nil, err
+		}
+		rows := intake.Read(s.Body, s.Format)
+		if len(rows) != 1 {
+			return nil, &FaultsError{[]declarations.Fault{{Code: codeSeveral, Severity: declarations.Reject, Args: map[string]string{"count": strconv.Itoa(len(rows))}}}}
+		}
+		row = &rows[0]
 	}
-	row := &rows[0]
 	if declarations.Rejected(row.Faults) {
 		return nil, &FaultsError{row.Faults}
 	}
-	doc := &document{decl: row.Declaration, faults: row.Check()}
+	doc := &document{decl: row.Declaration, faults: row.CheckBy(d.Judge())}
 	if !doc.decl.CanBeHeld() || !s.Draft && declarations.Rejected(doc.faults) {
 		return nil, &FaultsError{doc.faults}
 	}
@@ -178,14 +192,21 @@ func (d *Desk) acceptNew(ctx context.Context, p auth.Principal, s Submission, do
 		OwnState: ownDraft, Status: string(declarations.StatusDraft), Version: 1, CreatedAt: now}
 	fill(&row, doc, now)
 	c := store.Change{Insert: &row}
-	return d.accept(ctx, p, s, doc, &row, c)
+	return d.accept(ctx, p, s, doc, &row, nil, c)
 }
 
 func (d *Desk) acceptAgain(ctx context.Context, p auth.Principal, s Submission, doc *document, held store.Declaration) (Accepted, error) {
+	past, err := d.history(ctx, &held)
+	if err != nil {
+		return Accepted{}, err
+	}
 	row := held
 	fill(&row, doc, d.now())
 	c := store.Change{Update: &row}
-	return d.accept(ctx, p, s, doc, &row, c)
+	if err := d.lapse(ctx, &c, &row); err != nil {
+		return Accepted{}, err
+	}
+	return d.accept(ctx, p, s, doc, &row, past, c)
 }
 
 // column cuts a value of a draft to what a column of its row holds: lists
@@ -207,21 +228,28 @@ func fill(row *store.Declaration, doc *document, now int64) {
 }
 
 // accept commits a row with the bytes that came in and, unless it is a
-// draft, the message that goes out.
-func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *document, row *store.Declaration, c store.Change) (Accepted, error) {
+// draft, the message that goes out. past is nil for a new declaration.
+func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *document, row *store.Declaration, past *history, c store.Change) (Accepted, error) {
 	now := row.UpdatedAt
-	kind, action := "submission", "declaration.submit"
-	if s.Draft {
-		kind, action = "draft", "declaration.draft"
-	}
-	c.Messages = append(c.Messages, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Attempt: row.Attempt + 1,
+	kind, action := s.kind()
+	message := d.NewID()
+	c.Messages = append(c.Messages, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: message, Attempt: row.Attempt + 1,
 		Direction: "in", Kind: kind, ContentType: s.ContentType, SHA256: digest(s.Body), Body: s.Body, Peer: s.Peer, At: now})
+	if past == nil {
+		c.Versions = []store.Version{versionOf(row, 1, kind, p.PartnerID, message, "")}
+	} else {
+		c.Versions = past.next(row, kind, p.PartnerID, message, "")
+	}
+	c.Messages = append(c.Messages, d.attachments(s, row, now)...)
 	if s.Draft {
 		c.Events = append(c.Events, d.act(row, "draft_saved", p.PartnerID, now))
 	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
 		return Accepted{}, err
 	} else {
 		c.FactSubjects = factSubjects(row, &doc.decl)
+	}
+	if s.step != "" {
+		c.Events = append(c.Events, d.act(row, s.step, p.PartnerID, now))
 	}
 	a := Accepted{ID: row.ID, Reference: row.Reference, Status: row.Status, Attempt: row.Attempt, Version: row.Version, Faults: doc.faults}
 	if c.Update != nil {
@@ -241,6 +269,31 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 		d.welcomeFacts(ctx, row, &doc.decl)
 	}
 	return a, nil
+}
+
+// kind names the submission in messages and versions, and the act in the audit log.
+func (s *Submission) kind() (kind, action string) {
+	switch {
+	case s.Draft:
+		return versionDraft, "declaration.draft"
+	case s.step != "":
+		return s.step, "declaration.complete"
+	}
+	return versionSubmission, "declaration.submit"
+}
+
+// attachments are the files that came with the declaration, kept beside its bytes.
+func (d *Desk) attachments(s Submission, row *store.Declaration, now int64) []store.Message {
+	if s.row == nil {
+		return nil
+	}
+	var out []store.Message
+	for i := range s.row.Files {
+		f := &s.row.Files[i]
+		out = append(out, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Attempt: row.Attempt + 1,
+			Direction: "in", Kind: "attachment", FileName: f.Name, ContentType: "application/pdf", SHA256: f.SHA256, Body: f.Data, Peer: s.Peer, At: now})
+	}
+	return out
 }
 
 // send makes the next attempt: the exact bytes, and the outbox row that will

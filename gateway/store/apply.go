@@ -40,8 +40,10 @@ func gather(d *dialect, batch []*job) []*rows {
 	doc, clearance, reached := insertDocument.rows(), d.insertClearance.rows(), d.insertReached.rows()
 	event, receipt, out := insertEvent.rows(), insertReceipt.rows(), insertOutbox.rows()
 	seq, inbox := d.insertSequence.rows(), d.insertInbox.rows()
+	version, request := insertVersion.rows(), insertRequest.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
 	facts := newFactRows(d)
+	upload, part := insertUpload.rows(), insertUploadPart.rows()
 	for _, j := range batch {
 		c := j.change
 		if c == nil {
@@ -53,6 +55,12 @@ func gather(d *dialect, batch []*job) []*rows {
 		if c.Insert != nil {
 			c.Insert.add(decl)
 			c.Insert.addDocument(doc)
+		}
+		for i := range c.Versions {
+			c.Versions[i].add(version)
+		}
+		if c.Request != nil {
+			c.Request.add(request)
 		}
 		if c.Clearance != nil {
 			c.Clearance.add(clearance)
@@ -79,6 +87,10 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Inbox[i].add(inbox)
 		}
 		facts.gather(c)
+		if c.Upload != nil {
+			c.Upload.add(upload)
+			c.Upload.addParts(part)
+		}
 		if c.Partner != nil {
 			c.Partner.add(partner)
 		}
@@ -86,7 +98,7 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Key.add(key)
 		}
 	}
-	return append([]*rows{idem, decl, doc, clearance, reached, msg, event, receipt, seq, out, inbox, partner, key}, facts.list()...)
+	return append([]*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, out, inbox, upload, part, partner, key}, facts.list()...)
 }
 
 // alter does the conditional updates of one change. What they find decides.
@@ -98,6 +110,16 @@ func (t tx) alter(ctx context.Context, c *Change) error {
 	}
 	if c.Sent != nil {
 		if err := t.markSent(ctx, c.Sent); err != nil {
+			return err
+		}
+	}
+	if c.Request != nil && c.Request.Document != nil {
+		if err := t.keepDocument(ctx, c.Request); err != nil {
+			return err
+		}
+	}
+	if c.Settle != nil {
+		if err := t.settle(ctx, c.Settle); err != nil {
 			return err
 		}
 	}
@@ -128,6 +150,11 @@ func (t tx) alter(ctx context.Context, c *Change) error {
 	}
 	if err := t.alterFacts(ctx, c); err != nil {
 		return err
+	}
+	if c.Upload != nil {
+		if err := t.expire(ctx, c.Upload); err != nil {
+			return err
+		}
 	}
 	if c.Revoke != nil {
 		return t.revoke(ctx, c.Revoke)

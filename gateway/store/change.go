@@ -22,6 +22,10 @@ type Change struct {
 	Copies   []string  // identities of receipts of which another copy was heard
 	Inbox    []InboxFile
 
+	Versions []Version   // documents that the declaration has from now on
+	Request  *Request    // a new one
+	Settle   *Settlement // the end of an open one
+
 	Sequences []SequenceNumber // numbers that customs gave; passed over when the declaration has it already
 
 	FactDocuments  []FactDocument // passed over when the same bytes are there
@@ -31,6 +35,8 @@ type Change struct {
 	FactStates     []FactState
 	FactsWithdrawn []FactWithdrawal
 	Deadlines      []Deadline
+
+	Upload *Upload // what became of a file
 
 	Partner *Partner
 	Key     *Key
@@ -47,6 +53,7 @@ type Sent struct {
 	Tenant, DeclarationID string
 	Attempt               int
 	At                    int64
+	Message               string // id of the message: a request that it carried is sent, too
 }
 
 // Match attaches an unmatched receipt to a declaration.

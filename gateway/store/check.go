@@ -17,6 +17,15 @@ func (c *Change) check() error {
 	if c.Update != nil {
 		v.declaration(c.Update)
 	}
+	for i := range c.Versions {
+		v.version(&c.Versions[i])
+	}
+	if c.Request != nil {
+		v.request(c.Request)
+	}
+	if c.Settle != nil {
+		v.settlement(c.Settle)
+	}
 	for i := range c.Messages {
 		v.message(&c.Messages[i])
 	}
@@ -58,6 +67,11 @@ func (v *checker) rest(c *Change) {
 		v.text("inbox_files.sha256", f.SHA256, 64)
 		v.text("inbox_files.name", f.Name, 255)
 		v.text("inbox_files.reason", f.Reason, 1000)
+	}
+	if u := c.Upload; u != nil {
+		v.ids("uploads", u.Tenant, u.ID)
+		v.text("uploads.format", u.Format, 16)
+		v.text("uploads.sha256", u.SHA256, 64)
 	}
 	if p := c.Partner; p != nil {
 		v.ids("partners", p.ID)
@@ -190,6 +204,9 @@ func (c *Change) size() int64 {
 	}
 	for i := range c.Events {
 		n += len(c.Events[i].Text)
+	}
+	if c.Request != nil {
+		n += len(c.Request.Document) + len(c.Request.Changes)
 	}
 	if c.Idempotency != nil {
 		n += len(c.Idempotency.Body)

@@ -48,6 +48,11 @@ func nullText(s string) any {
 }
 
 func (t tx) updateDeclaration(ctx context.Context, d *Declaration) error {
+	if d.Document != nil {
+		if err := t.archive(ctx, d); err != nil {
+			return err
+		}
+	}
 	err := t.one(ctx, "declarations", &ConflictError{On: "version"}, `
 UPDATE declarations
 SET reference = ?, attempt = ?, own_state = ?, status = ?, version = version + 1, direction = ?, office = ?, summary = ?,
@@ -68,12 +73,15 @@ WHERE tenant = ? AND declaration_id = ?`, d.Document, blob(d.Faults), d.Tenant, 
 // markSent finds no row when a newer attempt or a cancellation came first,
 // or when it was marked before; that is as good.
 func (t tx) markSent(ctx context.Context, m *Sent) error {
-	_, err := t.exec(ctx, `
+	n, err := t.exec(ctx, `
 UPDATE declarations
 SET status = CASE WHEN status = 'queued' THEN 'sent' ELSE status END, own_state = 'sent', version = version + 1, updated_at = ?
 WHERE tenant = ? AND id = ? AND attempt = ? AND own_state = 'queued'`, m.At, m.Tenant, m.DeclarationID, m.Attempt)
 	if err != nil {
 		return fmt.Errorf("mark sent: %w", err)
+	}
+	if n == 0 && m.Message != "" {
+		return t.requestSent(ctx, m.Message)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -140,7 +141,7 @@ func (s *Store) examine(ctx context.Context, sample int64, progress func(int64))
 		if err := d.sums(ctx, t); err != nil {
 			return err
 		}
-		for _, in := range invariants {
+		for _, in := range slices.Concat(invariants, versionInvariants) {
 			if err := d.hold(ctx, t, in, now); err != nil {
 				return fmt.Errorf("%s: %w", in.code, err)
 			}
@@ -221,6 +222,14 @@ SELECT sha256 AS id, sha256, body
 FROM fact_documents
 ORDER BY at DESC
 LIMIT ?`},
+		{"document-digest", `
+SELECT d.id, d.content_sha, x.document
+FROM (SELECT tenant, id, content_sha FROM declarations WHERE content_sha <> '' ORDER BY id DESC LIMIT ?) AS d
+JOIN documents AS x ON x.tenant = d.tenant AND x.declaration_id = d.id`},
+		{"version-digest", `
+SELECT x.declaration_id, x.sha, x.document
+FROM (SELECT tenant, declaration_id, sha FROM version_documents ORDER BY declaration_id DESC LIMIT ?) AS n
+JOIN version_documents AS x ON x.tenant = n.tenant AND x.declaration_id = n.declaration_id AND x.sha = n.sha`},
 		{"receipt-digest", `
 SELECT id, sha256, body
 FROM receipts

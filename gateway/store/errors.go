@@ -19,7 +19,7 @@ var ErrFenced = errors.New("lease lost")
 
 // ConflictError says which unique key or condition another writer won.
 type ConflictError struct {
-	On string // idempotency, reference, version, event, receipt, message, outbox, partner, key, sequence, declaration
+	On string // idempotency, reference, version, event, receipt, message, outbox, partner, key, sequence, declaration, request
 }
 
 func (e *ConflictError) Error() string { return "conflict on " + e.On }
