@@ -46,6 +46,19 @@ func CombinedPortOf(d *declarations.Declaration, facts []Known, pairs Pairs, now
 	return out
 }
 
+// CodeUnknownPair warns of a combined port that the table does not know; args: office, border.
+const CodeUnknownPair = "CLR-1005"
+
+// WarnOfPair is what is said when a declaration is handed in: the table is the
+// operator's, so an unknown pair is a warning and never a refusal.
+func WarnOfPair(d *declarations.Declaration, pairs Pairs, now time.Time) []declarations.Fault {
+	h := &d.Header
+	if !h.IsCombinedPort || pairs.find(h.DeclarationOfficeCode, h.BorderOfficeCode, h.TradeDirection, DayOf(now)) != nil {
+		return nil
+	}
+	return []declarations.Fault{warn(CodeUnknownPair, "declaration.is_combined_port", "office", shown(h.DeclarationOfficeCode), "border", shown(h.BorderOfficeCode))}
+}
+
 // gate fills a stage from the last gate move at an office or its site.
 func (s *Stage) gate(facts []Known, kind Kind, office, site string) {
 	s.State = Waiting

@@ -8,6 +8,7 @@ import (
 	"kouan/declarations"
 	"kouan/declarations/clearance"
 	"kouan/declarations/customsxml"
+	"kouan/declarations/intake"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
 )
@@ -20,6 +21,16 @@ func (d *Desk) Clearance(ctx context.Context, p auth.Principal, id string) (stor
 	}
 	o, err := d.ClearanceOf(ctx, &row)
 	return row, o, err
+}
+
+// clearanceWarnings are what the operator's tables say about a document that is handed in.
+func (d *Desk) clearanceWarnings(row *intake.Row) []declarations.Fault {
+	faults := clearance.WarnOfPair(&row.Declaration, d.Pairs, d.Clock())
+	for i := range faults {
+		f := &faults[i]
+		f.Path, f.Line, f.Column = row.Locate(f.Path)
+	}
+	return faults
 }
 
 // ClearanceOf is the same for a row that was read with its document.

@@ -140,7 +140,7 @@ func (d *Desk) read(s Submission) (*document, error) {
 	if declarations.Rejected(row.Faults) {
 		return nil, &FaultsError{row.Faults}
 	}
-	doc := &document{decl: row.Declaration, faults: row.CheckBy(d.Judge())}
+	doc := &document{decl: row.Declaration, faults: append(row.CheckBy(d.Judge()), d.clearanceWarnings(row)...)}
 	if !doc.decl.CanBeHeld() || !s.Draft && declarations.Rejected(doc.faults) {
 		return nil, &FaultsError{doc.faults}
 	}
