@@ -68,7 +68,7 @@ func (r *reading) read(c *cells.Cell) {
 
 var (
 	sheetError  = regexp.MustCompile(`^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$`)
-	neutralised = regexp.MustCompile(`^'[=+\-@\t\r]`)
+	neutralised = regexp.MustCompile(`^'+[=+\-@\t\r]`)
 	plain       = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 	exponent    = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`)
 	grouped     = regexp.MustCompile(`^-?[0-9]{1,3}([,' ][0-9]{3})+(\.[0-9]+)?$`)
