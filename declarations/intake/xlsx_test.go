@@ -54,11 +54,11 @@ func (p parts) zip(t testing.TB) []byte {
 }
 
 func header1(names ...string) string {
-	cells := ""
+	var cells strings.Builder
 	for _, n := range names {
-		cells += `<c t="inlineStr"><is><t>` + n + `</t></is></c>`
+		cells.WriteString(`<c t="inlineStr"><is><t>` + n + `</t></is></c>`)
 	}
-	return `<row r="1">` + cells + `</row>`
+	return `<row r="1">` + cells.String() + `</row>`
 }
 
 // oneCell reads a sheet of a reference and one value under a column.
