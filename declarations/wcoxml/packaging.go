@@ -1,0 +1,174 @@
+package wcoxml
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"kouan/declarations"
+)
+
+// packagingBlock: marks, kind and number of packages stand at the declaration
+// here, at every line in WCO. The marks are repeated on every packaging line
+// and read back as their distinct values; further packages (其他包装) stand at
+// the first line.
+func packagingBlock() block[declaration] {
+	class := itemNode().Child("Packaging")
+	seq, marks, count, kind := class.Child("SequenceNumeric"), class.Child("MarksNumbersID"), class.Child("QuantityQuantity"), class.Child("TypeCode")
+	const marksName, kindName = "declaration.shipping_marks", "declaration.package_kind_code"
+	kindRow, countRow := pair(kindName, kind.Path()), pair("items[].packages[].count", count.Path())
+	readMarks := func(e *element) string {
+		var all []string
+		for _, item := range items(e) {
+			for _, g := range item.all(class) {
+				if v := g.word(marks); v != "" && !slices.Contains(all, v) {
+					all = append(all, v)
+				}
+			}
+		}
+		return strings.Join(all, ";")
+	}
+	readOther := func(r *reader, e *element) []declarations.OtherPackage {
+		var all []declarations.OtherPackage
+		for _, item := range items(e)[:min(1, len(items(e)))] {
+			for _, g := range item.all(class) {
+				if v := g.word(count); v != "" && r.open(countRow, g) {
+					code, _ := packageKind.read(r.codes, g.word(kind))
+					all = append(all, declarations.OtherPackage{Count: declarations.Decimal(v), KindCode: code})
+				}
+			}
+		}
+		return all
+	}
+	group := func(item *element) *element {
+		g := item.add(class)
+		g.make(seq, 1).text = strconv.Itoa(g.nth)
+		return g
+	}
+	return block[declaration]{
+		names: []string{marksName, kindName, "other_packages"},
+		read: func(r *reader, e *element, d *declaration) {
+			d.Header.ShippingMarks = readMarks(e)
+			d.OtherPackages = readOther(r, e)
+		},
+		write: func(w *writer, e *element, d *declaration) {
+			w.otherPackages(e, d, readOther(&w.reader, e), group)
+			code, reason := "", reasonUnverified
+			if w.unverified {
+				code, reason = packageKind.write(w.codes, d.Header.PackageKindCode)
+			}
+			if d.Header.PackageKindCode != "" && reason != "" {
+				w.lose(kindName, kindRow.Path, reason, d.Header.PackageKindCode)
+			}
+			v := d.Header.ShippingMarks
+			newMarks := readMarks(e) != v
+			if newMarks && v != "" && wrong(marks, v) != "" {
+				w.lose(marksName, marks.Path(), reasonTooLong, v)
+				newMarks = false
+			}
+			if !newMarks && code == "" {
+				return
+			}
+			for _, item := range items(e) {
+				if len(item.all(class)) == 0 {
+					group(item)
+				}
+				for i, g := range item.all(class) {
+					if newMarks && v == "" {
+						g.take(place{marks})
+					} else if newMarks {
+						w.set(g.make(marks, 1), marksName, v)
+					}
+					if i == 0 && code != "" && g.find(kind, 1) == nil && g.find(count, 1) == nil {
+						w.set(g.make(kind, 1), kindName, code)
+					}
+				}
+			}
+		},
+	}
+}
+
+// otherPackages writes further packages to the first line, behind a group for the marks.
+func (w *writer) otherPackages(e *element, d *declaration, now []declarations.OtherPackage, group func(*element) *element) {
+	if slices.Equal(now, d.OtherPackages) {
+		return
+	}
+	class := itemNode().Child("Packaging")
+	count, kind := class.Child("QuantityQuantity"), class.Child("TypeCode")
+	for i := range d.OtherPackages {
+		p := &d.OtherPackages[i]
+		countName, kindName := declarations.IndexPath("other_packages", i, "count"), declarations.IndexPath("other_packages", i, "kind_code")
+		lines := items(e)
+		switch {
+		case !w.unverified:
+			w.loseAll(reasonUnverified, countName, string(p.Count), kindName, p.KindCode)
+			continue
+		case len(lines) == 0:
+			w.loseAll(reasonNoPlace, countName, string(p.Count), kindName, p.KindCode)
+			continue
+		case wrong(count, string(p.Count)) != "":
+			w.loseAll(reasonNotValid, countName, string(p.Count), kindName, p.KindCode)
+			continue
+		}
+		if len(lines[0].all(class)) == 0 {
+			group(lines[0])
+		}
+		g := group(lines[0])
+		w.set(g.make(count, 1), countName, string(p.Count))
+		text, reason := packageKind.write(w.codes, p.KindCode)
+		if reason != "" && p.KindCode != "" {
+			w.lose(kindName, kind.Path(), reason, p.KindCode)
+		}
+		if text != "" {
+			w.set(g.make(kind, 1), kindName, text)
+		}
+	}
+}
+
+// documentBlock: a document of the declaration, one character of kind here,
+// stands at the first line without a category (WCO D006, D005). No public
+// table pairs the kinds, so both are as unverified as the kind.
+func documentBlock() block[declaration] {
+	class := itemNode().Child("AdditionalDocument")
+	category, id, kind, off := class.Child("CategoryCode"), class.Child("ID"), class.Child("TypeCode"), class.Child("WriteOff")
+	row := pair("items[].documents[].type_code", kind.Path())
+	read := func(r *reader, e *element, d *declaration) {
+		for _, item := range items(e)[:min(1, len(items(e)))] {
+			for _, g := range item.all(class) {
+				if v := g.word(kind); g.find(category, 1) == nil && g.find(off, 1) == nil && len(v) <= 1 && r.open(row, g) {
+					d.Documents = append(d.Documents, declarations.Document{TypeCode: v, Number: g.word(id)})
+				}
+			}
+		}
+	}
+	return block[declaration]{names: []string{"documents"}, read: read, write: func(w *writer, e *element, d *declaration) {
+		var now declaration
+		read(&reader{codes: w.codes, unverified: w.unverified, dir: w.dir}, e, &now)
+		if slices.Equal(now.Documents, d.Documents) {
+			return
+		}
+		for i := range d.Documents {
+			x := &d.Documents[i]
+			kindName, idName := declarations.IndexPath("documents", i, "type_code"), declarations.IndexPath("documents", i, "number")
+			lines := items(e)
+			switch {
+			case !w.unverified:
+				w.loseAll(reasonUnverified, kindName, x.TypeCode, idName, x.Number)
+				continue
+			case len(lines) == 0 || i < len(now.Documents) && now.Documents[i] == *x:
+				continue
+			}
+			g := lines[0].add(class)
+			w.set(g.make(kind, 1), kindName, x.TypeCode)
+			w.set(g.make(id, 1), idName, x.Number)
+			for _, n := range []*Node{kind, id} {
+				if c := g.find(n, 1); c.text == "" {
+					g.remove(c)
+				}
+			}
+			if len(g.children) == 0 {
+				lines[0].remove(g)
+			}
+		}
+	}}
+}
