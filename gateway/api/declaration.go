@@ -207,8 +207,9 @@ type Summary struct {
 // Record is one declaration, whole.
 type Record struct {
 	Summary
-	Faults   []Fault  `json:"faults"`
-	Document document `json:"declaration" doc:"The canonical document"`
+	Faults    []Fault        `json:"faults"`
+	Clearance ClearanceBrief `json:"clearance" doc:"The short form of …/clearance"`
+	Document  document       `json:"declaration" doc:"The canonical document"`
 }
 
 // document is the canonical JSON as it is stored.
@@ -282,13 +283,17 @@ func (s *server) getDeclaration(ctx context.Context, in *idInput) (*declarationO
 	if err != nil {
 		return nil, err
 	}
+	overview, err := s.Desk.ClearanceOf(ctx, &row)
+	if err != nil {
+		return nil, err
+	}
 	words := i18n.For(c.language())
 	faults := faultsIn(words, found)
 	if faults == nil {
 		faults = []Fault{}
 	}
 	return &declarationOutput{Localised: inLanguage(words.Lang()), ETag: etag(row.Version),
-		Body: Record{Summary: summary(&row, words), Faults: faults, Document: document(row.Document)}}, nil
+		Body: Record{Summary: summary(&row, words), Faults: faults, Clearance: brief(&overview), Document: document(row.Document)}}, nil
 }
 
 func summary(row *store.Declaration, words i18n.Printer) Summary {

@@ -121,6 +121,7 @@ func refuse(err error) *refusal {
 		state     *desk.StateError
 		request   *desk.RequestError
 		confirm   *desk.ConfirmError
+		fact      *desk.FactConflictError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -129,6 +130,8 @@ func refuse(err error) *refusal {
 		return refuseFaults(faults.Faults)
 	case errors.As(err, &reference):
 		return &refusal{status: http.StatusConflict, word: "conflict_reference", args: map[string]string{"id": reference.ID}}
+	case errors.As(err, &fact):
+		return &refusal{status: http.StatusConflict, word: "conflict_fact", args: map[string]string{"reference": shown(fact.Reference), "id": fact.ID}}
 	case errors.As(err, &state):
 		return &refusal{status: http.StatusConflict, word: "conflict_state", args: map[string]string{"status": state.Status, "allowed": state.Allowed}}
 	case errors.As(err, &request):

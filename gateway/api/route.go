@@ -16,6 +16,7 @@ type route struct {
 	name         string // operationId
 	summary      string
 	act          auth.Act // empty: for everybody
+	public       bool     // of the interface, and for everybody on purpose
 	limit        limit    // of the body
 	creates      bool     // takes an Idempotency-Key
 	always       bool     // answered also under overload
@@ -67,8 +68,16 @@ var routes = []route{
 		summary: "The bytes of one document"},
 	{method: "POST", path: "/api/v1/receipts", name: "hear-receipt", act: auth.HearReceipt, limit: ofReceipt, do: plain((*server).hear, describeReceipt),
 		summary: "Hand in a receipt of any shape"},
+	{method: "GET", path: "/api/v1/declarations/{id}/clearance", name: "get-clearance", act: auth.ReadDeclaration, do: typed((*server).clearance),
+		summary: "How a declaration goes through the port: its mode, its stages, its deadline, what is missing"},
+	{method: "POST", path: "/api/v1/facts", name: "report-facts", act: auth.ReportFact, limit: ofReceipt, do: plain((*server).reportFacts, describeFacts),
+		summary: "Report facts that declarations wait for: manifest, arrival, release, gate"},
 	{method: "GET", path: "/api/v1/events", name: "stream-events", act: auth.ReadEvents, stream: true, do: plain((*server).events, describeEvents),
 		summary: "Follow what happens to your declarations, as server-sent events"},
+	{method: "GET", path: "/api/v1/codes", name: "list-code-tables", public: true, do: plain((*server).codeTables, describeCodeTables),
+		summary: "The code tables: how many codes, whether complete, of which edition"},
+	{method: "GET", path: "/api/v1/codes/{table}", name: "list-codes", public: true, do: plain((*server).codesOf, describeCodes),
+		summary: "The codes of one table, or what a search finds in it"},
 
 	{method: "GET", path: "/livez", name: "livez", always: true, do: plain((*server).livez, describeLive), summary: "The process answers"},
 	{method: "GET", path: "/readyz", name: "readyz", always: true, do: plain((*server).readyz, describeReady), summary: "What it stands on works"},

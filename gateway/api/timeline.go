@@ -16,7 +16,7 @@ type Entry struct {
 	Status  string      `json:"status" doc:"Status of the declaration after it was heard"`
 	Code    string      `json:"code,omitzero" example:"P" doc:"Code of a receipt"`
 	Text    string      `json:"text" doc:"In the caller's language, then what customs wrote"`
-	Note    string      `json:"note,omitzero" doc:"What customs, or who asked or decided, wrote, as it came"`
+	Note    string      `json:"note,omitzero" doc:"What customs, or who asked or decided, wrote, as it came; of a deadline its last day"`
 	Source  string      `json:"source" doc:"Who or what it came from"`
 	Errors  []Objection `json:"errors,omitempty" doc:"What a receipt objects to, at its places in your own document"`
 	Attempt int         `json:"attempt,omitzero" doc:"Of the declaration; absent when a receipt does not tell"`
@@ -63,10 +63,7 @@ func entry(e *store.Event, words i18n.Printer) Entry {
 		out.At = &at
 	}
 	if e.Kind != "receipt" {
-		out.Text = words.Text("event."+e.Kind, nil)
-		if spoken(e.Kind) {
-			out.Note = e.Text
-		}
+		out.Text, out.Note = words.Text("event."+e.Kind, nil), e.Text
 		return out
 	}
 	out.Note = e.Text

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 )
 
 // Config is everything that a serving gateway is told.
@@ -19,10 +20,13 @@ type Config struct {
 	BehindProxy bool // a proxy in front speaks TLS
 	Channels    []Channel
 	Routes      declarations.Table
-	Schemas     string        // folder of the authorities' schemas; empty: the built-in layout judges
-	Sandbox     bool          // the demo: channels may be a sandbox
-	StopWithin  time.Duration // from the signal to the end of the process
-	ScanEvery   time.Duration // of drop folders
+	Schemas     string          // folder of the authorities' schemas; empty: the built-in layout judges
+	Pairs       clearance.Pairs // combined ports
+	Sandbox     bool            // the demo: channels may be a sandbox
+	StopWithin  time.Duration   // from the signal to the end of the process
+	ScanEvery   time.Duration   // of drop folders
+	Codes       string          // folder of code tables; empty: those built in
+	CodesEvery  time.Duration   // between looks at it
 }
 
 // profile is the only variant of the outgoing message so far.
@@ -35,6 +39,7 @@ func Defaults() Config {
 		Address:    "127.0.0.1:8080",
 		StopWithin: 20 * time.Second,
 		ScanEvery:  time.Second,
+		CodesEvery: codesEvery,
 	}
 }
 

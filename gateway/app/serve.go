@@ -9,9 +9,11 @@ import (
 type serveCommand struct {
 	schemaFolder `embed:""`
 	Database     `embed:""`
+	codeFolder   `embed:""`
 	Addr         string `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Channels     string `help:"cli.flag.channels" placeholder:"FILE"`
 	Routes       string `help:"cli.flag.routes" placeholder:"FILE"`
+	Pairs        string `help:"cli.flag.pairs" placeholder:"FILE"`
 	TLSCert      string `name:"tls-cert" help:"cli.flag.tls_cert" placeholder:"FILE"`
 	TLSKey       string `name:"tls-key" help:"cli.flag.tls_key" placeholder:"FILE"`
 	BehindProxy  bool   `help:"cli.flag.behind_proxy"`
@@ -44,6 +46,7 @@ func (cmd *serveCommand) Run(ctx context.Context, c *console, common *Common) er
 func (cmd *serveCommand) config(c *console) (Config, error) {
 	cfg := Defaults()
 	cfg.Database, cfg.Address = cmd.url(c), cmd.Addr
+	cfg.Codes = cmd.Codes
 	cfg.TLSCert, cfg.TLSKey, cfg.BehindProxy = cmd.TLSCert, cmd.TLSKey, cmd.BehindProxy
 	if cmd.Channels != "" {
 		channels, err := loadChannels(cmd.Channels)
@@ -60,6 +63,13 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 			return cfg, err
 		}
 		cfg.Routes = routes
+	}
+	if cmd.Pairs != "" {
+		pairs, err := loadPairs(cmd.Pairs)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Pairs = pairs
 	}
 	return cfg, nil
 }

@@ -57,6 +57,8 @@ const (
 	HearDecision        Act = "decision.hear"
 	HearReceipt         Act = "receipt.hear"
 	ReadEvents          Act = "event.read"
+	ReportFact          Act = "fact.report"
+	ReadStatistics      Act = "statistics.read"
 )
 
 // Roles is the one table of who may do what.
@@ -69,6 +71,8 @@ var Roles = map[Act][]Role{
 	HearDecision:        {Customs},
 	HearReceipt:         {Customs},
 	ReadEvents:          {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	ReportFact:          {Carrier, Terminal, Customs, Agent},
+	ReadStatistics:      {Forwarder, Authority},
 }
 
 // Principal is an authenticated caller.

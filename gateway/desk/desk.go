@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 	"kouan/declarations/customsxml"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
@@ -34,6 +35,7 @@ type Desk struct {
 	Profiles map[string]customsxml.Options // by Route.Profile
 	Requests map[string]WriteRequest       // by Route.Profile, where the wire has messages for requests
 	Schemas  Schemas                       // may be nil: then the reader's own layout judges
+	Pairs    clearance.Pairs               // combined ports, from the operator
 	Clock    func() time.Time
 	NewID    func() string // UUIDv7, ascending
 	Wake     func()        // tells the outbox that something is waiting

@@ -32,6 +32,7 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	for _, t := range list {
 		added = append(added, d.heardEntry(&row, &t))
 	}
+	before := Fold(&row, events)
 	result := Fold(&row, append(events, added...))
 	row.Status, row.UpdatedAt = string(result.Status), d.now()
 	row.SequenceNumber = result.SequenceNumber // empty again when customs voided it
@@ -41,8 +42,11 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	for i := range added {
 		added[i].Status = row.Status
 	}
-	c := store.Change{Update: &row, Events: added}
+	c := store.Change{Update: &row, Events: added, Reached: reached(&row, &before, &result)}
 	if err := d.deleted(ctx, &c, &row); err != nil {
+		return nil, store.Change{}, err
+	}
+	if err := d.moveDeadline(ctx, &c, &row, added, nil); err != nil {
 		return nil, store.Change{}, err
 	}
 	return &row, c, nil

@@ -191,6 +191,9 @@ func (d *Desk) attach(ctx context.Context, in Heard, receipt store.Receipt, even
 		return Hearing{}, err
 	}
 	d.tell()
+	if event.EntryNumber != "" {
+		d.adoptFacts(ctx, row.Tenant, row.ID)
+	}
 	if joined := d.adopt(ctx, event.SequenceNumber); joined != nil {
 		row = joined
 	}

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 type bundle struct {
 	*desk.Desk
 	store            *store.Store
+	url              string
 	alice, bob, duty auth.Principal
 	sample           string // valid-01 with %s for the client reference
 	woken            atomic.Int64
@@ -36,7 +37,8 @@ type bundle struct {
 func setup(t testing.TB) *bundle {
 	t.Helper()
 	ctx := t.Context()
-	s, err := store.Open(ctx, program.Database(t), store.Options{Clock: time.Now, Owner: "desk-test", Logger: slog.New(slog.DiscardHandler)})
+	url := program.Database(t)
+	s, err := store.Open(ctx, url, store.Options{Clock: time.Now, Owner: "desk-test", Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatalf("open store: %v", err)
 	}
@@ -52,7 +54,7 @@ func setup(t testing.TB) *bundle {
 	if err != nil {
 		t.Fatalf("read sample: %v", err)
 	}
-	b := &bundle{store: s,
+	b := &bundle{store: s, url: url,
 		alice:  auth.Principal{PartnerID: "alice", KeyID: "k-alice", Role: auth.Forwarder},
 		bob:    auth.Principal{PartnerID: "bob", KeyID: "k-bob", Role: auth.Forwarder},
 		duty:   auth.Principal{PartnerID: "customs", KeyID: "k-customs", Role: auth.Customs},
@@ -137,5 +139,3 @@ func (b *bundle) status(t *testing.T, p auth.Principal, id string) string {
 	}
 	return row.Status
 }
-
-func sha(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }

@@ -234,6 +234,8 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 		c.Events = append(c.Events, d.act(row, "draft_saved", p.PartnerID, now))
 	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
 		return Accepted{}, err
+	} else {
+		c.FactSubjects = factSubjects(row, &doc.decl)
 	}
 	if s.step != "" {
 		c.Events = append(c.Events, d.act(row, s.step, p.PartnerID, now))
@@ -253,6 +255,7 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 	}
 	if len(c.Outbox) > 0 {
 		d.Wake()
+		d.welcomeFacts(ctx, row, &doc.decl)
 	}
 	return a, nil
 }
@@ -292,6 +295,8 @@ func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, acto
 		Subject: row.ID, Sequence: row.OutSequence, Tenant: row.Tenant, DeclarationID: row.ID, MessageID: id,
 		Attempt: row.Attempt, State: "waiting", NextAt: now, CreatedAt: now})
 	c.Events = append(c.Events, d.act(row, "submitted", actor, now))
+	c.Clearance = &store.Clearance{Tenant: row.Tenant, DeclarationID: row.ID, Attempt: row.Attempt,
+		Mode: string(declarations.ModeOf(&doc.decl)), Office: row.Office, Direction: row.Direction, SubmittedAt: now}
 	return nil
 }
 

@@ -37,11 +37,12 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
 // gather merges the new rows of a batch, in the order in which they are written.
 func gather(d *dialect, batch []*job) []*rows {
 	idem, decl, msg := insertIdempotency.rows(), insertDeclaration.rows(), insertMessage.rows()
-	doc := insertDocument.rows()
+	doc, clearance, reached := insertDocument.rows(), d.insertClearance.rows(), d.insertReached.rows()
 	event, receipt, out := insertEvent.rows(), insertReceipt.rows(), insertOutbox.rows()
 	seq, inbox := d.insertSequence.rows(), d.insertInbox.rows()
 	version, request := insertVersion.rows(), insertRequest.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
+	facts := newFactRows(d)
 	for _, j := range batch {
 		c := j.change
 		if c == nil {
@@ -59,6 +60,12 @@ func gather(d *dialect, batch []*job) []*rows {
 		}
 		if c.Request != nil {
 			c.Request.add(request)
+		}
+		if c.Clearance != nil {
+			c.Clearance.add(clearance)
+		}
+		for i := range c.Reached {
+			c.Reached[i].add(reached)
 		}
 		for i := range c.Messages {
 			c.Messages[i].add(msg)
@@ -78,6 +85,7 @@ func gather(d *dialect, batch []*job) []*rows {
 		for i := range c.Inbox {
 			c.Inbox[i].add(inbox)
 		}
+		facts.gather(c)
 		if c.Partner != nil {
 			c.Partner.add(partner)
 		}
@@ -85,7 +93,7 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Key.add(key)
 		}
 	}
-	return []*rows{idem, decl, doc, version, msg, request, event, receipt, seq, out, inbox, partner, key}
+	return append([]*rows{idem, decl, doc, version, clearance, reached, msg, request, event, receipt, seq, out, inbox, partner, key}, facts.list()...)
 }
 
 // alter does the conditional updates of one change. What they find decides.
@@ -134,6 +142,9 @@ func (t tx) alter(ctx context.Context, c *Change) error {
 		if err := t.ownsSequence(ctx, &c.Sequences[i]); err != nil {
 			return err
 		}
+	}
+	if err := t.alterFacts(ctx, c); err != nil {
+		return err
 	}
 	if c.Revoke != nil {
 		return t.revoke(ctx, c.Revoke)

@@ -26,7 +26,9 @@ const findingsShown = 20
 const (
 	leaseForgotten = 10 * time.Minute
 	receiptOld     = 24 * time.Hour
-	digestSample   = 1000
+	// The day after the last one a deadline is overdue within a minute or two.
+	deadlineForgotten = 48 * time.Hour
+	digestSample      = 1000
 )
 
 // invariant is a query that finds the rows that break it: none, when all is well.
@@ -34,6 +36,7 @@ type invariant struct {
 	code, text string
 	query      string
 	before     time.Duration // when set, the query has one argument: now less this
+	day        bool          // two arguments: the same as a day of the port's calendar (UTC+8), and in milliseconds
 }
 
 var invariants = []invariant{
@@ -73,6 +76,39 @@ SELECT CONCAT(receiver, ' ', subject)
 FROM outbox
 GROUP BY receiver, subject
 HAVING MIN(sequence) <> 1 OR MAX(sequence) <> COUNT(*)
+LIMIT 21`},
+	{code: "fact-without-document", text: "the bytes that a fact came in are gone", query: `
+SELECT f.id
+FROM facts AS f
+WHERE NOT EXISTS (SELECT 1 FROM fact_documents AS d WHERE d.sha256 = f.document_sha)
+LIMIT 21`},
+	{code: "fact-link-broken", text: "a fact is joined to a declaration that is gone, a link has no fact, or the declaration's timeline does not tell it", query: `
+SELECT CONCAT(l.fact_id, ' ', l.declaration_id)
+FROM fact_links AS l
+WHERE NOT EXISTS (SELECT 1 FROM facts AS f WHERE f.id = l.fact_id AND f.state = 'matched')
+  OR NOT EXISTS (SELECT 1 FROM declarations AS d WHERE d.tenant = l.tenant AND d.id = l.declaration_id)
+  OR NOT EXISTS (SELECT 1 FROM events AS e WHERE e.tenant = l.tenant AND e.declaration_id = l.declaration_id AND e.identity = CONCAT('fact/', l.fact_id))
+LIMIT 21`},
+	{code: "fact-matched-to-nothing", text: "a fact counts as matched and is joined to no declaration, or the other way round", query: `
+SELECT f.id
+FROM facts AS f
+WHERE (f.state = 'matched') <> EXISTS (SELECT 1 FROM fact_links AS l WHERE l.fact_id = f.id)
+LIMIT 21`},
+	{code: "fact-withdrawal-broken", text: "a withdrawal and the fact that it takes back do not name each other", query: `
+SELECT w.id
+FROM facts AS w
+WHERE w.withdraws <> '' AND NOT EXISTS (
+  SELECT 1 FROM facts AS f WHERE f.id = w.withdraws AND f.withdrawn_by = w.id AND f.source = w.source)
+LIMIT 21`},
+	{code: "deadline-without-declaration", text: "a deadline belongs to no declaration", query: `
+SELECT CONCAT(x.kind, ' ', x.declaration_id)
+FROM deadlines AS x
+WHERE NOT EXISTS (SELECT 1 FROM declarations AS d WHERE d.tenant = x.tenant AND d.id = x.declaration_id)
+LIMIT 21`},
+	{code: "deadline-forgotten", text: "a deadline passed more than a day ago and is still open", before: deadlineForgotten, day: true, query: `
+SELECT CONCAT(kind, ' ', declaration_id)
+FROM deadlines
+WHERE state = 'open' AND due_day <> '' AND due_day < ? AND updated_at < ?
 LIMIT 21`},
 	{code: "receipt-old", text: "a receipt has waited for its declaration for more than a day", before: receiptOld, query: `
 SELECT id
@@ -155,6 +191,9 @@ func (d *doctor) hold(ctx context.Context, t *sqlx.Tx, in invariant, now int64) 
 	if in.before > 0 {
 		args = []any{now - in.before.Milliseconds()}
 	}
+	if in.day {
+		args = append([]any{time.UnixMilli(now).Add(-in.before).In(time.FixedZone("CST", 8*60*60)).Format(time.DateOnly)}, args...)
+	}
 	var subjects []string
 	if err := t.SelectContext(ctx, &subjects, in.query, args...); err != nil {
 		return err
@@ -186,6 +225,11 @@ JOIN documents AS x ON x.tenant = d.tenant AND x.declaration_id = d.id`},
 SELECT x.declaration_id, x.sha, x.document
 FROM (SELECT tenant, declaration_id, sha FROM version_documents ORDER BY declaration_id DESC LIMIT ?) AS n
 JOIN version_documents AS x ON x.tenant = n.tenant AND x.declaration_id = n.declaration_id AND x.sha = n.sha`},
+		{"fact-digest", `
+SELECT sha256 AS id, sha256, body
+FROM fact_documents
+ORDER BY at DESC
+LIMIT ?`},
 		{"receipt-digest", `
 SELECT id, sha256, body
 FROM receipts
