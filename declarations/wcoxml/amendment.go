@@ -40,7 +40,7 @@ type Amendment struct {
 // The faults are warnings for what before and after have differently and the
 // message cannot carry; or one of them rejects, and there is no message.
 func WriteAmendment(before, after *declarations.Declaration, r Request, opt Options) (Amendment, []declarations.Fault) {
-	m := newAdditional(r, typeAmendment)
+	m := newRequest(r, typeAmendment)
 	if most := itemNode().Max; len(before.Items) > most || len(after.Items) > most {
 		m.fault(codeRequest, "element", itemNode().Name, "value", strconv.Itoa(max(len(before.Items), len(after.Items))))
 		return Amendment{}, m.faults
@@ -106,8 +106,8 @@ var ownLeaves = []string{"FunctionCode", "FunctionalReferenceID", "ID", "TypeCod
 
 // root compares the declarations themselves. What a message that was read had
 // to say about its own amendments, and a signature, is not part of them.
-func (d *differ) root(old, now *element, m *additional) {
-	place := Place{Node: Root(), Occurrences: []int{1}}
+func (d *differ) root(old, now *element, m *requestMessage) {
+	place := Target{Node: Root(), Occurrences: []int{1}}
 	for _, n := range Root().Children {
 		switch {
 		case n.Name == "TypeCode":
@@ -125,7 +125,7 @@ func (d *differ) root(old, now *element, m *additional) {
 
 // class compares the elements of a class in two parents and puts what changed
 // into out.
-func (d *differ) class(n *Node, old, now *element, parent Place, out *element) {
+func (d *differ) class(n *Node, old, now *element, parent Target, out *element) {
 	x, y := occurrences(old, n), occurrences(now, n)
 	byNumber := numbered(n, x) && numbered(n, y)
 	keys := positions(len(x), len(y))
@@ -135,7 +135,7 @@ func (d *differ) class(n *Node, old, now *element, parent Place, out *element) {
 	changed := len(d.changes)
 	for _, k := range keys {
 		a, b := pick(n, x, k, byNumber), pick(n, y, k, byNumber)
-		place := Place{Node: n, Occurrences: append(slices.Clone(parent.Occurrences), k)}
+		place := Target{Node: n, Occurrences: append(slices.Clone(parent.Occurrences), k)}
 		d.occurrence(a, b, place, byNumber, out)
 	}
 	if n.Repeats() && !byNumber && len(d.changes) > changed {
@@ -148,7 +148,7 @@ func (d *differ) class(n *Node, old, now *element, parent Place, out *element) {
 
 // occurrence compares one element of a class: a before, b after, one of them
 // nil when it is new or gone.
-func (d *differ) occurrence(a, b *element, place Place, byNumber bool, out *element) {
+func (d *differ) occurrence(a, b *element, place Target, byNumber bool, out *element) {
 	n := place.Node
 	switch {
 	case b == nil:
@@ -187,7 +187,7 @@ func (d *differ) occurrence(a, b *element, place Place, byNumber bool, out *elem
 	e.children = part.children
 }
 
-func (d *differ) leaf(n *Node, old, now *element, parent Place, out *element) {
+func (d *differ) leaf(n *Node, old, now *element, parent Target, out *element) {
 	var a, b *element
 	if old != nil {
 		a = old.find(n, 1)
@@ -207,7 +207,7 @@ func (d *differ) leaf(n *Node, old, now *element, parent Place, out *element) {
 		e := out.make(n, 1)
 		e.text, e.attrs = b.text, b.attrs
 	}
-	d.add(change, Place{Node: n, Occurrences: parent.Occurrences})
+	d.add(change, Target{Node: n, Occurrences: parent.Occurrences})
 }
 
 func (e *element) sameAttributes(o *element) bool {
@@ -216,7 +216,7 @@ func (e *element) sameAttributes(o *element) bool {
 	return x.sameLeaf(&y)
 }
 
-func (d *differ) add(change Amended, place Place) {
+func (d *differ) add(change Amended, place Target) {
 	change.Pointer, change.WCOPath = place.Pointer(), place.Path()
 	change.Path = FieldAt(change.Pointer, d.dir)
 	d.changes = append(d.changes, change)

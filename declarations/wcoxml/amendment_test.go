@@ -152,7 +152,7 @@ func applied(t testing.TB, old *element, doc []byte) *element {
 	if declarations.Rejected(faults) {
 		t.Fatalf("%v\n%s", faults, doc)
 	}
-	var gone []Place
+	var gone []Target
 	for _, a := range message.message.all(Root().Child("Amendment")) {
 		var p declarations.Pointer
 		for _, s := range a.all(a.node.Child("Pointer")) {
@@ -171,7 +171,7 @@ func applied(t testing.TB, old *element, doc []byte) *element {
 		target := atPlace(old, place, true)
 		target.text, target.attrs, target.children = value.text, value.attrs, value.children
 	}
-	slices.SortStableFunc(gone, func(a, b Place) int { return slices.Compare(b.Occurrences, a.Occurrences) })
+	slices.SortStableFunc(gone, func(a, b Target) int { return slices.Compare(b.Occurrences, a.Occurrences) })
 	for _, place := range gone {
 		if e := atPlace(old, place, false); e != nil {
 			parentOf(old, e).remove(e)
@@ -183,7 +183,7 @@ func applied(t testing.TB, old *element, doc []byte) *element {
 }
 
 // atPlace finds an element by numbers or positions, and makes it when asked to.
-func atPlace(root *element, p Place, create bool) *element {
+func atPlace(root *element, p Target, create bool) *element {
 	e := root
 	for i, n := range p.classes() {
 		if i == 0 {

@@ -14,6 +14,7 @@ import (
 type checker struct {
 	profile *Profile
 	found   findings
+	arena   arena
 	path    []byte // of the element at hand, with numbers where elements repeat
 }
 
@@ -47,8 +48,17 @@ func (c *checker) message(root, dec *strictxml.Element) *element {
 // envelope warns of what is written otherwise than it was read.
 func (c *checker) envelope(e *strictxml.Element) {
 	path := c.child(e.Local, 0)
+	allowed := []string{languageID} // of a name; the envelope takes any text in its attributes
+	if strings.HasSuffix(e.Local, "Code") {
+		allowed = codeAttributes
+	}
+	for _, a := range e.Attrs {
+		if !a.IsNamespace() && !hint(a) && (a.Space != "" || !slices.Contains(allowed, a.Local)) {
+			c.report(codeAttribute, e, path+"/@"+shorten(a.Local), "element", e.Local, "attribute", shorten(a.Local), "value", shorten(a.Value))
+		}
+	}
 	for _, child := range e.Children {
-		c.report(codeNotAllowed, child, path+"/"+child.Local, "element", child.Local, "allowed", "")
+		c.report(codeNotAllowed, child, path+"/"+child.Local, "element", child.Local, "allowed", nothing)
 	}
 	text := strings.TrimSpace(e.Text)
 	if written := c.profile.envelopeValue(e.Local); text != "" && text != written {
@@ -58,17 +68,17 @@ func (c *checker) envelope(e *strictxml.Element) {
 
 func (c *checker) afterEnvelope(next int) string {
 	if next > len(envelopeFields) {
-		return ""
+		return nothing
 	}
 	return strings.Join(append(slices.Clone(envelopeFields[next:]), declarationName), ", ")
 }
 
 // class checks one class element and all below it.
 func (c *checker) class(e *strictxml.Element, n *Node, nth int) *element {
-	built := &element{node: n, nth: nth, source: e}
+	built := c.arena.new(n, nth)
+	built.source = e
 	c.attributes(e, nil)
 	c.noText(e)
-	built.children = make([]*element, 0, len(e.Children))
 	at, count := 0, 0 // where in the sequence, and how many of that node
 	for _, child := range e.Children {
 		node := n.Child(child.Local)
@@ -130,8 +140,14 @@ func (c *checker) allowed(n *Node, at, count int) string {
 			return strings.Join(names, ", ") + " …"
 		}
 	}
+	if len(names) == 0 {
+		return nothing
+	}
 	return strings.Join(names, ", ")
 }
+
+// nothing may stand next.
+const nothing = "–"
 
 // child is the path of a child of the element at hand.
 func (c *checker) child(name string, nth int) string {

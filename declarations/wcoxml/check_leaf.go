@@ -20,6 +20,22 @@ const (
 	formatDay     = "102" // yyyyMMdd
 )
 
+// What a value may break: the kinds of i18n, and two that have words of their own.
+var (
+	kindTime        = slug("want", "wco_time")
+	kindDigits      = slug("want", "wco_digits")
+	kindLetters     = slug("want", "wco_letters")
+	kindLine        = slug("want", "wco_one_line")
+	kindWhole       = slug("want", "wco_whole")
+	kindFewerDigits = slug("want", "wco_fewer_digits")
+	kindNumber      = slug("want", "number")
+)
+
+const (
+	badLength = "length"
+	badValues = "values"
+)
+
 // codeAttributes and idAttributes may stand at a code and an identifier.
 var (
 	codeAttributes = []string{"listID", "listAgencyID", "listAgencyName", "listName", "listVersionID", "name", languageID, "listURI", "listSchemeURI"}
@@ -50,27 +66,29 @@ func (c *checker) leaf(e *strictxml.Element, n *Node) *element {
 		}
 	}
 	for _, child := range value.Children {
-		c.report(codeNotAllowed, child, c.child(child.Local, 0), "element", child.Local, "allowed", "")
+		c.report(codeNotAllowed, child, c.child(child.Local, 0), "element", child.Local, "allowed", nothing)
 	}
 	c.attributes(value, n)
 	text := lexical(n, value.Text)
 	switch wrong := wrong(n, text); wrong {
 	case "":
-	case "length":
+	case badLength:
 		c.report(codeTooLong, value, string(c.path), "element", n.Name, "limit", strconv.Itoa(n.Length), "length", strconv.Itoa(utf8.RuneCountInString(text)))
-	case "values":
-		c.report(codeNotOneOf, value, string(c.path), "element", n.Name, "value", c.shown(n, text), "allowed", strings.Join(n.Values, ", "))
+	case badValues:
+		c.report(codeNotOneOf, value, string(c.path), "element", n.Name, "value", shown(n, text), "allowed", strings.Join(n.Values, ", "))
 	default:
-		c.report(codeValue, value, string(c.path), "element", n.Name, "want", wrong, "value", c.shown(n, text))
+		c.report(codeValue, value, string(c.path), "element", n.Name, "want", wrong, "value", shown(n, text))
 	}
 	if len(c.found.faults)+c.found.more > before {
 		return nil
 	}
-	return &element{node: n, nth: 1, text: text, attrs: data(value.Attrs), source: value}
+	built := c.arena.new(n, 1)
+	built.text, built.attrs, built.source = text, data(value.Attrs), value
+	return built
 }
 
 // shown is a value for a finding. An access code is a secret.
-func (c *checker) shown(n *Node, text string) string {
+func shown(n *Node, text string) string {
 	if n.Name == "AccessCode" {
 		return "***"
 	}
@@ -106,7 +124,7 @@ func lexical(n *Node, text string) string {
 
 func xmlSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
 
-// wrong says what a value breaks: "length", "values" or the slug of the kind
+// wrong says what a value breaks: badLength, badValues or the slug of the kind
 // that was expected; empty when it is right.
 func wrong(n *Node, text string) string {
 	switch n.Kind {
@@ -114,21 +132,21 @@ func wrong(n *Node, text string) string {
 		return wrongNumber(n, text)
 	case DateTime:
 		if !isInstant(text) {
-			return "wco_time"
+			return kindTime
 		}
 		return ""
 	}
 	switch length := utf8.RuneCountInString(text); {
 	case length > n.Length, n.Exact && length != n.Length:
-		return "length"
+		return badLength
 	case n.Form == Digits && strings.Trim(text, "0123456789") != "":
-		return "digits"
+		return kindDigits
 	case n.Form == Letters && strings.TrimFunc(text, letter) != "":
-		return "letters"
+		return kindLetters
 	case n.Form == AnyForm && !oneLine(text):
-		return "one_line"
+		return kindLine
 	case len(n.Values) > 0 && !slices.Contains(n.Values, text):
-		return "values"
+		return badValues
 	}
 	return ""
 }
@@ -146,7 +164,7 @@ func oneLine(text string) bool {
 func wrongNumber(n *Node, text string) string {
 	whole, fraction, _ := strings.Cut(strings.TrimLeft(text, "+-"), ".")
 	if signs := len(text) - len(strings.TrimLeft(text, "+-")); signs > 1 || whole+fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
-		return "number"
+		return kindNumber
 	}
 	if n.Length == 0 {
 		return ""
@@ -154,9 +172,9 @@ func wrongNumber(n *Node, text string) string {
 	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
 	switch {
 	case len(fraction) > n.Decimals && n.Decimals == 0:
-		return "whole"
+		return kindWhole
 	case len(fraction) > n.Decimals, len(whole)+len(fraction) > n.Length:
-		return "fewer_digits"
+		return kindFewerDigits
 	}
 	return ""
 }
@@ -189,7 +207,7 @@ func (c *checker) attributes(e *strictxml.Element, n *Node) {
 	timed := false
 	for _, a := range e.Attrs {
 		switch {
-		case a.IsNamespace(), a.Space == schemaInstance && (a.Local == "schemaLocation" || a.Local == "noNamespaceSchemaLocation"):
+		case a.IsNamespace(), hint(a):
 		case n == nil || a.Space != "" || !attributeFits(n.Kind, a.Local, a.Value):
 			c.report(codeAttribute, e, string(c.path)+"/@"+shorten(a.Local), "element", e.Local, "attribute", shorten(a.Local), "value", shorten(a.Value))
 		default:
@@ -199,6 +217,11 @@ func (c *checker) attributes(e *strictxml.Element, n *Node) {
 	if n != nil && n.Kind == DateTime && !timed {
 		c.report(codeAttribute, e, string(c.path)+"/@"+formatCode, "element", e.Local, "attribute", formatCode, "value", "")
 	}
+}
+
+// hint is where a schema may be found: samples point to files that do not exist.
+func hint(a strictxml.Attr) bool {
+	return a.Space == schemaInstance && (a.Local == "schemaLocation" || a.Local == "noNamespaceSchemaLocation")
 }
 
 func attributeFits(k Kind, name, value string) bool {

@@ -57,6 +57,13 @@ func containerBlock() block[declaration] {
 		}
 	}
 	return block[declaration]{names: []string{"containers[].number", "containers[].item_numbers"}, read: read, write: func(w *writer, e *element, d *declaration) {
+		var now declaration
+		read(&w.reader, e, &now)
+		if len(now.Containers) > 0 && slices.EqualFunc(now.Containers, d.Containers, func(a, b declarations.Container) bool {
+			return a.Number == b.Number && a.ItemNumbers == b.ItemNumbers
+		}) {
+			return
+		}
 		for _, g := range slices.Clone(boxes(e)) {
 			if v := g.word(id); v != "" && !slices.ContainsFunc(d.Containers, func(c declarations.Container) bool { return c.Number == v }) {
 				w.lose("containers", g.node.Path(), reasonGone, v)
@@ -144,11 +151,24 @@ func sameSet(a, b []string) bool {
 	return slices.Equal(a, b)
 }
 
+// additional is the function code of a message that holds only what changes.
+const additional = "13"
+
 // derive writes what follows from the rest: the number of lines (WCO 228) and
-// whether there are containers (WCO 096). What the message said stays.
+// whether there are containers (WCO 096). What the message said stays, but for
+// a number of lines that is not theirs.
 func derive(w *writer, e *element, d *declaration) {
-	if count := e.make(Root().Child("GoodsItemQuantity"), 1); count.text != strconv.Itoa(len(d.Items)) {
-		w.set(count, "items", strconv.Itoa(len(d.Items)))
+	node := Root().Child("GoodsItemQuantity")
+	count := e.make(node, 1)
+	lines := strconv.Itoa(len(d.Items))
+	said, err := strconv.Atoi(count.text)
+	switch {
+	case err == nil && (said == len(d.Items) || e.word(Root().Child("FunctionCode")) == additional):
+	case count.text != "":
+		w.lose("items", node.Path(), reasonStale, count.text)
+		fallthrough
+	default:
+		w.set(count, "items", lines)
 	}
 	flag := e.put(below(Root(), shipment+"Consignment/ContainerCode"))
 	if flag.text == "" {

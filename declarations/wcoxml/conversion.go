@@ -10,25 +10,6 @@ import (
 	"kouan/declarations/codes"
 )
 
-// Reasons of a loss, as slugs of i18n.
-const (
-	reasonNoPlace    = "wco_no_place"   // the WCO message has no place for the field
-	reasonUnverified = "wco_unverified" // nobody has confirmed the pairing
-	reasonNoCode     = "wco_no_code"    // no code of the other list says the same
-	reasonInexact    = "wco_inexact"    // written, and less exact than the field
-	reasonRounded    = "wco_rounded"    // written rounded half up
-	reasonTooLong    = "wco_too_long"   // longer than the WCO element
-	reasonNotValid   = "wco_not_valid"  // not a value of the type of the WCO element
-	reasonRate       = "wco_rate"       // freight by rate or per unit
-	reasonReclassify = "wco_reclassify" // written; only the first six digits are common
-	reasonNoRoom     = "wco_no_room"    // its place is taken by a field that comes first
-	reasonSignature  = "wco_signature"  // a signature holds for the message it was made over
-	reasonGone       = "wco_gone"       // an extension whose row is no longer there
-	reasonStale      = "wco_stale"      // an extension that an edited field replaces
-	reasonTooMany    = "wco_too_many"   // more lines than the message may have: nothing is written
-	reasonRequired   = "wco_required"   // an element that must occur is not there
-)
-
 // conversion turns the canonical value of a field into the text of a WCO leaf
 // and back. write gives no text when there is none, with the reason; a reason
 // beside a text says what the text lacks. read tells whether the text has a

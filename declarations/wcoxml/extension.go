@@ -38,7 +38,7 @@ func (w *writer) load(base *element, list []declarations.Extension, name string)
 		for _, s := range steps {
 			e = e.make(s.node, s.nth)
 		}
-		e.text, e.attrs, e.absent = x.Value, attrs, absent
+		e.text, e.attrs, e.absent, e.empty = x.Value, attrs, absent, leaf.IsClass()
 	}
 }
 
@@ -135,7 +135,7 @@ func (k *keeper) differ(read, composed *element, path string) {
 }
 
 func (k *keeper) class(x, y *element, n *Node, path string) {
-	below := &element{node: n, nth: 1}
+	below := new(arena).new(n, 1)
 	switch {
 	case x == nil:
 		x = below
@@ -203,10 +203,13 @@ func (k *keeper) keep(e *element, path string) {
 	}
 }
 
-// extend gives a declaration the extensions with which it composes the message again.
+// extend gives a declaration the extensions with which it composes the message
+// again. Where keeping what differs is not enough, because two rules meet,
+// everything is kept; what even that does not give back is a number of lines
+// that is not theirs, for which less is enough.
 func extend(d *declaration, read *element, opt Options) {
 	composed := compose(d, opt)
-	for _, everything := range []bool{false, true} {
+	for _, everything := range []bool{false, true, false} {
 		k := keeper{everything: everything}
 		k.differ(read, composed, "")
 		d.Extensions = k.list

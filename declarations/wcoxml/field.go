@@ -73,7 +73,7 @@ func (w *writer) set(e *element, name, text string, attrs ...strictxml.Attr) {
 			e.text, e.attrs = text, attrs
 		}
 		return
-	case wrong == "length", wrong == "fewer_digits":
+	case wrong == badLength, wrong == kindFewerDigits:
 		w.lose(name, n.Path(), reasonTooLong, text)
 	default:
 		w.lose(name, n.Path(), reasonNotValid, text)

@@ -1,6 +1,9 @@
 package wcoxml
 
 import (
+	"cmp"
+	"slices"
+
 	"kouan/declarations"
 	"kouan/declarations/strictxml"
 )
@@ -40,10 +43,11 @@ func Parse(data []byte, opt Options) (Document, []declarations.Fault) {
 	}
 	doc := Document{root: root, message: message}
 	told := map[*Pair]bool{}
+	var warnings []declarations.Fault
 	r := reader{codes: opt.tables(), unverified: opt.Unverified, skipped: func(p *Pair, e *element) {
 		if !told[p] {
 			told[p] = true
-			c.found.add(*finding(declarations.Warn, codeUnverified, e.source, "/MetaData"+e.node.Path(), []string{"field", p.Canonical}))
+			warnings = append(warnings, *finding(declarations.Warn, codeUnverified, e.source, doc.pathTo(e.source), []string{"field", p.Canonical}))
 		}
 	}}
 	if isCancellation(message) {
@@ -51,6 +55,12 @@ func Parse(data []byte, opt Options) (Document, []declarations.Fault) {
 	}
 	doc.Declaration = r.read(message)
 	extend(&doc.Declaration, message, opt)
+	slices.SortStableFunc(warnings, func(a, b declarations.Fault) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	for _, w := range warnings {
+		c.found.add(w)
+	}
 	return doc, c.found.all()
 }
 

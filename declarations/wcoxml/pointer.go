@@ -7,9 +7,9 @@ import (
 	"kouan/declarations"
 )
 
-// Place is what a pointer of an authority names in a declaration, as far as
+// Target is what a pointer of an authority names in a declaration, as far as
 // the layout knows its sections: a class, or a leaf of one.
-type Place struct {
+type Target struct {
 	Node *Node
 	// Occurrences of the classes from the root to Node, from 1; one for each,
 	// the root first, a leaf not counted.
@@ -18,7 +18,7 @@ type Place struct {
 
 // Path is the place in the message: /Declaration/GoodsShipment/
 // GovernmentAgencyGoodsItem[2]/Commodity; classes that may repeat are counted.
-func (p Place) Path() string {
+func (p Target) Path() string {
 	var b strings.Builder
 	for i, n := range p.classes() {
 		b.WriteString("/" + n.Name)
@@ -33,7 +33,7 @@ func (p Place) Path() string {
 }
 
 // classes are the classes from the root down to the place.
-func (p Place) classes() []*Node {
+func (p Target) classes() []*Node {
 	n := p.Node
 	if n != nil && !n.IsClass() {
 		n = n.Parent
@@ -47,7 +47,7 @@ func (p Place) classes() []*Node {
 
 // Pointer is the way to the place, as an amendment writes it: a sequence with
 // every class that may repeat, the id of the leaf with its class.
-func (p Place) Pointer() declarations.Pointer {
+func (p Target) Pointer() declarations.Pointer {
 	var out declarations.Pointer
 	for i, n := range p.classes() {
 		s := declarations.Section{ID: n.ID}
@@ -68,9 +68,9 @@ func (p Place) Pointer() declarations.Pointer {
 // is false when a section or the tag is not known, or when the pointer is
 // about another message than the declaration; the place then is as far as the
 // pointer could be followed, its Node nil at the worst.
-func Resolve(pointer declarations.Pointer) (place Place, ok bool) {
+func Resolve(pointer declarations.Pointer) (place Target, ok bool) {
 	if len(pointer) == 0 || pointer[0].ID != Root().ID {
-		return Place{}, false
+		return Target{}, false
 	}
 	for i, s := range pointer {
 		n := Root()
@@ -119,7 +119,7 @@ func FieldAt(pointer declarations.Pointer, dir declarations.Direction) string {
 }
 
 // field is the canonical field of a leaf, when exactly one receives its value.
-func (p Place) field(dir declarations.Direction) string {
+func (p Target) field(dir declarations.Direction) string {
 	var found []*Pair
 	for i := range Pairs() {
 		pair := &Pairs()[i]
@@ -143,7 +143,7 @@ func (p Place) field(dir declarations.Direction) string {
 
 // row is the line or row that a place is in: the longest way of repeating
 // classes for which the map has one list.
-func (p Place) row(dir declarations.Direction) string {
+func (p Target) row(dir declarations.Direction) string {
 	classes, numbers := p.classes(), p.repeating()
 	for i := len(classes) - 1; i > 0; i-- {
 		n := classes[i]
@@ -195,7 +195,7 @@ func upTo(name string, n int) string {
 }
 
 // repeating are the occurrences of those classes on the way that may repeat.
-func (p Place) repeating() []int {
+func (p Target) repeating() []int {
 	var numbers []int
 	for i, n := range p.classes() {
 		if n.Repeats() && i > 0 {

@@ -77,7 +77,7 @@ func TestEveryPlaceHasAPointerBack(t *testing.T) {
 	leaves := 0
 	var visit func(n *Node, occurrences []int)
 	visit = func(n *Node, occurrences []int) {
-		place := Place{Node: n, Occurrences: occurrences}
+		place := Target{Node: n, Occurrences: occurrences}
 		if n.IsClass() || n.ID != "" {
 			back, ok := Resolve(place.Pointer())
 			if !ok || back.Node != n || back.Path() != place.Path() {

@@ -50,6 +50,14 @@ const (
 	schemaInstance  = "http://www.w3.org/2001/XMLSchema-instance"
 )
 
+// Why a message is of another profile.
+var (
+	reasonNoEnvelope = slug("reason", "wco_no_envelope")
+	reasonNamespace  = slug("reason", "wco_other_namespace", "value")
+	reasonOtherValue = slug("reason", "wco_other_value", "element", "value")
+	reasonForeign    = slug("reason", "wco_foreign_element", "element")
+)
+
 // envelopeFields of MetaData in their order; all are optional.
 var envelopeFields = []string{
 	"WCODataModelVersionCode", "WCOTypeName", "ResponsibleCountryCode", "ResponsibleAgencyName",
@@ -112,11 +120,11 @@ func (p *Profile) declaration(root *strictxml.Element) (*strictxml.Element, *dec
 	case root.Local == wrapperName:
 		return nil, reject(codeWrapper, root, "/"+root.Local, "element", root.Local)
 	case root.Local == declarationName && root.Space == p.Namespace:
-		return nil, p.other(root, "/"+root.Local, "no_envelope")
+		return nil, p.other(root, "/"+root.Local, reasonNoEnvelope)
 	case root.Local == declarationName && strings.HasPrefix(root.Space, wcoNamespaces):
-		return nil, p.other(root, "/"+root.Local, "other_namespace", "value", root.Space)
+		return nil, p.other(root, "/"+root.Local, reasonNamespace, "value", root.Space)
 	case root.Local == envelopeName && root.Space != p.Envelope && strings.HasPrefix(root.Space, wcoNamespaces):
-		return nil, p.other(root, "/"+root.Local, "other_namespace", "value", root.Space)
+		return nil, p.other(root, "/"+root.Local, reasonNamespace, "value", root.Space)
 	case root.Local != envelopeName || root.Space != p.Envelope:
 		return nil, reject(codeRoot, root, "/"+root.Local, "element", root.Local, "namespace", root.Space)
 	}
@@ -129,17 +137,17 @@ func (p *Profile) declaration(root *strictxml.Element) (*strictxml.Element, *dec
 		case c.Local == "Response":
 			return nil, reject(codeRoot, c, "/MetaData/Response", "element", c.Local, "namespace", c.Space)
 		case c.Space == p.Envelope && !p.says(c.Local, text):
-			return nil, p.other(c, "/MetaData/"+c.Local, "other_value", "element", c.Local, "value", text)
+			return nil, p.other(c, "/MetaData/"+c.Local, reasonOtherValue, "element", c.Local, "value", text)
 		}
 	}
 	switch {
 	case dec == nil:
 		return nil, reject(codeMissing, root, "/MetaData", "element", declarationName)
 	case dec.Space != p.Namespace:
-		return nil, p.other(dec, "/MetaData/Declaration", "other_namespace", "value", dec.Space)
+		return nil, p.other(dec, "/MetaData/Declaration", reasonNamespace, "value", dec.Space)
 	}
 	if e, path := p.foreign(dec, "/MetaData/Declaration"); e != nil {
-		return nil, p.other(e, path, "foreign_element", "element", e.Local)
+		return nil, p.other(e, path, reasonForeign, "element", e.Local)
 	}
 	return dec, nil
 }

@@ -17,12 +17,12 @@ const (
 // Codes of additional messages and of the reason they give (wco-dec.md
 // sections 5 and 6).
 const (
-	functionAdditional = "13"
-	typeAmendment      = "COR"
-	typeCancellation   = "INV"
-	typeArrival        = "GPR"
-	cancelReason       = "1"   // ChangeReasonCode of a cancellation
-	freeText           = "AES" // StatementTypeCode: the reason in words
+	functionAdded    = "13"
+	typeAmendment    = "COR"
+	typeCancellation = "INV"
+	typeArrival      = "GPR"
+	cancelReason     = "1"   // ChangeReasonCode of a cancellation
+	freeText         = "AES" // StatementTypeCode: the reason in words
 )
 
 // Request is what an additional message says about itself. Change reason
@@ -38,7 +38,7 @@ type Request struct {
 
 // WriteCancellation writes the message that asks to cancel a declaration.
 func WriteCancellation(r Request) ([]byte, []declarations.Fault) {
-	m := newAdditional(r, typeCancellation)
+	m := newRequest(r, typeCancellation)
 	m.required("Submitter/ID", r.Submitter)
 	m.reason(r.ReasonText, 1, true)
 	m.amendment(cancelReason, nil)
@@ -48,20 +48,20 @@ func WriteCancellation(r Request) ([]byte, []declarations.Fault) {
 // WriteArrival writes the message that the goods of a pre-lodged declaration
 // have been presented.
 func WriteArrival(r Request) ([]byte, []declarations.Fault) {
-	m := newAdditional(r, typeArrival)
+	m := newRequest(r, typeArrival)
 	m.required("Submitter/ID", r.Submitter)
 	return m.bytes()
 }
 
-// additional is an additional message while it is being written.
-type additional struct {
+// requestMessage is an additional message while it is being written.
+type requestMessage struct {
 	root   *element
 	faults []declarations.Fault
 }
 
-func newAdditional(r Request, typeCode string) *additional {
-	m := &additional{root: &element{node: Root(), nth: 1}}
-	m.required("FunctionCode", functionAdditional)
+func newRequest(r Request, typeCode string) *requestMessage {
+	m := &requestMessage{root: &element{node: Root(), nth: 1}}
+	m.required("FunctionCode", functionAdded)
 	m.required("FunctionalReferenceID", r.Reference)
 	m.required("ID", r.EntryNumber)
 	m.required("TypeCode", typeCode)
@@ -70,12 +70,12 @@ func newAdditional(r Request, typeCode string) *additional {
 
 // required sets a leaf below Declaration; a value that is missing or does not
 // fit is a fault.
-func (m *additional) required(path, value string) {
+func (m *requestMessage) required(path, value string) {
 	p := below(Root(), path)
 	m.set(m.root.put(p), value)
 }
 
-func (m *additional) set(e *element, value string) {
+func (m *requestMessage) set(e *element, value string) {
 	value = lexical(e.node, strings.TrimSpace(value))
 	if value == "" || wrong(e.node, value) != "" || !xmlText(value) {
 		m.fault(codeRequest, "element", e.node.Name, "value", shorten(value))
@@ -84,7 +84,7 @@ func (m *additional) set(e *element, value string) {
 	e.text = value
 }
 
-func (m *additional) fault(code string, args ...string) {
+func (m *requestMessage) fault(code string, args ...string) {
 	path := "/"
 	f := declarations.Fault{Code: code, Severity: declarations.Reject, Path: path, Args: map[string]string{}}
 	for i := 0; i+1 < len(args); i += 2 {
@@ -95,7 +95,7 @@ func (m *additional) fault(code string, args ...string) {
 
 // reason writes the reason in words of the k-th amendment: pointers 42A and
 // 06A with its number.
-func (m *additional) reason(text string, k int, required bool) {
+func (m *requestMessage) reason(text string, k int, required bool) {
 	if text == "" && !required {
 		return
 	}
@@ -107,7 +107,7 @@ func (m *additional) reason(text string, k int, required bool) {
 }
 
 // amendment adds one Amendment, whose number among them it returns.
-func (m *additional) amendment(code string, to declarations.Pointer) int {
+func (m *requestMessage) amendment(code string, to declarations.Pointer) int {
 	e := m.root.add(Root().Child("Amendment"))
 	m.set(e.make(e.node.Child("ChangeReasonCode"), 1), code)
 	addPointer(e, to)
@@ -133,7 +133,7 @@ func sequence(n int) string {
 	return strconv.Itoa(n)
 }
 
-func (m *additional) bytes() ([]byte, []declarations.Fault) {
+func (m *requestMessage) bytes() ([]byte, []declarations.Fault) {
 	if declarations.Rejected(m.faults) {
 		return nil, m.faults
 	}

@@ -2,24 +2,48 @@ package wcoxml
 
 import (
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"kouan/declarations"
 )
 
+// leftFields are the fields of the form that no rule answers for. Positions of
+// one field are not among them.
+type leftFields struct {
+	head []*declarations.Field[declaration]
+	item []*declarations.Field[declarations.Item]
+}
+
+func (s *ruleSet) leftOn(dir declarations.Direction) *leftFields {
+	left := &leftFields{}
+	for _, fields := range [][]declarations.Field[declaration]{declarations.HeadFields, declarations.FreeTextFields, declarations.SignFields} {
+		for i := range fields {
+			if f := &fields[i]; f.At != nil && !s.handled[f.PathIn(dir)] {
+				left.head = append(left.head, f)
+			}
+		}
+	}
+	items := declarations.ItemFields(dir)
+	for i := range items {
+		if f := &items[i]; f.At != nil && !s.handled["items[]."+f.Path] {
+			left.item = append(left.item, f)
+		}
+	}
+	return left
+}
+
 // rest loses every value that no rule answers for.
 func (w *writer) rest(d *declarations.Declaration) {
 	s := rules()
-	for _, fields := range [][]declarations.Field[declaration]{declarations.HeadFields, declarations.FreeTextFields, declarations.SignFields} {
-		for i := range fields {
-			f := &fields[i]
-			if f.At == nil {
-				continue // positions of one field, below
-			}
-			if v := *f.At(d); v != "" && !s.handled[f.PathIn(w.dir)] {
-				w.unpaired(f.PathIn(w.dir), f.PathIn(w.dir), v)
-			}
+	left := s.left[w.dir]
+	if left == nil {
+		left = s.left[declarations.Import]
+	}
+	for _, f := range left.head {
+		if v := *f.At(d); v != "" {
+			w.unpaired(f.PathIn(w.dir), f.PathIn(w.dir), v)
 		}
 	}
 	h, v := &d.Header, &d.Valuation
@@ -33,7 +57,7 @@ func (w *writer) rest(d *declarations.Declaration) {
 	w.signature(d)
 	for i := range d.Items {
 		w.item = i
-		w.restOfItem(&d.Items[i])
+		w.restOfItem(&d.Items[i], left)
 	}
 	w.item = -1
 	w.restOfRows(d)
@@ -54,15 +78,9 @@ func (w *writer) signature(d *declarations.Declaration) {
 	}
 }
 
-func (w *writer) restOfItem(it *declarations.Item) {
-	s := rules()
-	fields := declarations.ItemFields(w.dir)
-	for i := range fields {
-		f := &fields[i]
-		if f.At == nil {
-			continue
-		}
-		if v := *f.At(it); v != "" && !s.handled["items[]."+f.Path] {
+func (w *writer) restOfItem(it *declarations.Item, left *leftFields) {
+	for _, f := range left.item {
+		if v := *f.At(it); v != "" {
 			w.unpaired(f.Path, "items[]."+f.Path, v)
 		}
 	}
@@ -78,9 +96,7 @@ func (w *writer) restOfItem(it *declarations.Item) {
 	if len(it.ControlElements) > 0 {
 		w.walk("control_elements", reflect.ValueOf(it.ControlElements))
 	}
-	if len(it.Carried) > 0 {
-		w.walk("carried", reflect.ValueOf(it.Carried))
-	}
+	w.carried(it.Carried)
 }
 
 // restOfRows: groups without a WCO counterpart, and what the rows of the others
@@ -102,12 +118,13 @@ func (w *writer) restOfRows(d *declarations.Declaration) {
 		{"origin_links", d.OriginLinks, len(d.OriginLinks) == 0}, {"attachments", d.Attachments, len(d.Attachments) == 0},
 		{"certificate_requests", d.CertificateRequests, len(d.CertificateRequests) == 0}, {"users", d.Users, len(d.Users) == 0},
 		{"mark_images", d.MarkImages, len(d.MarkImages) == 0}, {"supplements", d.Supplements, len(d.Supplements) == 0},
-		{"promises", d.Promises, len(d.Promises) == 0}, {"carried", d.Carried, len(d.Carried) == 0},
+		{"promises", d.Promises, len(d.Promises) == 0},
 	} {
 		if !group.empty {
 			w.walk(group.name, reflect.ValueOf(group.value))
 		}
 	}
+	w.carried(d.Carried)
 	for _, group := range []struct {
 		name  string
 		value reflect.Value
@@ -119,6 +136,13 @@ func (w *writer) restOfRows(d *declarations.Declaration) {
 		if !group.value.IsZero() {
 			w.walk(group.name, group.value)
 		}
+	}
+}
+
+// carried groups of the form are lost whole.
+func (w *writer) carried(groups []declarations.Carried) {
+	for i := range groups {
+		w.lose(declarations.IndexPath("carried", i, ""), "", reasonNoPlace, groups[i].Element)
 	}
 }
 
@@ -136,7 +160,7 @@ func (w *writer) walk(path string, v reflect.Value) {
 		}
 	case reflect.String:
 		if v.String() != "" {
-			w.lose(path, "", reasonNoPlace, v.String())
+			w.unpaired(path, numbers.ReplaceAllString(path, "[]"), v.String())
 		}
 	case reflect.Bool:
 		if v.Bool() {
@@ -145,15 +169,14 @@ func (w *writer) walk(path string, v reflect.Value) {
 	}
 }
 
+// numbers of rows in a path, which the map leaves out.
+var numbers = regexp.MustCompile(`\[\d+\]`)
+
 // unpaired loses a field that the map gives no rule for: it has no pair, or
 // one that cannot be converted without a table that nobody has.
 func (w *writer) unpaired(name, canonical, value string) {
 	reason, path := reasonNoPlace, ""
-	for i := range fieldMap().pairs {
-		p := &fieldMap().pairs[i]
-		if p.Canonical != canonical {
-			continue
-		}
+	if p := fieldMap().of(canonical); p != nil {
 		path = p.Path
 		switch {
 		case strings.HasSuffix(canonical, ".unified_social_credit_code"):
@@ -163,7 +186,6 @@ func (w *writer) unpaired(name, canonical, value string) {
 		default:
 			reason = reasonNoCode
 		}
-		break
 	}
 	w.lose(name, path, reason, value)
 }

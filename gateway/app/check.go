@@ -48,7 +48,7 @@ func (cmd *checkCommand) Run(c *console) error {
 			unread = &usageError{key: "cli.error.unread"}
 			continue
 		}
-		faults, err := judge(schemas, body)
+		faults, err := schemas.Judge(body)
 		if err != nil {
 			return err
 		}

@@ -13,18 +13,16 @@ import (
 type convertCommand struct {
 	schemaFolder `embed:""`
 
-	From string `help:"cli.flag.from" enum:"auto,json,decmessage,wco" default:"auto"`
-	To   string `help:"cli.flag.to" enum:"json,decmessage,wco" required:""`
-	Out  string `help:"cli.flag.out" placeholder:"FILE"`
-	File string `arg:"" name:"file" help:"cli.arg.file_or_stdin"`
+	From       string `help:"cli.flag.from" enum:"auto,json,decmessage,wco" default:"auto"`
+	To         string `help:"cli.flag.to" enum:"json,decmessage,wco" required:""`
+	Unverified bool   `help:"cli.flag.unverified"`
+	Out        string `help:"cli.flag.out" placeholder:"FILE"`
+	File       string `arg:"" name:"file" help:"cli.arg.file_or_stdin"`
 }
 
 // Run writes the converted document only when nothing in the source refuses
-// it; warnings are shown.
+// it; warnings are shown, among them every value that the target cannot carry.
 func (cmd *convertCommand) Run(c *console) error {
-	if cmd.From == "wco" || cmd.To == "wco" {
-		return &usageError{key: "cli.error.wco"}
-	}
 	body, err := c.readDocument(cmd.File)
 	if err != nil {
 		c.complain(c.explain(err))
@@ -37,19 +35,21 @@ func (cmd *convertCommand) Run(c *console) error {
 	if err := c.judgeEdge(schemas, cmd.File, body); err != nil {
 		return err
 	}
-	rows := intake.Read(body, cmd.format(body))
-	if len(rows) != 1 {
-		return &usageError{key: "cli.error.rows", args: arguments{"count": strconv.Itoa(len(rows))}}
-	}
-	faults := rowFaults(&rows[0])
-	if err := c.tellFaults(cmd.File, faults); err != nil {
+	row, faults, err := cmd.read(body)
+	if err != nil {
 		return err
 	}
 	if declarations.Rejected(faults) {
-		return faultyError{}
+		return cmd.refuse(c, faults)
 	}
-	out, err := cmd.write(&rows[0].Declaration)
+	out, lost, err := cmd.write(row)
 	if err != nil {
+		return err
+	}
+	if faults = append(faults, lost...); declarations.Rejected(faults) {
+		return cmd.refuse(c, faults)
+	}
+	if err := c.tellFaults(cmd.File, faults); err != nil {
 		return err
 	}
 	if err := c.judgeEdge(schemas, cmd.Out, out); err != nil {
@@ -64,6 +64,30 @@ func (cmd *convertCommand) Run(c *console) error {
 	return c.say("cli.convert.done", nil)
 }
 
+func (cmd *convertCommand) refuse(c *console, faults []declarations.Fault) error {
+	if err := c.tellFaults(cmd.File, faults); err != nil {
+		return err
+	}
+	return faultyError{}
+}
+
+// read is the one declaration of the document and what is wrong with it.
+func (cmd *convertCommand) read(body []byte) (*intake.Row, []declarations.Fault, error) {
+	if cmd.isWCO(body) {
+		row, doc := cmd.readWCO(body)
+		faults := row.Faults
+		if cmd.To == "decmessage" && !declarations.Rejected(faults) {
+			faults = append(faults, doc.Beyond(cmd.wco())...)
+		}
+		return &row, faults, nil
+	}
+	rows := intake.Read(body, cmd.format(body))
+	if len(rows) != 1 {
+		return nil, nil, &usageError{key: "cli.error.rows", args: arguments{"count": strconv.Itoa(len(rows))}}
+	}
+	return &rows[0], rowFaults(&rows[0]), nil
+}
+
 func (cmd *convertCommand) format(body []byte) intake.Format {
 	switch cmd.From {
 	case "json":
@@ -74,13 +98,18 @@ func (cmd *convertCommand) format(body []byte) intake.Format {
 	return detect(body)
 }
 
-func (cmd *convertCommand) write(d *declarations.Declaration) ([]byte, error) {
-	if cmd.To == "decmessage" {
-		return customsxml.Write(d, customsxml.Options{}), nil
+// write gives the document in the form asked for, and what it does not carry.
+func (cmd *convertCommand) write(row *intake.Row) ([]byte, []declarations.Fault, error) {
+	switch cmd.To {
+	case "decmessage":
+		return customsxml.Write(&row.Declaration, customsxml.Options{}), nil, nil
+	case "wco":
+		out, lost := cmd.writeWCO(row)
+		return out, lost, nil
 	}
-	out, err := intake.MarshalIndent(d)
+	out, err := intake.MarshalIndent(&row.Declaration)
 	if err != nil {
-		return nil, fmt.Errorf("convert %s: %w", cmd.File, err)
+		return nil, nil, fmt.Errorf("convert %s: %w", cmd.File, err)
 	}
-	return out, nil
+	return out, nil, nil
 }

@@ -72,7 +72,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 		Logger: logger, Metrics: outbox.NewMetrics(registry), StopTimeout: cfg.StopWithin / 5}
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
-	if h.desk.Schemas, err = deskSchemas(cfg.Schemas); err != nil {
+	if h.desk.Schemas, err = openEdge(cfg.Schemas); err != nil {
 		return err
 	}
 	h.engine.Desk = outcomes{h.desk, news}

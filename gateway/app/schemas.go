@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"kouan/declarations"
+	"kouan/declarations/wcoxml"
 	"kouan/declarations/xsd"
 	"kouan/gateway/desk"
 )
@@ -18,29 +19,21 @@ type schemaFolder struct {
 	Schemas string `help:"cli.flag.schemas" placeholder:"DIR"`
 }
 
-// open compiles the folder, once for the life of the command; nil without one.
-func (s *schemaFolder) open() (*xsd.Set, error) {
-	if s.Schemas == "" {
-		return nil, nil //nolint:nilnil // no folder is no error, and then there are no schemas
-	}
-	return openSchemas(s.Schemas)
-}
+// open compiles the folder, once for the life of the command.
+func (s *schemaFolder) open() (*edge, error) { return openEdge(s.Schemas) }
 
-// deskSchemas are the schemas of a serving gateway; a nil interface without a folder.
-func deskSchemas(dir string) (desk.Schemas, error) {
-	if dir == "" {
-		return nil, nil //nolint:nilnil // as above
-	}
-	set, err := openSchemas(dir)
-	if err != nil {
-		return nil, err
-	}
-	return set, nil
-}
+// edge judges what comes in and goes out by the schemas of the authority. The
+// zero value has no schemas and judges nothing.
+type edge struct{ set *xsd.Set }
 
-// openSchemas never reads outside the folder: neither do references between
+var _ desk.Schemas = (*edge)(nil)
+
+// openEdge never reads outside the folder: neither do references between
 // schemas lead out of it, nor links in it.
-func openSchemas(dir string) (*xsd.Set, error) {
+func openEdge(dir string) (*edge, error) {
+	if dir == "" {
+		return &edge{}, nil
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
@@ -52,7 +45,7 @@ func openSchemas(dir string) (*xsd.Set, error) {
 	if err != nil {
 		return nil, tellSchemas(dir, err)
 	}
-	return set, nil
+	return &edge{set: set}, nil
 }
 
 // tellSchemas says which file is missing or broken.
@@ -74,23 +67,30 @@ func tellSchemas(dir string, err error) error {
 	return &toldError{key: "cli.error.schema_broken", args: arguments{"folder": dir, "file": file}, err: err}
 }
 
-// judge says what the schemas have against a document. Nothing is judged
-// without schemas, or when they are not about it.
-func judge(set *xsd.Set, body []byte) ([]declarations.Fault, error) {
-	if set == nil {
+// Judge says what the schemas have against a document. A message of another
+// authority in the same namespaces is refused by name, not by a list of what
+// it has otherwise.
+func (e *edge) Judge(doc []byte) ([]declarations.Fault, error) {
+	if e.set == nil {
 		return nil, nil
 	}
-	faults, _, err := set.Judge(body)
-	if err != nil {
+	faults, judged, err := e.set.Judge(doc)
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("judge by schema: %w", err)
+	case !judged || len(faults) == 0:
+		return nil, nil
+	}
+	if other, ok := wcoxml.OtherProfile(doc); ok {
+		return []declarations.Fault{other}, nil
 	}
 	return faults, nil
 }
 
 // judgeEdge refuses a document on its way in or out for what the schemas have
 // against it, with its findings said.
-func (c *console) judgeEdge(set *xsd.Set, file string, body []byte) error {
-	faults, err := judge(set, body)
+func (c *console) judgeEdge(e *edge, file string, doc []byte) error {
+	faults, err := e.Judge(doc)
 	if err != nil || len(faults) == 0 {
 		return err
 	}

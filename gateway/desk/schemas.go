@@ -6,10 +6,10 @@ import (
 	"kouan/declarations"
 )
 
-// Schemas judges a document by the schemas of the authority that it is for;
-// judged is false for a document that they are not about.
+// Schemas judges a document by the schemas of the authority that it is for. A
+// document that they are not about has no faults.
 type Schemas interface {
-	Judge(doc []byte) (faults []declarations.Fault, judged bool, err error)
+	Judge(doc []byte) ([]declarations.Fault, error)
 }
 
 // schemaFaults judges a submission before it is read: what the authority's
@@ -18,7 +18,7 @@ func (d *Desk) schemaFaults(body []byte) error {
 	if d.Schemas == nil {
 		return nil
 	}
-	faults, _, err := d.Schemas.Judge(body)
+	faults, err := d.Schemas.Judge(body)
 	switch {
 	case err != nil:
 		return fmt.Errorf("judge submission by its schema: %w", err)
