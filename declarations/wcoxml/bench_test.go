@@ -26,7 +26,7 @@ func twentyLines(b *testing.B) (*declarations.Declaration, []byte) {
 // floorWrite writes the same message with nothing but append: no layout, no
 // map, no tables, no escaping beyond what a text may need.
 func floorWrite(d *declarations.Declaration, message []byte, buf []byte) []byte {
-	start := bytes.Index(message, []byte("      <GovernmentAgencyGoodsItem>"))
+	before, _, _ := bytes.Cut(message, []byte("      <GovernmentAgencyGoodsItem>"))
 	end := bytes.LastIndex(message, []byte("</GovernmentAgencyGoodsItem>\n")) + len("</GovernmentAgencyGoodsItem>\n")
 	leaf := func(indent, name, attr, value string) {
 		buf = append(buf, indent...)
@@ -48,7 +48,7 @@ func floorWrite(d *declarations.Declaration, message []byte, buf []byte) []byte 
 		buf = append(buf, name...)
 		buf = append(buf, ">\n"...)
 	}
-	buf = append(buf, message[:start]...) // the head is a constant of this floor
+	buf = append(buf, before...) // the head is a constant of this floor
 	for i := range d.Items {
 		it := &d.Items[i]
 		buf = append(buf, "      <GovernmentAgencyGoodsItem>\n"...)

@@ -30,6 +30,7 @@ var forms = map[string]Form{"": AnyForm, "digits": Digits, "letters": Letters}
 
 type tree struct {
 	root  *Node
+	item  *Node // GovernmentAgencyGoodsItem
 	paths map[string]*Node
 }
 
@@ -38,6 +39,7 @@ var layout = sync.OnceValue(func() *tree {
 	if err != nil {
 		panic("built-in layout of the WCO declaration: " + err.Error())
 	}
+	t.item = t.paths[goodsItem]
 	return t
 })
 

@@ -22,7 +22,7 @@ func Write(d *declarations.Declaration, opt Options) ([]byte, []Loss) {
 			w.lose("declaration", n.Path(), reasonRequired, n.Name)
 		}
 	}
-	out := encoder{buf: make([]byte, 0, 4096+2048*len(d.Items))}
+	out := encoder{buf: make([]byte, 0, 4096+1024*len(d.Items))}
 	out.message(&Submit, message)
 	return out.buf, w.losses
 }
