@@ -49,7 +49,9 @@ func (r *reader) open(p *Pair, e *element) bool {
 type writer struct {
 	reader
 	losses []Loss
-	item   int // index of the line at hand, -1 outside
+	item   int  // index of the line at hand, -1 outside
+	plain  bool // nothing at all has extensions
+	bare   bool // what is at hand has no extensions, so nothing has to be compared
 }
 
 func (w *writer) lose(name, path, reason, value string) {

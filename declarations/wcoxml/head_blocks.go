@@ -51,9 +51,11 @@ func typeBlock() block[declaration] {
 			if !w.unverified && step != "" {
 				w.lose("declaration.filing_step", p.leaf().Path(), reasonUnverified, step)
 			}
-			var now declaration
-			if read(&w.reader, e, &now); now.Header.TradeDirection == d.Header.TradeDirection && (!w.unverified || now.Header.FilingStep == step) && e.at(p) != nil {
-				return
+			if !w.bare {
+				var now declaration
+				if read(&w.reader, e, &now); now.Header.TradeDirection == d.Header.TradeDirection && (!w.unverified || now.Header.FilingStep == step) && e.at(p) != nil {
+					return
+				}
 			}
 			text := map[declarations.Direction]string{declarations.Import: "IM", declarations.Export: "EX"}[d.Header.TradeDirection]
 			if text == "" {
@@ -93,9 +95,11 @@ func phoneBlock() block[declaration] {
 	}
 	return block[declaration]{names: []string{name}, read: read, write: func(w *writer, e *element, d *declaration) {
 		v := d.Parties.Declarant.Phone
-		var now declaration
-		if read(&w.reader, e, &now); now.Parties.Declarant.Phone == v {
-			return
+		if !w.bare {
+			var now declaration
+			if read(&w.reader, e, &now); now.Parties.Declarant.Phone == v {
+				return
+			}
 		}
 		e.take(p)
 		if t := e.at(kind); t != nil && !t.absent {
@@ -146,9 +150,11 @@ func traderNameBlock() block[declaration] {
 		if want.Parties.Trader.Name = t.Name; t.Name == "" {
 			want.Parties.Trader.NameEnglish = t.NameEnglish
 		}
-		var now declaration
-		if read(&w.reader, e, &now); now.Parties.Trader == want.Parties.Trader {
-			return
+		if !w.bare {
+			var now declaration
+			if read(&w.reader, e, &now); now.Parties.Trader == want.Parties.Trader {
+				return
+			}
 		}
 		e.take(p)
 		switch {
@@ -187,9 +193,11 @@ func destinationBlock() block[declaration] {
 	}
 	return block[declaration]{names: []string{name}, read: read, write: func(w *writer, e *element, d *declaration) {
 		v := d.Transport.CountryOfDestination
-		var now declaration
-		if read(&w.reader, e, &now); now.Transport.CountryOfDestination == v && (e.at(p) != nil || w.dir != declarations.Import) {
-			return
+		if !w.bare {
+			var now declaration
+			if read(&w.reader, e, &now); now.Transport.CountryOfDestination == v && (e.at(p) != nil || w.dir != declarations.Import) {
+				return
+			}
 		}
 		if c := e.at(p); c != nil && !c.absent {
 			e.take(p)
@@ -226,9 +234,11 @@ func freightBlock() block[declaration] {
 	}
 	return block[declaration]{names: []string{value, currency, kind}, read: read, write: func(w *writer, e *element, d *declaration) {
 		f := d.Valuation.Freight
-		var now declaration
-		if read(&w.reader, e, &now); now.Valuation.Freight == f {
-			return
+		if !w.bare {
+			var now declaration
+			if read(&w.reader, e, &now); now.Valuation.Freight == f {
+				return
+			}
 		}
 		e.take(p)
 		switch {
@@ -293,9 +303,11 @@ func meansBlock() block[declaration] {
 	}
 	return block[declaration]{names: []string{name}, read: read, write: func(w *writer, e *element, d *declaration) {
 		v := d.Transport.MeansName
-		var now declaration
-		if read(&w.reader, e, &now); now.Transport.MeansName == v {
-			return
+		if !w.bare {
+			var now declaration
+			if read(&w.reader, e, &now); now.Transport.MeansName == v {
+				return
+			}
 		}
 		all := places[w.dir]
 		if all == nil {

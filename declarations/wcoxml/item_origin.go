@@ -79,9 +79,11 @@ func originBlock() block[declarations.Item] {
 			if want.OriginRegionCode = value; inland(&w.reader) {
 				want.OriginRegionCode, want.DomesticRegionCode = "", value
 			}
-			var now declarations.Item
-			if read(&w.reader, e, &now); sameOrigin(&now, &want) {
-				return
+			if !w.bare {
+				var now declarations.Item
+				if read(&w.reader, e, &now); sameOrigin(&now, &want) {
+					return
+				}
 			}
 			for _, g := range []*element{find(e, "", originPlain), find(e, originPreferential)} {
 				if g != nil {
@@ -136,14 +138,16 @@ func licenceBlock() block[declarations.Item] {
 		}
 	}
 	return block[declarations.Item]{names: []string{"licences"}, read: read, write: func(w *writer, e *element, it *declarations.Item) {
-		var now declarations.Item
-		read(&w.reader, e, &now)
-		if slices.EqualFunc(now.Licences, it.Licences, sameLicence) {
-			return
-		}
-		for _, g := range slices.Clone(e.all(class)) {
-			if _, ok := licence(&w.reader, g); ok {
-				e.remove(g)
+		if !w.bare {
+			var now declarations.Item
+			read(&w.reader, e, &now)
+			if slices.EqualFunc(now.Licences, it.Licences, sameLicence) {
+				return
+			}
+			for _, g := range slices.Clone(e.all(class)) {
+				if _, ok := licence(&w.reader, g); ok {
+					e.remove(g)
+				}
 			}
 		}
 		for i := range it.Licences {

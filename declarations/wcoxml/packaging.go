@@ -52,7 +52,9 @@ func packagingBlock() block[declaration] {
 			d.OtherPackages = readOther(r, e)
 		},
 		write: func(w *writer, e *element, d *declaration) {
-			w.otherPackages(e, d, readOther(&w.reader, e), group)
+			if len(d.OtherPackages) > 0 {
+				w.otherPackages(e, d, readOther(&w.reader, e), group)
+			}
 			code, reason := "", reasonUnverified
 			if w.unverified {
 				code, reason = packageKind.write(w.codes, d.Header.PackageKindCode)
@@ -142,9 +144,11 @@ func documentBlock() block[declaration] {
 		}
 	}
 	return block[declaration]{names: []string{"documents"}, read: read, write: func(w *writer, e *element, d *declaration) {
+		if len(d.Documents) == 0 {
+			return
+		}
 		var now declaration
-		read(&reader{codes: w.codes, unverified: w.unverified, dir: w.dir}, e, &now)
-		if slices.Equal(now.Documents, d.Documents) {
+		if read(&w.reader, e, &now); slices.Equal(now.Documents, d.Documents) {
 			return
 		}
 		for i := range d.Documents {

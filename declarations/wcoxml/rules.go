@@ -1,6 +1,7 @@
 package wcoxml
 
 import (
+	"slices"
 	"sync"
 
 	"kouan/declarations"
@@ -98,7 +99,8 @@ func (w *writer) compose(d *declaration) *element {
 			w.load(lines[i], d.Items[i].Extensions, "extensions")
 		}
 	}
-	w.item = -1
+	w.item, w.bare = -1, len(d.Extensions) == 0
+	w.plain = w.bare && !slices.ContainsFunc(d.Items, func(it declarations.Item) bool { return len(it.Extensions) > 0 })
 	s.direction.write(w, root, d)
 	for i := range s.head {
 		s.head[i].write(w, root, d)
@@ -107,7 +109,7 @@ func (w *writer) compose(d *declaration) *element {
 		s.fields[i].write(w, root, d)
 	}
 	for i := range d.Items {
-		w.item = i
+		w.item, w.bare = i, len(d.Items[i].Extensions) == 0
 		for k := range s.itemFields {
 			s.itemFields[k].write(w, lines[i], &d.Items[i])
 		}
@@ -115,7 +117,7 @@ func (w *writer) compose(d *declaration) *element {
 			s.item[k].write(w, lines[i], &d.Items[i])
 		}
 	}
-	w.item = -1
+	w.item, w.bare = -1, false
 	for i := range s.whole {
 		s.whole[i].write(w, root, d)
 	}
