@@ -16,7 +16,7 @@ func headBlocks() []block[declaration] {
 		typeBlock(), phoneBlock(), traderNameBlock(), meansBlock(), destinationBlock(), freightBlock(),
 		firstGroup("declaration.remarks", "declaration.remarks", "AdditionalInformation", "StatementDescription", notAmendment, func(d *declaration) *string { return &d.Header.Remarks }),
 		firstGroup("declaration.related_declaration_number", "declaration.previous_documents[].number", shipment+"PreviousDocument", "ID", anyGroup, func(d *declaration) *string { return &d.Header.RelatedDeclarationNumber }),
-		contractBlock(), authorisationBlock(),
+		contractBlock(), authorisationBlock(), supplementBlock(),
 	}
 }
 
