@@ -61,6 +61,15 @@ func (w *writer) lose(name, path, reason, value string) {
 	w.losses = append(w.losses, Loss{Path: name, WCOPath: path, Reason: reason, Value: value})
 }
 
+// loseAll loses the pairs of name and value that have a value.
+func (w *writer) loseAll(reason string, pairs ...string) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			w.lose(pairs[i], "", reason, pairs[i+1])
+		}
+	}
+}
+
 // set writes a leaf; what does not fit is lost. A leaf that the message read
 // did not have although it could be derived stays away.
 func (w *writer) set(e *element, name, text string, attrs ...strictxml.Attr) {

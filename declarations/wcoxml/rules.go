@@ -57,30 +57,40 @@ func (s *ruleSet) handle(prefix string, names ...string) {
 func (r *reader) read(e *element) declaration {
 	s := rules()
 	var d declaration
-	s.direction.read(r, e, &d)
-	r.dir = d.Header.TradeDirection
-	for i := range s.head {
-		s.head[i].read(r, e, &d)
-	}
-	for i := range s.fields {
-		s.fields[i].read(r, e, &d)
-	}
+	s.readHead(r, e, &d)
 	lines := items(e)
 	if len(lines) > 0 {
 		d.Items = make([]declarations.Item, len(lines))
 	}
 	for i, item := range lines {
-		for k := range s.itemFields {
-			s.itemFields[k].read(r, item, &d.Items[i])
-		}
-		for k := range s.item {
-			s.item[k].read(r, item, &d.Items[i])
-		}
+		s.readItem(r, item, &d.Items[i])
 	}
 	for i := range s.whole {
 		s.whole[i].read(r, e, &d)
 	}
 	return d
+}
+
+// readHead reads what does not depend on the lines. The direction comes first,
+// because the places of others depend on it.
+func (s *ruleSet) readHead(r *reader, e *element, d *declaration) {
+	s.direction.read(r, e, d)
+	r.dir = d.Header.TradeDirection
+	for i := range s.head {
+		s.head[i].read(r, e, d)
+	}
+	for i := range s.fields {
+		s.fields[i].read(r, e, d)
+	}
+}
+
+func (s *ruleSet) readItem(r *reader, item *element, it *declarations.Item) {
+	for i := range s.itemFields {
+		s.itemFields[i].read(r, item, it)
+	}
+	for i := range s.item {
+		s.item[i].read(r, item, it)
+	}
 }
 
 // compose puts a declaration into a message: its extensions first, then the
