@@ -74,9 +74,8 @@ func detect(body []byte) intake.Format {
 // checkDocument is everything wrong with a file, its rows one after the other.
 func checkDocument(body []byte) []declarations.Fault {
 	var faults []declarations.Fault
-	rows := intake.Read(body, detect(body))
-	for i := range rows {
-		faults = append(faults, rowFaults(&rows[i])...)
+	for row := range intake.Rows(body, detect(body)) {
+		faults = append(faults, rowFaults(&row)...)
 	}
 	return faults
 }
