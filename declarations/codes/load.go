@@ -169,14 +169,14 @@ func (s *Set) lay(dir fs.FS, f tableFile) ([]Fault, error) {
 	return nil, nil
 }
 
-// with is the table with one more edition; the built-in one is not touched.
+// with is the table with one more edition, later than those it has; the
+// built-in one is not touched.
 func (t *Table) with(edition *Table) *Table {
 	if t == nil { // an awaited table that begins with an edition: nothing before it
 		t = &Table{Name: edition.Name, Gap: GapNotObtained, columns: edition.columns}
 	}
 	out := *t
 	out.editions = append(slices.Clone(t.editions), edition)
-	slices.SortFunc(out.editions, func(a, b *Table) int { return strings.Compare(a.Edition.Day, b.Edition.Day) })
 	return &out
 }
 

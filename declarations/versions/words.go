@@ -1,6 +1,7 @@
 package versions
 
 import (
+	"maps"
 	"strings"
 	"sync"
 
@@ -53,9 +54,7 @@ var elements = sync.OnceValue(func() map[string]string {
 	name(m, "mark_images[].", declarations.MarkImageFields)
 	name(m, "promises[].", declarations.PromiseFields)
 	name(m, "supplements[].", declarations.SupplementFields)
-	for path, element := range positions {
-		m[path] = element
-	}
+	maps.Copy(m, positions)
 	return m
 })
 

@@ -21,10 +21,13 @@ const (
 
 // target is a route with its path filled in and a body that would be right.
 func target(t *testing.T, rt *route, id string) (path string, body []byte, headers []string) {
-	path = strings.NewReplacer("{id}", id, "{n}", "1").Replace(rt.path)
+	path = strings.NewReplacer("{id}", id, "{n}", "1", "{m}", "1").Replace(rt.path)
 	if rt.method != http.MethodGet {
 		headers = []string{"Content-Type", typeJSON, "If-Match", `"1"`}
 		body = jsonOf(t, "EX9")
+	}
+	if rt.act == auth.CancelDeclaration {
+		body = []byte(`{"reason":"sold to another"}`)
 	}
 	if rt.act == auth.HearReceipt {
 		headers[1], body = typeXML, importResponse("EX9", "I20260000999900009", "0")

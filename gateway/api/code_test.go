@@ -191,7 +191,11 @@ func TestEditionOfTheDay(t *testing.T) {
 		"?date=2026-05-01": {Count: 1, From: "2026-04-01", Gap: "only the first"},
 		"?date=2026-03-31": {Count: 9, Complete: true, BuiltIn: true},
 	} {
-		got := read[Codes](t, b.ask(t, "", http.MethodGet, codesPath+"/duty_modes"+query, nil), http.StatusOK).CodeTable
+		page := read[Codes](t, b.ask(t, "", http.MethodGet, codesPath+"/duty_modes"+query, nil), http.StatusOK)
+		if page.Found != want.Count || len(page.Items) != want.Count {
+			t.Errorf("%q: %d found, %d shown, want %d", query, page.Found, len(page.Items), want.Count)
+		}
+		got := page.CodeTable
 		got.Table, got.Title, got.Digest = "", "", ""
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", query, diff)

@@ -30,7 +30,7 @@ func TestBodyLimits(t *testing.T) {
 		}
 		limit := rt.limit.of(&b.Config)
 		who := "alice"
-		if rt.act == auth.HearReceipt || rt.act == auth.ReportFact {
+		if !(auth.Principal{Role: auth.Forwarder}).May(rt.act) {
 			who = "customs"
 		}
 		path, _, headers := target(t, rt, newID())

@@ -28,6 +28,8 @@ type Problem struct {
 	ID                string   `json:"id,omitzero" doc:"Declaration that holds the client reference"`
 	DeclarationStatus string   `json:"declaration_status,omitzero" doc:"Status in which the act is not allowed"`
 	Allowed           []string `json:"allowed,omitempty" doc:"Statuses in which it is"`
+	Request           string   `json:"request,omitzero" doc:"Request about the declaration that stands in the way"`
+	RequestState      string   `json:"request_state,omitzero" doc:"Where that request stands"`
 	Faults            []Fault  `json:"faults,omitempty" doc:"What is wrong, each at its place"`
 }
 
@@ -118,6 +120,8 @@ func refuse(err error) *refusal {
 		reference *desk.ReferenceError
 		state     *desk.StateError
 		fact      *desk.FactConflictError
+		request   *desk.RequestError
+		confirm   *desk.ConfirmError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -130,6 +134,10 @@ func refuse(err error) *refusal {
 		return &refusal{status: http.StatusConflict, word: "conflict_fact", args: map[string]string{"reference": shown(fact.Reference), "id": fact.ID}}
 	case errors.As(err, &state):
 		return &refusal{status: http.StatusConflict, word: "conflict_state", args: map[string]string{"status": state.Status, "allowed": state.Allowed}}
+	case errors.As(err, &request):
+		return &refusal{status: http.StatusConflict, word: "conflict_request", args: map[string]string{"id": request.ID, "kind": request.Kind, "state": request.State}}
+	case errors.As(err, &confirm):
+		return &refusal{status: http.StatusUnprocessableEntity, word: "confirmation", faults: confirm.Faults}
 	case errors.Is(err, desk.ErrIdempotency):
 		return &refusal{status: http.StatusConflict, word: "conflict_idempotency"}
 	case errors.Is(err, desk.ErrVersion):
@@ -180,6 +188,10 @@ func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err er
 	args := e.args
 	if e.word == "conflict_reference" {
 		p.ID = e.args["id"]
+	}
+	if e.word == "conflict_request" {
+		p.Request, p.RequestState = e.args["id"], e.args["state"]
+		args = map[string]string{"id": p.Request, "kind": words.Text("request."+e.args["kind"], nil), "state": words.Text("request_state."+p.RequestState, nil)}
 	}
 	if e.word == "conflict_state" {
 		p.DeclarationStatus, p.Allowed = e.args["status"], strings.Split(e.args["allowed"], ", ")

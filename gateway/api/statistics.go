@@ -39,7 +39,7 @@ type Tally struct {
 type ReleaseTimes struct {
 	Released int64  `json:"released" doc:"Releases heard of"`
 	Measured int64  `json:"measured" doc:"Those of them whose acceptance was heard of too"`
-	MedianMs *int64 `json:"median_ms,omitzero" nullable:"false" doc:"Milliseconds from acceptance to release"`
+	MedianMs *int64 `json:"median_ms,omitzero" nullable:"false" doc:"Milliseconds from acceptance to release; receipts tell both to the second"`
 	P90Ms    *int64 `json:"p90_ms,omitzero" nullable:"false" doc:"Nine of ten took no longer"`
 }
 

@@ -10,15 +10,16 @@ import (
 
 // Entry is one thing that happened to a declaration.
 type Entry struct {
-	At      *time.Time `json:"at,omitempty" doc:"When it happened; absent when the receipt does not say"`
-	HeardAt time.Time  `json:"heard_at" doc:"When it became known here"`
-	Kind    string     `json:"kind" example:"receipt" doc:"submitted, sent, receipt, draft_saved, edited, dead, replayed, cancelled"`
-	Status  string     `json:"status" doc:"Status of the declaration after it was heard"`
-	Code    string     `json:"code,omitzero" example:"P" doc:"Code of a receipt"`
-	Text    string     `json:"text" doc:"In the caller's language, then what customs wrote"`
-	Note    string     `json:"note,omitzero" doc:"What customs wrote, as it came; of a deadline its last day"`
-	Source  string     `json:"source" doc:"Who or what it came from"`
-	Attempt int        `json:"attempt,omitzero" doc:"Of the declaration; absent when a receipt does not tell"`
+	At      *time.Time  `json:"at,omitempty" doc:"When it happened; absent when the receipt does not say"`
+	HeardAt time.Time   `json:"heard_at" doc:"When it became known here"`
+	Kind    string      `json:"kind" example:"receipt" doc:"submitted, sent, receipt, draft_saved, edited, dead, replayed, cancelled, completion; amendment_ and cancellation_ with requested, approved, refused, withdrawn, lapsed"`
+	Status  string      `json:"status" doc:"Status of the declaration after it was heard"`
+	Code    string      `json:"code,omitzero" example:"P" doc:"Code of a receipt"`
+	Text    string      `json:"text" doc:"In the caller's language, then what customs wrote"`
+	Note    string      `json:"note,omitzero" doc:"What customs, or who asked or decided, wrote, as it came; of a deadline its last day"`
+	Source  string      `json:"source" doc:"Who or what it came from"`
+	Errors  []Objection `json:"errors,omitempty" doc:"What a receipt objects to, at its places in your own document"`
+	Attempt int         `json:"attempt,omitzero" doc:"Of the declaration; absent when a receipt does not tell"`
 }
 
 // Timeline is all that happened, in the one canonical order.
@@ -40,11 +41,17 @@ func (s *server) timeline(ctx context.Context, in *idInput) (*timelineOutput, er
 	if err != nil {
 		return nil, err
 	}
+	places, err := s.Desk.Objections(ctx, &row, events)
+	if err != nil {
+		return nil, err
+	}
 	words := i18n.For(c.language())
 	out := &timelineOutput{Localised: inLanguage(words.Lang()), ETag: etag(row.Version),
 		Body: Timeline{ID: row.ID, Status: row.Status, Entries: make([]Entry, 0, len(events))}}
 	for i := range events {
-		out.Body.Entries = append(out.Body.Entries, entry(&events[i], words))
+		e := entry(&events[i], words)
+		e.Errors = objections(places[events[i].ID])
+		out.Body.Entries = append(out.Body.Entries, e)
 	}
 	return out, nil
 }
@@ -56,7 +63,10 @@ func entry(e *store.Event, words i18n.Printer) Entry {
 		out.At = &at
 	}
 	if e.Kind != "receipt" {
-		out.Text, out.Note = words.Text("event."+e.Kind, nil), e.Text
+		out.Text = words.Text("event."+e.Kind, nil)
+		if spoken(e.Kind) {
+			out.Note = e.Text
+		}
 		return out
 	}
 	out.Note = e.Text

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -46,22 +47,20 @@ const (
 )
 
 func (r *Reason) faults() []declarations.Fault {
-	reject := func(code, path string, limit int) declarations.Fault {
-		return declarations.Fault{Code: code, Severity: declarations.Reject, Path: path, Args: map[string]string{"limit": fmt.Sprint(limit)}}
-	}
 	var out []declarations.Fault
 	if n := utf8.RuneCountInString(r.Text); strings.TrimSpace(r.Text) == "" || n > maxReason || !utf8.ValidString(r.Text) {
-		out = append(out, reject(CodeNoReason, "reason", maxReason))
+		out = append(out, declarations.Fault{Code: CodeNoReason, Severity: declarations.Reject, Path: "reason", Args: map[string]string{"limit": strconv.Itoa(maxReason)}})
 	}
 	if len(r.Code) > maxReasonCode || !utf8.ValidString(r.Code) {
-		out = append(out, reject(CodeNoReason, "reason_code", maxReasonCode))
+		out = append(out, declarations.Fault{Code: CodeNoReason, Severity: declarations.Reject, Path: "reason_code", Args: map[string]string{"limit": strconv.Itoa(maxReasonCode)}})
 	}
 	if len(r.Evidence) > maxEvidence {
-		out = append(out, reject(CodeEvidence, "evidence", maxEvidence))
+		out = append(out, declarations.Fault{Code: CodeEvidence, Severity: declarations.Reject, Path: "evidence", Args: map[string]string{"limit": strconv.Itoa(maxEvidence)}})
 	}
 	for i, name := range r.Evidence {
 		if name == "" || utf8.RuneCountInString(name) > maxEvidenceName || !utf8.ValidString(name) {
-			out = append(out, reject(CodeEvidence, fmt.Sprintf("evidence[%d]", i), maxEvidenceName))
+			out = append(out, declarations.Fault{Code: CodeEvidence, Severity: declarations.Reject,
+				Path: declarations.IndexPath("evidence", i, ""), Args: map[string]string{"limit": strconv.Itoa(maxEvidenceName)}})
 		}
 	}
 	return out
@@ -230,7 +229,7 @@ func (d *Desk) request(ctx context.Context, p auth.Principal, row *store.Declara
 		q.Changes = []byte("[]")
 	}
 	c := store.Change{Update: row, Request: &q, Versions: past.unkept, Messages: []store.Message{d.came(row, q.ID, q.Kind, &in.Submission)}}
-	a.Kind, a.Reason, a.SequenceNumber, a.EntryNumber = q.Kind, in.Reason, row.SequenceNumber, row.EntryNumber
+	a.ID, a.Kind, a.Reason, a.SequenceNumber, a.EntryNumber = q.ID, q.Kind, in.Reason, row.SequenceNumber, row.EntryNumber
 	if err := d.carry(&c, row, a); err != nil {
 		return Asked{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 // Application is a request as a wire may carry it.
 type Application struct {
+	ID             string                    // of the request, new
 	Kind           string                    // amendment, cancellation
 	Before, After  *declarations.Declaration // After is nil for a cancellation
 	Changes        []versions.Change

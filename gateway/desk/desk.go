@@ -39,14 +39,11 @@ type Desk struct {
 	Codes     *codes.Source                    // code tables in force; nil: those built in
 	Overrides map[string]declarations.Severity // rules that the operator turned, by number
 	Requests  map[string]WriteRequest          // by Route.Profile, where the wire has messages for requests
-	// Objections reads what a receipt objects to, with canonical paths; nil
-	// when no shape of receipt that is heard has places.
-	Objections func(body []byte, fileName string) []ReceiptError
-	Clock      func() time.Time
-	NewID      func() string // UUIDv7, ascending
-	Wake       func()        // tells the outbox that something is waiting
-	News       func()        // tells event streams that something happened; may be nil
-	Logger     *slog.Logger
+	Clock     func() time.Time
+	NewID     func() string // UUIDv7, ascending
+	Wake      func()        // tells the outbox that something is waiting
+	News      func()        // tells event streams that something happened; may be nil
+	Logger    *slog.Logger
 
 	recent recent
 }

@@ -3,20 +3,28 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"kouan/declarations"
 	"kouan/declarations/intake"
+	"kouan/declarations/receipts"
 	"kouan/gateway/store"
 )
-
-// ReceiptError is one place that a receipt objects to: its Path is canonical.
-type ReceiptError struct{ Code, Path, Text string }
 
 // Place is where something stands in the document that the declarant handed
 // in: an XPath in a message, a cell in a workbook, the path itself in JSON.
 type Place struct {
-	ReceiptError
+	Path         string // canonical
 	Place        string
 	Line, Column int // from 1; 0 when there is none
+}
+
+// Objection is one error of a receipt at its place. Without a canonical path
+// the authority pointed at something that the declaration does not have; its
+// pointer stands in Place as it came.
+type Objection struct {
+	Place
+	Code, Text string
 }
 
 // PlaceOf finds a canonical path in the declarant's own document: the one
@@ -27,11 +35,11 @@ func (d *Desk) PlaceOf(ctx context.Context, row *store.Declaration, attempt int,
 	if err != nil {
 		return Place{}, err
 	}
-	return find(ReceiptError{Path: path}), nil
+	return find(path), nil
 }
 
 // finder reads the document of an attempt once, for many paths.
-func (d *Desk) finder(ctx context.Context, row *store.Declaration, attempt int) (func(ReceiptError) Place, error) {
+func (d *Desk) finder(ctx context.Context, row *store.Declaration, attempt int) (func(string) Place, error) {
 	if attempt == 0 {
 		attempt = row.Attempt
 	}
@@ -40,7 +48,7 @@ func (d *Desk) finder(ctx context.Context, row *store.Declaration, attempt int) 
 		return nil, err
 	}
 	if id == "" {
-		return func(e ReceiptError) Place { return Place{ReceiptError: e, Place: e.Path} }, nil
+		return asItIs, nil
 	}
 	m, err := d.Store.Message(ctx, row.Tenant, id)
 	if err != nil {
@@ -48,7 +56,7 @@ func (d *Desk) finder(ctx context.Context, row *store.Declaration, attempt int) 
 	}
 	format, ok := intake.Detect(m.ContentType, m.Body)
 	if !ok {
-		return func(e ReceiptError) Place { return Place{ReceiptError: e, Place: e.Path} }, nil
+		return asItIs, nil
 	}
 	rows := intake.Read(m.Body, format)
 	own := &rows[0]
@@ -57,12 +65,14 @@ func (d *Desk) finder(ctx context.Context, row *store.Declaration, attempt int) 
 			own = &rows[i]
 		}
 	}
-	return func(e ReceiptError) Place {
-		p := Place{ReceiptError: e}
-		p.Place, p.Line, p.Column = own.Locate(e.Path)
+	return func(path string) Place {
+		p := Place{Path: path}
+		p.Place, p.Line, p.Column = own.Locate(path)
 		return p
 	}, nil
 }
+
+func asItIs(path string) Place { return Place{Path: path, Place: path} }
 
 // broughtBy is the id of the message that first brought the content of an
 // attempt; empty when nothing tells.
@@ -97,33 +107,57 @@ func (d *Desk) broughtBy(ctx context.Context, row *store.Declaration, attempt in
 	return newest, nil
 }
 
-// Places finds what the receipts of a timeline object to, by the id of their
-// event. The bytes of each receipt are kept, so they are read again.
-func (d *Desk) Places(ctx context.Context, row *store.Declaration, events []store.Event) (map[string][]Place, error) {
-	if d.Objections == nil {
-		return nil, nil
-	}
-	out := map[string][]Place{}
-	finders := map[int]func(ReceiptError) Place{}
+// Objections finds what the receipts of a timeline object to, by the id of
+// their event. The bytes of each receipt are kept, so they are read again;
+// only notifications (RES) have places.
+func (d *Desk) Objections(ctx context.Context, row *store.Declaration, events []store.Event) (map[string][]Objection, error) {
+	out := map[string][]Objection{}
+	finders := map[int]func(string) Place{}
 	for i := range events {
 		e := &events[i]
-		if e.Receipt == "" {
+		if e.Receipt == "" || !strings.HasPrefix(e.Code, "RES-") {
 			continue
 		}
-		receipt, err := d.Store.ReceiptByIdentity(ctx, e.Identity)
+		found, err := d.objections(ctx, e)
 		if err != nil {
-			return nil, fmt.Errorf("read receipt: %w", err)
+			return nil, err
 		}
-		for _, objection := range d.Objections(receipt.Body, receipt.FileName) {
-			find := finders[e.Attempt]
-			if find == nil {
-				if find, err = d.finder(ctx, row, e.Attempt); err != nil {
-					return nil, err
-				}
-				finders[e.Attempt] = find
+		if len(found) == 0 {
+			continue
+		}
+		find := finders[e.Attempt]
+		if find == nil {
+			if find, err = d.finder(ctx, row, e.Attempt); err != nil {
+				return nil, err
 			}
-			out[e.ID] = append(out[e.ID], find(objection))
+			finders[e.Attempt] = find
+		}
+		for _, at := range found {
+			place := Place{Place: at.Pointer.String()}
+			if at.Path != "" {
+				place = find(at.Path)
+			}
+			out[e.ID] = append(out[e.ID], Objection{Place: place, Code: at.Code, Text: at.Text})
 		}
 	}
 	return out, nil
+}
+
+// objections reads the errors of one receipt; of a document with several it
+// is the one of the event.
+func (d *Desk) objections(ctx context.Context, e *store.Event) ([]declarations.ErrorAt, error) {
+	receipt, err := d.Store.ReceiptByIdentity(ctx, e.Identity)
+	if err != nil {
+		return nil, fmt.Errorf("read receipt: %w", err)
+	}
+	all, faults := receipts.ParseAll(receipt.Body, receipt.FileName)
+	if declarations.Rejected(faults) {
+		return nil, fmt.Errorf("stored receipt %s is not read any more: %s", receipt.ID, faults[0].Code)
+	}
+	for i := range all {
+		if all[i].Notice != nil && all[i].Identity() == e.Identity {
+			return all[i].Notice.Errors, nil
+		}
+	}
+	return nil, nil
 }

@@ -29,13 +29,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected files of the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(withServer{m}, map[string]func(){"gateway": gateway})
+	testscript.Main(kit{m}, map[string]func(){"gateway": gateway})
 }
-
-// withServer stops the MariaDB that a script may have asked for.
-type withServer struct{ m *testing.M }
-
-func (w withServer) Run() int { return program.Main(w.m) }
 
 // gateway does what main does.
 func gateway() {
@@ -47,41 +42,30 @@ func gateway() {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, params(t, "testdata", func(*testscript.Env) {}))
+	testscript.Run(t, params(t, func(p *testscript.Params) { p.Dir = "testdata" }, func(*testscript.Env) {}))
 }
 
-// TestScriptsOnBothDatabases runs the stories whose tables must behave alike.
-func TestScriptsOnBothDatabases(t *testing.T) {
-	t.Parallel()
-	for name, database := range map[string]func(program.TB) string{"sqlite": program.SQLite, "mysql": program.MariaDB} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			url := database(t)
-			testscript.Run(t, params(t, "testdata/both", func(env *testscript.Env) { env.Setenv("KOUAN_DB", url) }))
-		})
-	}
-}
-
-func params(t *testing.T, dir string, more func(*testscript.Env)) testscript.Params {
+func params(t *testing.T, what func(*testscript.Params), setup func(*testscript.Env)) testscript.Params {
 	t.Helper()
 	root, err := program.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return testscript.Params{
-		Dir:           dir,
+	p := testscript.Params{
 		UpdateScripts: *update,
 		Deadline:      time.Now().Add(4 * time.Minute),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SAMPLES", filepath.Join(root, "declarations", "customsxml", "testdata"))
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("LC_ALL", "")
-			more(env)
+			setup(env)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"http": cmdHTTP, "await": cmdAwait, "jsonenv": cmdJSONEnv, "lineenv": cmdLineEnv, "readyenv": cmdReadyEnv,
-			"freeport": cmdFreePort, "sample": cmdSample, "sql": cmdSQL, "mode": cmdMode, "expand": cmdExpand,
+			"freeport": cmdFreePort, "sample": cmdSample, "sql": cmdSQL, "mode": cmdMode, "expand": cmdExpand, "race": cmdRace,
 		},
 	}
+	what(&p)
+	return p
 }

@@ -1,10 +1,12 @@
 package storetest
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -128,12 +130,12 @@ func statisticsFollow(t *testing.T, b *bundle) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said := ""
+		var said strings.Builder
 		for _, n := range got.Counts {
-			said += fmt.Sprintf("%s %s %s %d;", n.Status, n.Mode, n.Office, n.Count)
+			said.WriteString(fmt.Sprintf("%s %s %s %d;", n.Status, n.Mode, n.Office, n.Count))
 		}
-		if said != counts || got.Total != total {
-			t.Errorf("%s: %s %+v, want %s %+v", what, said, got.Total, counts, total)
+		if said.String() != counts || got.Total != total {
+			t.Errorf("%s: %s %+v, want %s %+v", what, said.String(), got.Total, counts, total)
 		}
 	}
 	look("submitted", "sent ordinary 0908 1;", store.ReleaseTimes{})
@@ -167,5 +169,26 @@ func statisticsOfNothing(t *testing.T, b *bundle) {
 	for _, f := range []store.StatisticsFilter{{To: now}, {Tenant: "a", WholePort: true, To: now}, {WholePort: true, From: 2, To: 1}} {
 		_, err := b.Statistics(t.Context(), f)
 		wantErr(t, fmt.Sprintf("%+v", f), err, store.ErrInvalid)
+	}
+}
+
+func statisticsRestored(t *testing.T, b *bundle) {
+	b.commit(t, cleared("a", 1, store.Clearance{Mode: "transit", Office: "0908", Direction: "export", SubmittedAt: now, AcceptedAt: now + 1, ReleasedAt: now + 9}, "released"))
+	var file bytes.Buffer
+	if err := b.Backup(t.Context(), &file, nil); err != nil {
+		t.Fatal(err)
+	}
+	into := &bundle{url: b.fresh(t)}
+	into.Store = into.open(t, store.Options{})
+	if err := into.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := into.Restore(t.Context(), &file, nil); err != nil {
+		t.Fatal(err)
+	}
+	want, err := b.Statistics(t.Context(), everything)
+	got, err2 := into.Statistics(t.Context(), everything)
+	if diff := gocmp.Diff(want, got); diff != "" || err != nil || err2 != nil || got.Total.MedianMs != 8 {
+		t.Errorf("%v, %v (-before +restored):\n%s", err, err2, diff)
 	}
 }

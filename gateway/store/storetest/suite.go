@@ -55,6 +55,7 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"the doctor sees broken facts and deadlines", factDoctor},
 		{"statistics are what counting by hand gives", statistics},
 		{"statistics follow corrections and receipts", statisticsFollow},
+		{"statistics are the same after a restore", statisticsRestored},
 		{"statistics of nothing are nothing", statisticsOfNothing},
 		{"an upload is kept with its parts until it expires", uploads},
 		{"the head of a line leaves first", headOfLine},
