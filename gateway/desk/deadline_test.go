@@ -13,7 +13,6 @@ import (
 	"kouan/gateway/store"
 )
 
-
 // noon is a moment of a day at the port.
 func noon(t *testing.T, day string) time.Time {
 	t.Helper()
