@@ -71,7 +71,7 @@ const asRead = "as_read:"
 // MarshalJSONTo writes the names that are set.
 func (f SpecialBusiness) MarshalJSONTo(enc *jsontext.Encoder) error {
 	names := f.names()
-	if said, _ := specialBusiness(names); said != f {
+	if said, err := specialBusiness(names); err != nil || said != f {
 		names = append(names, asRead+string(f))
 	}
 	return json.MarshalEncode(enc, names)

@@ -16,7 +16,7 @@ func TestSpecialBusinessKeepsWhatWasRead(t *testing.T) {
 		"0000001X":   `["transit","as_read:0000001X"]`,
 		"0200000":    `["as_read:0200000"]`,
 		"1000000000": `["international_event","as_read:1000000000"]`,
-		" 1":         `["special_military_goods","as_read: 1"]`,
+		"A1":         `["special_military_goods","as_read:A1"]`,
 		"":           `["as_read:"]`,
 		"是":          `["as_read:是"]`,
 	} {

@@ -18,6 +18,7 @@ import (
 	"kouan/declarations"
 	"kouan/declarations/customsxml"
 	"kouan/declarations/strictxml"
+	"kouan/declarations/wcoxml"
 )
 
 // Format is the form of a document.
@@ -26,7 +27,8 @@ type Format string
 // The formats that are read.
 const (
 	JSON Format = "json" // one declaration, or an array of several
-	XML  Format = "xml"  // DecMessage
+	XML  Format = "xml"  // DecMessage; a WCO document under this name is read as one
+	WCO  Format = "wco"  // WCO declaration
 	CSV  Format = "csv"  // one row for each goods line
 	XLSX Format = "xlsx"
 	ZIP  Format = "zip" // one document of another format and the files that it names
@@ -64,6 +66,8 @@ func Read(data []byte, format Format) []Row {
 		return readArray(data)
 	case format == JSON:
 		return []Row{readJSON(data)}
+	case format == WCO, format == XML && wcoxml.Looks(data):
+		return []Row{readWCO(data)}
 	case format == XML:
 		return []Row{readXML(data)}
 	case format.IsMany():
@@ -97,6 +101,27 @@ func readXML(data []byte) Row {
 	}
 }
 
+// readWCO reads the profile that wcoxml knows. What stands there and has no
+// field of its own is kept as an extension.
+func readWCO(data []byte) Row {
+	doc, faults := wcoxml.Parse(data, wcoxml.Options{})
+	return Row{
+		Line: 1, Declaration: doc.Declaration, Faults: faults,
+		Locate: func(path string) (string, int, int) {
+			p := doc.Locate(path)
+			return p.Path, p.Line, p.Column
+		},
+	}
+}
+
+// ofXML tells a WCO document by its root.
+func ofXML(data []byte) Format {
+	if wcoxml.Looks(data) {
+		return WCO
+	}
+	return XML
+}
+
 // Detect finds the format by the media type, or by the first character when
 // the type says nothing. Byte order marks do not count.
 func Detect(contentType string, data []byte) (Format, bool) {
@@ -108,7 +133,7 @@ func Detect(contentType string, data []byte) (Format, bool) {
 	case media == "application/json" || strings.HasSuffix(media, "+json"):
 		return JSON, true
 	case media == "application/xml" || media == "text/xml" || strings.HasSuffix(media, "+xml"):
-		return XML, true
+		return ofXML(data), true
 	case media == "text/csv" || media == "text/tab-separated-values" || media == "application/csv":
 		return CSV, true
 	case media == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -129,7 +154,7 @@ func Detect(contentType string, data []byte) (Format, bool) {
 	case text[0] == '{' || text[0] == '[':
 		return JSON, true
 	case text[0] == '<':
-		return XML, true
+		return ofXML(data), true
 	case looksLikeTable(text):
 		return CSV, true
 	}

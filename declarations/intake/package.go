@@ -12,6 +12,9 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"kouan/declarations"
 	"kouan/declarations/intake/archive"
@@ -37,6 +40,7 @@ const (
 
 const (
 	maxFiles      = 200
+	maxFileName   = 200
 	maxFile       = 8 << 20  // bytes of one attachment
 	maxAllFiles   = 64 << 20 // of all together
 	maxPDF        = 4 << 20  // rule V058
@@ -141,12 +145,13 @@ func contents(z *zip.Reader) (document *zip.File, format Format, fault *declarat
 	}
 	var all uint64
 	for _, f := range z.File {
+		f.Name = nameOf(f)
 		ext := strings.ToLower(path.Ext(f.Name))
 		if all += f.UncompressedSize64; all > maxAllFiles+maxWhole {
 			return nil, "", bad(f, "reason", "bomb")
 		}
 		switch {
-		case f.Name == "" || strings.ContainsAny(f.Name, "/\\:\x00") || f.Name == ".." || f.FileInfo().IsDir():
+		case f.Name == "" || len(f.Name) > maxFileName || !utf8.ValidString(f.Name) || strings.ContainsAny(f.Name, "/\\:\x00") || f.Name == ".." || f.FileInfo().IsDir():
 			return nil, "", bad(f, "reason", "path_parts")
 		case ext == ".zip" || ext == ".rar" || ext == ".7z" || ext == ".gz" || ext == ".tar":
 			return nil, "", bad(f, "reason", "nested")
@@ -167,6 +172,18 @@ func contents(z *zip.Reader) (document *zip.File, format Format, fault *declarat
 		return nil, "", &out
 	}
 	return document, format, nil
+}
+
+// nameOf is the name of a file: programs in China write it in GBK.
+func nameOf(f *zip.File) string {
+	if utf8.ValidString(f.Name) {
+		return f.Name
+	}
+	name, err := simplifiedchinese.GB18030.NewDecoder().String(f.Name)
+	if err != nil || strings.ContainsRune(name, utf8.RuneError) {
+		return f.Name
+	}
+	return name
 }
 
 // attach gives a row the files that its declaration names, and compares what

@@ -106,6 +106,9 @@ func (w *RefusedWriter) write(line []string) error {
 	}
 	row := make([]any, len(line))
 	for i, v := range line {
+		if neutralised.MatchString(v) {
+			v = "'" + v // reading takes one away
+		}
 		if v != "" {
 			row[i] = excelize.Cell{StyleID: w.text, Value: v}
 		}

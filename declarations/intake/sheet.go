@@ -78,7 +78,7 @@ func (s *sheetReader) take(row *cells.Row) {
 
 // unclear is a row whose declaration is not known. Neither of its neighbours
 // may be filed without it.
-func (s *sheetReader) unclear(row *cells.Row, r *reading) {
+func (s *sheetReader) unclear(row *cells.Row, r reading) {
 	faults := s.placed(row.Number, s.ref, r.faults)
 	if !r.refused() {
 		faults = append(faults, s.at(row.Number, s.ref, sheetFault(declarations.Reject, codeRowReference, "row", strconv.Itoa(row.Number))))
@@ -157,9 +157,11 @@ func (g *sheetGroup) add(faults ...declarations.Fault) {
 }
 
 // reading reads the cell at a position of a row.
-func (s *sheetReader) reading(row *cells.Row, i int) *reading {
-	r := &reading{col: s.columns[i], name: s.names[i], coding: s.coding}
-	r.read(cell(row, i))
+func (s *sheetReader) reading(row *cells.Row, i int) reading {
+	r := reading{col: s.columns[i], name: s.names[i], coding: s.coding}
+	if i < len(row.Cells) { // rows may be shorter than the header
+		r.read(&row.Cells[i])
+	}
 	return r
 }
 
@@ -231,7 +233,7 @@ func (s *sheetReader) direction(row *cells.Row) declarations.Direction {
 }
 
 // same keeps a value of the header, or refuses another one than before.
-func (s *sheetReader) same(row, i int, r *reading) {
+func (s *sheetReader) same(row, i int, r reading) {
 	g := s.group
 	before, stands := g.values[i]
 	switch {
@@ -306,14 +308,28 @@ func (s *sheetReader) lists(g *sheetGroup) {
 	}
 }
 
-// keep notes the row as it stands, for the file that goes back.
+// keep notes the row as it stands, for the file that goes back. A number or a
+// date of a workbook is kept as it was read, because as text its digits would
+// say something else.
 func (s *sheetReader) keep(row *cells.Row) {
 	line := make([]string, len(s.names))
-	for i := range line {
-		c := cell(row, i)
+	for i := range min(len(line), len(row.Cells)) {
+		c := &row.Cells[i]
 		line[i] = c.Text
-		if c.Kind == cells.Date {
-			line[i] = shownDate(c)
+		if neutralised.MatchString(c.Text) {
+			line[i] = c.Text[1:] // writing puts it back
+		}
+		if c.Kind != cells.Number && c.Kind != cells.Date {
+			continue
+		}
+		if c.Shown != "" {
+			line[i] = c.Shown
+		}
+		if s.columns[i] == nil {
+			continue
+		}
+		if r := s.reading(row, i); !r.refused() {
+			line[i] = r.value
 		}
 	}
 	s.group.Source.Lines = append(s.group.Source.Lines, line)

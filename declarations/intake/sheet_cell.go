@@ -68,8 +68,7 @@ func (r *reading) read(c *cells.Cell) {
 
 var (
 	sheetError  = regexp.MustCompile(`^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$`)
-	neutralised = regexp.MustCompile(`^'[=+\-@\t\r]`)
-	plain       = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+	neutralised = regexp.MustCompile(`^'+[=+\-@\t\r]`)
 	exponent    = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`)
 	grouped     = regexp.MustCompile(`^-?[0-9]{1,3}([,' ][0-9]{3})+(\.[0-9]+)?$`)
 	comma       = regexp.MustCompile(`^-?[0-9]+,[0-9]+$`)
@@ -81,37 +80,59 @@ func (r *reading) text() {
 	if r.value == "" {
 		return
 	}
-	if bad, found := unfit(r.value); found {
-		if bad == utf8.RuneError && r.coding == "GB18030" {
-			r.refuse(declarations.CodeNotUTF8, "encoding", r.coding)
-			return
-		}
-		if bad != utf8.RuneError {
-			r.refuse(codeCharacter, "name", r.called(), "character", fmt.Sprintf("%U", bad))
-			return
-		}
+	if !printable(r.value) && !r.clean() || r.value == "" {
+		return
 	}
-	if neutralised.MatchString(r.value) { // as we write a file back
+	if r.value[0] == '\'' && neutralised.MatchString(r.value) { // as we write a file back
 		r.becomes(r.value[1:], "reason", "apostrophe")
 	}
-	if !r.col.raw {
-		r.becomes(trim(r.value), "reason", "blanks")
-	}
-	if !r.col.isText() {
-		r.becomes(r.halfWidth(), "reason", "full_width")
-	}
 	switch {
-	case sheetError.MatchString(r.value):
+	case r.value[0] == '#' && sheetError.MatchString(r.value):
 		r.refuse(codeErrorValue, "name", r.called(), "value", r.value)
 	case r.col.kind == declarations.Number || r.col.kind == declarations.Whole:
 		r.typedNumber()
 	case r.col.kind != declarations.Text:
 		r.typedDate()
-	case !r.col.isText() && strings.ContainsAny(r.value, "eE") && exponent.MatchString(r.value) && len(r.value) > 5:
+	case !r.col.text && len(r.value) > 5 && strings.ContainsAny(r.value, "eE") && exponent.MatchString(r.value):
 		// 2.10298E+17 is what is left of a long code that a program took for a number.
 		r.refuse(codeNumberForm, "name", r.called(), "value", clip(r.value), "reason", "exponent")
 	}
 }
+
+// printable reports ASCII without a blank at either end or a control
+// character: most cells, with nothing to look at more closely.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s[0] != ' ' && s[len(s)-1] != ' '
+}
+
+// clean looks at the characters, and reports whether the value may be used.
+func (r *reading) clean() bool {
+	if bad, found := unfit(r.value); found {
+		if bad == utf8.RuneError && r.coding == "GB18030" {
+			r.refuse(declarations.CodeNotUTF8, "encoding", r.coding)
+			return false
+		}
+		if bad != utf8.RuneError {
+			r.refuse(codeCharacter, "name", r.called(), "character", fmt.Sprintf("%U", bad))
+			return false
+		}
+	}
+	if !r.col.raw {
+		r.becomes(trim(r.value), "reason", "blanks")
+	}
+	if !r.col.text {
+		r.becomes(r.halfWidth(), "reason", "full_width")
+	}
+	return true
+}
+
+// isPlain reports plain decimal notation of any length, a minus in front or not.
+func isPlain(s string) bool { return declarations.Decimal(s).Fits(1<<20, 1<<19, true) }
 
 // halfWidth folds compatibility forms, but leaves lines of a list as they are.
 func (r *reading) halfWidth() string { return norm.NFKC.String(r.value) }
@@ -156,7 +177,7 @@ func (r *reading) typedNumber() {
 // notPlain says why a text is no plain number; nil when it is one.
 func notPlain(v string) []string {
 	switch {
-	case v == "" || plain.MatchString(v):
+	case v == "" || isPlain(v):
 		return nil
 	case exponent.MatchString(v):
 		return []string{"reason", "exponent"}
@@ -177,7 +198,7 @@ func (r *reading) number(c *cells.Cell) {
 		r.numberAsText(c)
 		return
 	}
-	if !plain.MatchString(stored) {
+	if !isPlain(stored) {
 		stored = r.expand(stored)
 		if r.refused() {
 			return
@@ -229,7 +250,7 @@ func (r *reading) rounded(stored string) {
 // numberAsText reads a number in a column of codes or text as it is shown,
 // when that is certain.
 func (r *reading) numberAsText(c *cells.Cell) {
-	whole := plain.MatchString(c.Text) && !strings.ContainsAny(c.Text, ".-")
+	whole := isPlain(c.Text) && !strings.ContainsAny(c.Text, ".-")
 	switch {
 	case !whole:
 		r.refuse(codeCellType, "name", r.called(), "value", clip(c.Text), "reason", "number_for_text")
@@ -237,9 +258,9 @@ func (r *reading) numberAsText(c *cells.Cell) {
 		r.refuse(codeNumberForm, "name", r.called(), "value", clip(c.Text), "reason", "digits_lost")
 	case c.Shown != "":
 		r.becomes(c.Shown, "reason", "shown_zeros")
-	case r.col.isFixedCode() && len(c.Text) < r.col.length:
+	case r.col.fixed && len(c.Text) < r.col.length:
 		r.refuse(codeLostZeros, "name", r.called(), "value", c.Text, "length", strconv.Itoa(r.col.length))
-	case r.col.isFixedCode():
+	case r.col.fixed:
 	default:
 		// A number of free length may have lost zeros as well: nobody can tell.
 		r.faults = append(r.faults, sheetFault(declarations.Warn, codeNormalised, "name", r.called(), "value", c.Text, "new", c.Text, "reason", "number_as_text"))

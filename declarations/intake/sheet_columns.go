@@ -32,6 +32,8 @@ type column struct {
 	decimals int
 	signed   bool
 	need     declarations.Need
+	text     bool // see isText
+	fixed    bool // see isFixedCode
 	raw      bool // positions: blanks are data
 	set      func(*declarations.Declaration, string)
 	get      func(*declarations.Declaration) string // of set
@@ -62,6 +64,8 @@ var columnsOfSheets = sync.OnceValue(func() *sheetColumns {
 	fields = append(fields, listColumns("attachments", declarations.AttachmentFields, func(d *declarations.Declaration) *[]declarations.Attachment { return &d.Attachments })...)
 	fields = append(fields, listColumns("other_packages", declarations.OtherPackageFields, func(d *declarations.Declaration) *[]declarations.OtherPackage { return &d.OtherPackages })...)
 	for _, c := range fields {
+		c.text = c.isText()
+		c.fixed = c.isFixedCode()
 		s.byPath[c.key()] = c
 	}
 	s.label()

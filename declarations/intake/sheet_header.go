@@ -97,11 +97,3 @@ func (h *sheetHeader) fault(severity declarations.Severity, i int, code string, 
 		h.faults = append(h.faults, f)
 	}
 }
-
-// cell is the cell of a position; rows may be shorter than the header.
-func cell(row *cells.Row, i int) *cells.Cell {
-	if i < len(row.Cells) {
-		return &row.Cells[i]
-	}
-	return &cells.Cell{}
-}

@@ -73,7 +73,7 @@ func joined(d *declarations.Declaration, c *column) string {
 // calculating it: what would begin a formula gets an apostrophe, which is
 // taken away again on reading. Numbers stay as they are.
 func neutral(s string) string {
-	if s == "" || plain.MatchString(s) || strings.IndexByte("=+-@\t\r", s[0]) < 0 {
+	if s == "" || isPlain(s) || strings.IndexByte("=+-@\t\r", s[0]) < 0 && !neutralised.MatchString(s) {
 		return s
 	}
 	return "'" + s

@@ -136,7 +136,7 @@ func stopped(s *sheetReader, err error, yield func(Row, error) bool) {
 	if s == nil || s.group == nil {
 		row := Row{Line: max(1, f.Line), Faults: []declarations.Fault{f}, Locate: nowhere}
 		if s != nil {
-			row.Faults = append(s.faults, f)
+			row.Faults = append(slices.Clone(s.faults), f)
 		}
 		yield(row, nil)
 		return

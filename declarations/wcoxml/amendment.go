@@ -141,7 +141,7 @@ func (d *differ) class(n *Node, old, now *element, parent Target, out *element) 
 	if n.Repeats() && !byNumber && len(d.changes) > changed {
 		for _, b := range y {
 			e := out.add(n)
-			e.text, e.attrs, e.children = b.text, b.attrs, b.children
+			e.children, e.empty = b.children, b.empty
 		}
 	}
 }
@@ -157,10 +157,10 @@ func (d *differ) occurrence(a, b *element, place Target, byNumber bool, out *ele
 	case a == nil && n == itemNode():
 		d.add(Amended{}, place)
 		e := out.add(n)
-		e.children = b.children
+		e.children, e.empty = b.children, b.empty
 		return
 	}
-	part := &element{node: n, nth: 1}
+	part := out.from.new(n, 1)
 	before := len(d.changes)
 	for _, c := range n.Children {
 		switch {
@@ -177,14 +177,14 @@ func (d *differ) occurrence(a, b *element, place Target, byNumber bool, out *ele
 	if len(d.changes) == before || n.Repeats() && !byNumber {
 		return // unchanged, or written with all of its class
 	}
-	if len(part.children) == 0 && !byNumber {
+	if len(part.children) == 0 && !byNumber && a != nil {
 		return // what changed is gone
 	}
 	if byNumber {
 		part.make(numberOf(n), 1).text = b.word(numberOf(n))
 	}
 	e := out.add(n)
-	e.children = part.children
+	e.children, e.empty = part.children, b.empty
 }
 
 func (d *differ) leaf(n *Node, old, now *element, parent Target, out *element) {

@@ -14,6 +14,7 @@ import (
 type checker struct {
 	profile *Profile
 	found   findings
+	arena   arena
 	path    []byte // of the element at hand, with numbers where elements repeat
 }
 
@@ -47,6 +48,15 @@ func (c *checker) message(root, dec *strictxml.Element) *element {
 // envelope warns of what is written otherwise than it was read.
 func (c *checker) envelope(e *strictxml.Element) {
 	path := c.child(e.Local, 0)
+	allowed := []string{languageID} // of a name; the envelope takes any text in its attributes
+	if strings.HasSuffix(e.Local, "Code") {
+		allowed = codeAttributes
+	}
+	for _, a := range e.Attrs {
+		if !a.IsNamespace() && !hint(a) && (a.Space != "" || !slices.Contains(allowed, a.Local)) {
+			c.report(codeAttribute, e, path+"/@"+shorten(a.Local), "element", e.Local, "attribute", shorten(a.Local), "value", shorten(a.Value))
+		}
+	}
 	for _, child := range e.Children {
 		c.report(codeNotAllowed, child, path+"/"+child.Local, "element", child.Local, "allowed", nothing)
 	}
@@ -65,10 +75,10 @@ func (c *checker) afterEnvelope(next int) string {
 
 // class checks one class element and all below it.
 func (c *checker) class(e *strictxml.Element, n *Node, nth int) *element {
-	built := &element{node: n, nth: nth, source: e}
+	built := c.arena.new(n, nth)
+	built.source = e
 	c.attributes(e, nil)
 	c.noText(e)
-	built.children = make([]*element, 0, len(e.Children))
 	at, count := 0, 0 // where in the sequence, and how many of that node
 	for _, child := range e.Children {
 		node := n.Child(child.Local)

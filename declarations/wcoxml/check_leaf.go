@@ -82,7 +82,9 @@ func (c *checker) leaf(e *strictxml.Element, n *Node) *element {
 	if len(c.found.faults)+c.found.more > before {
 		return nil
 	}
-	return &element{node: n, nth: 1, text: text, attrs: data(value.Attrs), source: value}
+	built := c.arena.new(n, 1)
+	built.text, built.attrs, built.source = text, data(value.Attrs), value
+	return built
 }
 
 // shown is a value for a finding. An access code is a secret.
@@ -205,7 +207,7 @@ func (c *checker) attributes(e *strictxml.Element, n *Node) {
 	timed := false
 	for _, a := range e.Attrs {
 		switch {
-		case a.IsNamespace(), a.Space == schemaInstance && (a.Local == "schemaLocation" || a.Local == "noNamespaceSchemaLocation"):
+		case a.IsNamespace(), hint(a):
 		case n == nil || a.Space != "" || !attributeFits(n.Kind, a.Local, a.Value):
 			c.report(codeAttribute, e, string(c.path)+"/@"+shorten(a.Local), "element", e.Local, "attribute", shorten(a.Local), "value", shorten(a.Value))
 		default:
@@ -215,6 +217,11 @@ func (c *checker) attributes(e *strictxml.Element, n *Node) {
 	if n != nil && n.Kind == DateTime && !timed {
 		c.report(codeAttribute, e, string(c.path)+"/@"+formatCode, "element", e.Local, "attribute", formatCode, "value", "")
 	}
+}
+
+// hint is where a schema may be found: samples point to files that do not exist.
+func hint(a strictxml.Attr) bool {
+	return a.Space == schemaInstance && (a.Local == "schemaLocation" || a.Local == "noNamespaceSchemaLocation")
 }
 
 func attributeFits(k Kind, name, value string) bool {

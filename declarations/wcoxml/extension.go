@@ -38,7 +38,7 @@ func (w *writer) load(base *element, list []declarations.Extension, name string)
 		for _, s := range steps {
 			e = e.make(s.node, s.nth)
 		}
-		e.text, e.attrs, e.absent = x.Value, attrs, absent
+		e.text, e.attrs, e.absent, e.empty = x.Value, attrs, absent, leaf.IsClass()
 	}
 }
 
@@ -107,16 +107,16 @@ type keeper struct {
 
 // differ keeps what read has and composed has not, below one class.
 func (k *keeper) differ(read, composed *element, path string) {
-	seen := map[*Node]bool{}
-	for _, side := range []*element{read, composed} {
-		for _, c := range side.children {
-			if n := c.node; !seen[n] && n != itemNode() {
-				seen[n] = true
-			}
+	from, to := 0, 0 // the children that are not seen yet
+	for from < len(read.children) || to < len(composed.children) {
+		n := next(read, composed, from, to)
+		for from < len(read.children) && read.children[from].node == n {
+			from++
 		}
-	}
-	for _, n := range read.node.Children {
-		if !seen[n] {
+		for to < len(composed.children) && composed.children[to].node == n {
+			to++
+		}
+		if n == itemNode() {
 			continue
 		}
 		switch {
@@ -132,6 +132,17 @@ func (k *keeper) differ(read, composed *element, path string) {
 			k.leaf(read, composed, n, path)
 		}
 	}
+}
+
+// next is the node that comes first among the children not seen yet.
+func next(a, b *element, i, j int) *Node {
+	switch {
+	case i == len(a.children):
+		return b.children[j].node
+	case j == len(b.children), a.children[i].node.place <= b.children[j].node.place:
+		return a.children[i].node
+	}
+	return b.children[j].node
 }
 
 func (k *keeper) class(x, y *element, n *Node, path string) {

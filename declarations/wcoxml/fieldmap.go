@@ -41,6 +41,15 @@ func Pairs() []Pair { return fieldMap().pairs }
 type pairs struct {
 	pairs []Pair
 	index map[[2]string]int
+	first map[string]int // by canonical name
+}
+
+// of is the first pair of a field, nil when it has none.
+func (m *pairs) of(canonical string) *Pair {
+	if i, ok := m.first[canonical]; ok {
+		return &m.pairs[i]
+	}
+	return nil
 }
 
 var fieldMap = sync.OnceValue(func() *pairs {
@@ -59,11 +68,14 @@ func readMap(table string) (*pairs, error) {
 	if len(rows) < 2 || !slices.Equal(rows[0], mapColumns) {
 		return nil, fmt.Errorf("columns %v, want %v", rows[:min(1, len(rows))], mapColumns)
 	}
-	m := &pairs{pairs: make([]Pair, 0, len(rows)-1), index: map[[2]string]int{}}
+	m := &pairs{pairs: make([]Pair, 0, len(rows)-1), index: map[[2]string]int{}, first: map[string]int{}}
 	for _, r := range rows[1:] {
 		path, _, _ := strings.Cut(r[2], "@")
 		if At(path) == nil {
 			return nil, fmt.Errorf("%s: no place %s in the layout", r[0], r[2])
+		}
+		if _, known := m.first[r[0]]; !known {
+			m.first[r[0]] = len(m.pairs)
 		}
 		m.index[[2]string{r[0], r[2]}] = len(m.pairs)
 		m.pairs = append(m.pairs, Pair{Canonical: r[0], DecElement: r[1], Path: r[2], ID: r[3], Scope: r[4], Status: r[5],

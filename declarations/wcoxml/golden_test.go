@@ -36,11 +36,12 @@ func golden(t *testing.T, file, got string) {
 func said(faults []declarations.Fault) []string {
 	var out []string
 	for _, f := range faults {
-		line := fmt.Sprintf("%s %s %d:%d %s", f.Severity, f.Code, f.Line, f.Column, f.Path)
+		var line strings.Builder
+		fmt.Fprintf(&line, "%s %s %d:%d %s", f.Severity, f.Code, f.Line, f.Column, f.Path)
 		for _, name := range slices.Sorted(maps.Keys(f.Args)) {
-			line += fmt.Sprintf(" %s=%q", name, f.Args[name])
+			fmt.Fprintf(&line, " %s=%q", name, f.Args[name])
 		}
-		out = append(out, line)
+		out = append(out, line.String())
 	}
 	return out
 }

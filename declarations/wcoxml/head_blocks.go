@@ -86,7 +86,7 @@ func phoneBlock() block[declaration] {
 	kind := below(Root(), "Declarant/Communication/TypeCode")
 	read := func(r *reader, e *element, d *declaration) {
 		id := e.at(p)
-		if t := e.at(kind); id == nil || id.absent || t != nil && t.text != "TE" || !r.open(group, id) {
+		if t := e.at(kind); id == nil || id.absent || t != nil && !t.absent && t.text != "TE" || !r.open(group, id) {
 			return
 		}
 		d.Parties.Declarant.Phone = trimmed(id.text)
@@ -98,7 +98,9 @@ func phoneBlock() block[declaration] {
 			return
 		}
 		e.take(p)
-		e.take(kind)
+		if t := e.at(kind); t != nil && !t.absent {
+			e.take(kind)
+		}
 		if v == "" {
 			return
 		}

@@ -11,7 +11,7 @@ import (
 // goodsItem is the path of a line, itemNode its node.
 const goodsItem = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
 
-func itemNode() *Node { return At(goodsItem) }
+func itemNode() *Node { return layout().item }
 
 // itemField is a field of a line at a place below GovernmentAgencyGoodsItem.
 func itemField(name, path string, conv conversion, at func(*declarations.Item) *string) field[declarations.Item] {

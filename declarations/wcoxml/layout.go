@@ -51,6 +51,8 @@ type Node struct {
 
 	place int // among the children of its parent
 	path  string
+	start string // <Name
+	end   string // </Name> and a line break
 	below map[string]*Node
 }
 

@@ -30,6 +30,7 @@ var forms = map[string]Form{"": AnyForm, "digits": Digits, "letters": Letters}
 
 type tree struct {
 	root  *Node
+	item  *Node // GovernmentAgencyGoodsItem
 	paths map[string]*Node
 }
 
@@ -38,6 +39,7 @@ var layout = sync.OnceValue(func() *tree {
 	if err != nil {
 		panic("built-in layout of the WCO declaration: " + err.Error())
 	}
+	t.item = t.paths[goodsItem]
 	return t
 })
 
@@ -62,7 +64,7 @@ func (t *tree) add(row []string) error {
 	above, name := row[0][:strings.LastIndexByte(row[0], '/')], row[0][strings.LastIndexByte(row[0], '/')+1:]
 	kind, known := kinds[row[2]]
 	form, exact := strings.CutPrefix(row[7], "exact ")
-	n := &Node{Name: name, ID: row[1], Kind: kind, Exact: exact, Form: forms[form], Values: strings.Fields(row[8]), path: row[0]}
+	n := &Node{Name: name, ID: row[1], Kind: kind, Exact: exact, Form: forms[form], Values: strings.Fields(row[8]), path: row[0], start: "<" + name, end: "</" + name + ">\n"}
 	if _, ok := forms[form]; !ok || !known {
 		return fmt.Errorf("kind %q, form %q", row[2], row[7])
 	}

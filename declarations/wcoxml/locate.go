@@ -32,8 +32,8 @@ func (doc Document) Locate(canonical string) Place {
 			line, name = i, "items[]"+after
 		}
 	}
-	target := doc.placeOf(name)
-	for _, n := range target {
+	there := true
+	for _, n := range doc.placeOf(name) {
 		nth := 1
 		if n == itemNode() {
 			if line < 0 {
@@ -45,8 +45,12 @@ func (doc Document) Locate(canonical string) Place {
 		if n.Repeats() {
 			path += "[" + strconv.Itoa(nth) + "]"
 		}
-		if c := e.find(n, nth); c != nil {
-			e = c
+		if there {
+			if c := e.find(n, nth); c != nil {
+				e = c
+			} else {
+				there = false // the path goes on, the place is that of the class above
+			}
 		}
 	}
 	return Place{path, e.source.Line, e.source.Column}
@@ -56,15 +60,11 @@ func (doc Document) Locate(canonical string) Place {
 // it has no place; a line without its field is the line itself.
 func (doc Document) placeOf(name string) []*Node {
 	path := ""
-	for _, p := range Pairs() {
-		if p.Canonical != name {
-			continue
-		}
+	if p := fieldMap().of(name); p != nil {
 		path = p.Path
 		if p.ExportPath != "" && doc.Declaration.IsExport() {
 			path = p.ExportPath
 		}
-		break
 	}
 	if path == "" && (name == "items" || strings.HasPrefix(name, "items[]")) {
 		path = goodsItem

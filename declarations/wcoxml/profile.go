@@ -191,14 +191,14 @@ func (p *Profile) says(element, text string) bool {
 	return true
 }
 
+// foreign finds an element of another profile below e, and its path.
 func (p *Profile) foreign(e *strictxml.Element, path string) (*strictxml.Element, string) {
 	for _, c := range e.Children {
-		at := path + "/" + c.Local
 		if slices.Contains(p.Foreign, c.Local) {
-			return c, at
+			return c, path + "/" + c.Local
 		}
-		if found, where := p.foreign(c, at); found != nil {
-			return found, where
+		if found, below := p.foreign(c, ""); found != nil {
+			return found, path + "/" + c.Local + below
 		}
 	}
 	return nil, ""

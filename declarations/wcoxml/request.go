@@ -60,7 +60,7 @@ type requestMessage struct {
 }
 
 func newRequest(r Request, typeCode string) *requestMessage {
-	m := &requestMessage{root: &element{node: Root(), nth: 1}}
+	m := &requestMessage{root: root()}
 	m.required("FunctionCode", functionAdded)
 	m.required("FunctionalReferenceID", r.Reference)
 	m.required("ID", r.EntryNumber)

@@ -9,18 +9,41 @@ import (
 	"kouan/declarations"
 )
 
+// leftFields are the fields of the form that no rule answers for. Positions of
+// one field are not among them.
+type leftFields struct {
+	head []*declarations.Field[declaration]
+	item []*declarations.Field[declarations.Item]
+}
+
+func (s *ruleSet) leftOn(dir declarations.Direction) *leftFields {
+	left := &leftFields{}
+	for _, fields := range [][]declarations.Field[declaration]{declarations.HeadFields, declarations.FreeTextFields, declarations.SignFields} {
+		for i := range fields {
+			if f := &fields[i]; f.At != nil && !s.handled[f.PathIn(dir)] {
+				left.head = append(left.head, f)
+			}
+		}
+	}
+	items := declarations.ItemFields(dir)
+	for i := range items {
+		if f := &items[i]; f.At != nil && !s.handled["items[]."+f.Path] {
+			left.item = append(left.item, f)
+		}
+	}
+	return left
+}
+
 // rest loses every value that no rule answers for.
 func (w *writer) rest(d *declarations.Declaration) {
 	s := rules()
-	for _, fields := range [][]declarations.Field[declaration]{declarations.HeadFields, declarations.FreeTextFields, declarations.SignFields} {
-		for i := range fields {
-			f := &fields[i]
-			if f.At == nil {
-				continue // positions of one field, below
-			}
-			if v := *f.At(d); v != "" && !s.handled[f.PathIn(w.dir)] {
-				w.unpaired(f.PathIn(w.dir), f.PathIn(w.dir), v)
-			}
+	left := s.left[w.dir]
+	if left == nil {
+		left = s.left[declarations.Import]
+	}
+	for _, f := range left.head {
+		if v := *f.At(d); v != "" {
+			w.unpaired(f.PathIn(w.dir), f.PathIn(w.dir), v)
 		}
 	}
 	h, v := &d.Header, &d.Valuation
@@ -34,7 +57,7 @@ func (w *writer) rest(d *declarations.Declaration) {
 	w.signature(d)
 	for i := range d.Items {
 		w.item = i
-		w.restOfItem(&d.Items[i])
+		w.restOfItem(&d.Items[i], left)
 	}
 	w.item = -1
 	w.restOfRows(d)
@@ -55,20 +78,17 @@ func (w *writer) signature(d *declarations.Declaration) {
 	}
 }
 
-func (w *writer) restOfItem(it *declarations.Item) {
-	s := rules()
-	fields := declarations.ItemFields(w.dir)
-	for i := range fields {
-		f := &fields[i]
-		if f.At == nil {
-			continue
-		}
-		if v := *f.At(it); v != "" && !s.handled["items[]."+f.Path] {
+func (w *writer) restOfItem(it *declarations.Item, left *leftFields) {
+	for _, f := range left.item {
+		if v := *f.At(it); v != "" {
 			w.unpaired(f.Path, "items[]."+f.Path, v)
 		}
 	}
 	for i := range it.Licences {
 		l := &it.Licences[i]
+		if l.ItemNumber != "" && l.ItemNumber != it.LineNumber {
+			w.lose(declarations.IndexPath("licences", i, "item_number"), "", reasonNoPlace, string(l.ItemNumber))
+		}
 		if l.LineNumber != "" {
 			w.lose(declarations.IndexPath("licences", i, "line_number"), "", reasonNoPlace, l.LineNumber)
 		}
@@ -159,11 +179,7 @@ var numbers = regexp.MustCompile(`\[\d+\]`)
 // one that cannot be converted without a table that nobody has.
 func (w *writer) unpaired(name, canonical, value string) {
 	reason, path := reasonNoPlace, ""
-	for i := range fieldMap().pairs {
-		p := &fieldMap().pairs[i]
-		if p.Canonical != canonical {
-			continue
-		}
+	if p := fieldMap().of(canonical); p != nil {
 		path = p.Path
 		switch {
 		case strings.HasSuffix(canonical, ".unified_social_credit_code"):
@@ -173,7 +189,6 @@ func (w *writer) unpaired(name, canonical, value string) {
 		default:
 			reason = reasonNoCode
 		}
-		break
 	}
 	w.lose(name, path, reason, value)
 }

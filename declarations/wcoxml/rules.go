@@ -15,6 +15,7 @@ type ruleSet struct {
 	itemFields []field[declarations.Item]
 	whole      []block[declaration] // over the lines, once they stand
 	handled    map[string]bool      // canonical fields that a rule answers for, relative to their owner
+	left       map[declarations.Direction]*leftFields
 }
 
 var rules = sync.OnceValue(func() *ruleSet {
@@ -38,6 +39,9 @@ var rules = sync.OnceValue(func() *ruleSet {
 	}
 	for i := range s.itemFields {
 		s.handle("items[].", s.itemFields[i].name)
+	}
+	s.left = map[declarations.Direction]*leftFields{
+		declarations.Import: s.leftOn(declarations.Import), declarations.Export: s.leftOn(declarations.Export),
 	}
 	return s
 })
@@ -82,7 +86,7 @@ func (r *reader) read(e *element) declaration {
 // canonical fields, which win where both say something.
 func (w *writer) compose(d *declaration) *element {
 	s := rules()
-	root := &element{node: Root(), nth: 1}
+	root := root()
 	w.dir, w.item = d.Header.TradeDirection, -1
 	w.load(root, d.Extensions, "extensions")
 	lines := make([]*element, len(d.Items))
@@ -127,7 +131,7 @@ func (e *element) prune() {
 	for _, c := range e.children {
 		had := len(c.children)
 		c.prune()
-		if c.absent || had > 0 && len(c.children) == 0 {
+		if c.absent || had > 0 && len(c.children) == 0 && !c.empty {
 			continue
 		}
 		kept = append(kept, c)

@@ -17,7 +17,35 @@ type element struct {
 	attrs    []strictxml.Attr
 	children []*element // by node, then by number
 	absent   bool       // a leaf that the message read did not have though it would be derived
+	empty    bool       // a class that the message read had without anything in it
 	source   *strictxml.Element
+	from     *arena
+}
+
+// arena cuts the elements of one message, and their lists, from larger pieces.
+type arena struct {
+	elements []element
+	lists    []*element
+}
+
+// few children are what most elements have.
+const few = 4
+
+func (a *arena) new(n *Node, nth int) *element {
+	if len(a.elements) == cap(a.elements) {
+		a.elements = make([]element, 0, min(256, max(32, 2*cap(a.elements))))
+	}
+	a.elements = append(a.elements, element{node: n, nth: nth, from: a})
+	e := &a.elements[len(a.elements)-1]
+	if n.IsClass() {
+		if cap(a.lists)-len(a.lists) < few {
+			a.lists = make([]*element, 0, min(512, max(64, 2*cap(a.lists))))
+		}
+		at := len(a.lists)
+		a.lists = a.lists[:at+few]
+		e.children = a.lists[at : at : at+few]
+	}
+	return e
 }
 
 // before orders the children of one element.
@@ -29,8 +57,23 @@ func (e *element) before(n *Node, nth int) int {
 }
 
 func (e *element) index(n *Node, nth int) (int, bool) {
-	return slices.BinarySearchFunc(e.children, nth, func(c *element, nth int) int { return c.before(n, nth) })
+	from, to := 0, len(e.children)
+	for from < to {
+		middle := (from + to) / 2
+		switch order := e.children[middle].before(n, nth); {
+		case order == 0:
+			return middle, true
+		case order < 0:
+			from = middle + 1
+		default:
+			to = middle
+		}
+	}
+	return from, false
 }
+
+// root is an empty message.
+func root() *element { return new(arena).new(Root(), 1) }
 
 // find is the child of a node with that number, nil when there is none.
 func (e *element) find(n *Node, nth int) *element {
@@ -42,9 +85,14 @@ func (e *element) find(n *Node, nth int) *element {
 
 // make is find; the child is made when there is none.
 func (e *element) make(n *Node, nth int) *element {
+	if last := len(e.children) - 1; last < 0 || e.children[last].before(n, nth) < 0 {
+		c := e.from.new(n, nth)
+		e.children = append(e.children, c)
+		return c
+	}
 	i, ok := e.index(n, nth)
 	if !ok {
-		e.children = slices.Insert(e.children, i, &element{node: n, nth: nth})
+		e.children = slices.Insert(e.children, i, e.from.new(n, nth))
 	}
 	return e.children[i]
 }
@@ -118,7 +166,7 @@ func (e *element) take(p place) {
 		return
 	}
 	if len(p) > 1 {
-		if c.take(p[1:]); len(c.children) > 0 {
+		if c.take(p[1:]); len(c.children) > 0 || c.empty {
 			return
 		}
 	}

@@ -22,7 +22,7 @@ func Write(d *declarations.Declaration, opt Options) ([]byte, []Loss) {
 			w.lose("declaration", n.Path(), reasonRequired, n.Name)
 		}
 	}
-	out := encoder{buf: make([]byte, 0, 4096+2048*len(d.Items))}
+	out := encoder{buf: make([]byte, 0, 4096+1024*len(d.Items))}
 	out.message(&Submit, message)
 	return out.buf, w.losses
 }
@@ -52,10 +52,8 @@ func (o *encoder) message(p *Profile, e *element) {
 }
 
 func (o *encoder) element(e *element, indent int) {
-	name := e.node.Name
 	o.text(spaces[:indent])
-	o.text("<")
-	o.text(name)
+	o.text(e.node.start)
 	switch {
 	case e.node.IsClass() && len(e.children) == 0:
 		o.text("/>\n")
@@ -73,9 +71,7 @@ func (o *encoder) element(e *element, indent int) {
 	default:
 		o.value(e)
 	}
-	o.text("</")
-	o.text(name)
-	o.text(">\n")
+	o.text(e.node.end)
 }
 
 // value is the attributes of a leaf and its text.

@@ -16,45 +16,48 @@ const instance = "http://www.w3.org/2001/XMLSchema-instance"
 func withoutHints(doc []byte, root *strictxml.Element) []byte {
 	out := doc
 	walk(root, func(e *strictxml.Element) {
-		for _, a := range e.Attrs {
+		for i, a := range e.Attrs {
 			if a.Space != instance || a.Local != "schemaLocation" && a.Local != "noNamespaceSchemaLocation" {
 				continue
 			}
 			if len(out) > 0 && &out[0] == &doc[0] {
 				out = slices.Clone(doc)
 			}
-			blank(out[e.Start:e.End], ":"+a.Local)
+			blank(out[e.Start:e.End], i)
 		}
 	})
 	return out
 }
 
-// blank overwrites every attribute whose name ends in suffix in the start tag
-// that tag begins with. The document is well-formed: every name but that of
-// the element has a value in quotes.
-func blank(tag []byte, suffix string) {
-	for i := 1; i < len(tag) && tag[i] != '>'; {
+// blank overwrites the n-th attribute (from 0) of the start tag that tag
+// begins with. The document is well-formed: every name but that of the element
+// has a value in quotes.
+func blank(tag []byte, n int) {
+	for i := 1; ; {
 		start := i
 		for tag[i] != '=' && tag[i] != '>' && tag[i] != '/' && !isSpace(tag[i]) {
 			i++
 		}
-		name := tag[start:i]
-		for isSpace(tag[i]) || tag[i] == '=' || tag[i] == '/' {
+		if i == start {
+			return // no attribute is left
+		}
+		for isSpace(tag[i]) || tag[i] == '=' {
 			i++
 		}
 		if tag[i] != '"' && tag[i] != '\'' {
 			continue // that was the name of the element
 		}
 		end := i + 1 + bytes.IndexByte(tag[i+1:], tag[i])
-		if bytes.HasSuffix(name, []byte(suffix)) {
+		if n == 0 {
 			for j := start; j <= end; j++ {
 				if !isSpace(tag[j]) {
 					tag[j] = ' '
 				}
 			}
+			return
 		}
-		i = end + 1
-		for isSpace(tag[i]) || tag[i] == '/' {
+		n--
+		for i = end + 1; isSpace(tag[i]); {
 			i++
 		}
 	}

@@ -192,7 +192,7 @@ func TestCompletionOverHTTP(t *testing.T) {
 	path := all + "/" + d.ID + "/completion"
 	other := jsonOf(t, "EX1", twoSteps("6"), func(d *declarations.Declaration) { d.Items[0].CountryOfOrigin = "KOR" })
 	p := refused(t, b.postJSON(t, "alice", path, other), http.StatusUnprocessableEntity, "confirmation")
-	if len(p.Faults) != 1 || p.Faults[0].Code != "AMD-1006" || p.Faults[0].Path != "items[0].country_of_origin" || p.Faults[0].Line == 0 {
+	if len(p.Faults) != 1 || p.Faults[0].Code != "AMD-1005" || p.Faults[0].Path != "items[0].country_of_origin" || p.Faults[0].Line == 0 {
 		t.Errorf("to confirm %+v", p.Faults)
 	}
 	a := b.postJSON(t, "alice", path+"?confirm=1", other, "Idempotency-Key", "k1")

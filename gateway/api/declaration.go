@@ -125,7 +125,8 @@ func format(contentType string, body []byte) (intake.Format, string) {
 	case typeJSON:
 		return intake.JSON, contentType
 	case typeXML, typeTextXML:
-		return intake.XML, contentType
+		f, _ := intake.Detect(contentType, body)
+		return f, contentType
 	}
 	f, ok := intake.Detect(contentType, body)
 	switch {

@@ -62,6 +62,8 @@ var routes = []route{
 		summary: "Approve or refuse a request"},
 	{method: "GET", path: "/api/v1/declarations/{id}/timeline", name: "get-timeline", act: auth.ReadDeclaration, do: typed((*server).timeline),
 		summary: "Everything that happened to a declaration"},
+	{method: "GET", path: "/api/v1/declarations/{id}/duties", name: "get-duties", act: auth.ReadDeclaration, do: typed((*server).duties),
+		summary: "What customs said about duties, as it was told"},
 	{method: "GET", path: "/api/v1/declarations/{id}/messages", name: "list-messages", act: auth.ReadDeclaration, do: typed((*server).listMessages),
 		summary: "The exact documents that came in and went out"},
 	{method: "GET", path: "/api/v1/declarations/{id}/messages/{n}", name: "get-message", act: auth.ReadDeclaration, do: plain((*server).message, describeMessage),

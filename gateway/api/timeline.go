@@ -63,10 +63,7 @@ func entry(e *store.Event, words i18n.Printer) Entry {
 		out.At = &at
 	}
 	if e.Kind != "receipt" {
-		out.Text = words.Text("event."+e.Kind, nil)
-		if spoken(e.Kind) {
-			out.Note = e.Text
-		}
+		out.Text, out.Note = words.Text("event."+e.Kind, nil), e.Text
 		return out
 	}
 	out.Note = e.Text

@@ -48,11 +48,6 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 	cfg := Defaults()
 	cfg.Database, cfg.Address = cmd.url(c), cmd.Addr
 	cfg.Codes = cmd.Codes
-	overrides, err := cmd.overrides()
-	if err != nil {
-		return cfg, err
-	}
-	cfg.Rules = overrides
 	cfg.TLSCert, cfg.TLSKey, cfg.BehindProxy = cmd.TLSCert, cmd.TLSKey, cmd.BehindProxy
 	if cmd.Channels != "" {
 		channels, err := loadChannels(cmd.Channels)
@@ -77,5 +72,7 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 		}
 		cfg.Pairs = pairs
 	}
-	return cfg, nil
+	var err error
+	cfg.Rules, err = cmd.overrides()
+	return cfg, err
 }

@@ -23,12 +23,8 @@ const (
 	CodeNoReason        = "AMD-1002" // reason missing or too long; args: limit
 	CodeFixed           = "AMD-1003" // a field that no amendment may change; args: element, old, new
 	CodeNoSecondStep    = "AMD-1004" // Type position 3 of a completion is not 6; args: value
-	CodeCodeNotExtended = "AMD-1005" // CodeTS does not extend the summary's; args: old, new
-	CodeOtherThanBefore = "AMD-1006" // quantity, value or origin differ from the summary; args: element, old, new
-	CodeOtherNumber     = "AMD-1007" // SeqNo is not that of the summary; args: old, new
-	CodeLineGone        = "AMD-1008" // a line of the summary is not in the full declaration; args: line
-	CodeLineNew         = "AMD-1009" // a line that the summary does not have; args: line
-	CodeEvidence        = "AMD-1010" // more evidence, or a longer name, than is kept; args: limit
+	CodeOtherThanBefore = "AMD-1005" // quantity, value or origin differ from the summary; args: element, old, new
+	CodeEvidence        = "AMD-1006" // more evidence, or a longer name, than is kept; args: limit
 )
 
 // Reason is why a declarant asks. Code is the authority's reason code, when

@@ -72,9 +72,11 @@ func (d *Desk) decideOnce(ctx context.Context, p auth.Principal, in Decision) (D
 	now := d.now()
 	c := store.Change{Update: &row, Versions: past.unkept, Audit: []store.AuditEntry{d.audit(p.KeyID, string(auth.HearDecision), row.Tenant, q.ID, digest(in.Body))}}
 	if in.Approved && q.Kind == versionAmendment {
-		if err := d.adoptDocument(ctx, &row, &q, now); err != nil {
+		decl, err := d.adoptDocument(ctx, &row, &q, now)
+		if err != nil {
 			return Decided{}, err
 		}
+		c.FactSubjects = factSubjects(&row, decl) // another vessel or bill: other facts are about it
 		c.Versions = past.next(&row, versionAmendment, q.Actor, q.ID, q.ID)
 	} else {
 		row.UpdatedAt, row.Document = now, nil
@@ -90,6 +92,9 @@ func (d *Desk) decideOnce(ctx context.Context, p auth.Principal, in Decision) (D
 		return Decided{}, err
 	}
 	d.tell()
+	if len(c.FactSubjects) > 0 {
+		d.adoptFacts(ctx, row.Tenant, row.ID)
+	}
 	return Decided{Request: q, Status: row.Status}, nil
 }
 
@@ -100,22 +105,22 @@ func settle(q *store.Request, state, by, text string, now int64) *store.Settleme
 }
 
 // adoptDocument makes the document that was asked for the declaration's own.
-func (d *Desk) adoptDocument(ctx context.Context, row *store.Declaration, q *store.Request, now int64) error {
+func (d *Desk) adoptDocument(ctx context.Context, row *store.Declaration, q *store.Request, now int64) (*declarations.Declaration, error) {
 	canonical, err := d.Store.VersionDocument(ctx, q.Tenant, q.DeclarationID, q.SHA)
 	if err != nil {
-		return fmt.Errorf("read document of request %s: %w", q.ID, err)
+		return nil, fmt.Errorf("read document of request %s: %w", q.ID, err)
 	}
 	return refill(row, canonical, now)
 }
 
 // refill gives a row a canonical document that was kept.
-func refill(row *store.Declaration, canonical []byte, now int64) error {
+func refill(row *store.Declaration, canonical []byte, now int64) (*declarations.Declaration, error) {
 	decl, err := stored(canonical)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fill(row, &document{decl: *decl, canonical: canonical, sha: digest(canonical), faults: declarations.Validate(decl)}, now)
-	return nil
+	return decl, nil
 }
 
 // Undecided lists requests of all declarants that wait, for the authority

@@ -51,7 +51,7 @@ func decision(request string, approved bool) desk.Decision {
 		Request: request, Approved: approved, Text: "seen"}
 }
 
-func (b *bundle) kinds(t *testing.T, id string) []string {
+func (b *bundle) ownActs(t *testing.T, id string) []string {
 	t.Helper()
 	_, events, err := b.Timeline(t.Context(), b.alice, id)
 	if err != nil {
@@ -124,7 +124,7 @@ func TestAmendmentWaitsForApprovalAndThenIsTheDocument(t *testing.T) {
 	if err != nil || !bytes.Contains(after.Document, []byte("EXAMPLE MOON")) || after.Status != "accepted" || after.Attempt != 1 {
 		t.Errorf("after approval: %+v, %v", after, err)
 	}
-	if diff := cmp.Diff([]string{"submitted", "amendment_requested", "amendment_approved"}, b.kinds(t, a.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "amendment_requested", "amendment_approved"}, b.ownActs(t, a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	if got := b.versionKinds(t, a.ID); got != "submission amendment" {
@@ -168,7 +168,7 @@ func TestRefusedAmendmentLeavesTheDeclaration(t *testing.T) {
 	if err != nil || bytes.Contains(row.Document, []byte("EXAMPLE MOON")) {
 		t.Errorf("a refused amendment is in force, %v", err)
 	}
-	if diff := cmp.Diff([]string{"submitted", "amendment_requested", "amendment_refused"}, b.kinds(t, a.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "amendment_requested", "amendment_refused"}, b.ownActs(t, a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	if got := b.versionKinds(t, a.ID); got != "submission" {

@@ -111,7 +111,7 @@ func TestCancellationOfAnAcceptedDeclarationIsAsked(t *testing.T) {
 			if got := b.status(t, b.alice, a.ID); got != status {
 				t.Errorf("status %s, want %s", got, status)
 			}
-			if kinds := strings.Join(b.kinds(t, a.ID), " "); kinds != "submitted cancellation_requested cancellation_"+want {
+			if kinds := strings.Join(b.ownActs(t, a.ID), " "); kinds != "submitted cancellation_requested cancellation_"+want {
 				t.Errorf("timeline %s", kinds)
 			}
 			b.sound(t)

@@ -3,9 +3,9 @@ package desk
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 	"kouan/declarations/intake"
 	"kouan/declarations/versions"
 	"kouan/gateway/auth"
@@ -116,51 +116,30 @@ func (d *Desk) readFull(row *store.Declaration, summary *declarations.Declaratio
 	return &document{decl: in.Declaration, canonical: canonical, sha: digest(canonical), faults: faults}, differences, nil
 }
 
-// against holds a full declaration against its summary.
+// against holds a full declaration against its summary. What must not differ
+// is rejected; quantity, value, origin, lines and number are warnings, which
+// the declarant confirms (clearance-modes.md §3.3, own rule).
 func against(row *store.Declaration, summary, full *declarations.Declaration) []declarations.Fault {
 	var faults []declarations.Fault
-	h := &full.Header
-	if h.FilingStep != "6" {
+	if step := full.Header.FilingStep; step != "6" {
 		faults = append(faults, declarations.Fault{Code: CodeNoSecondStep, Severity: declarations.Reject, Path: "declaration.filing_step",
-			Args: map[string]string{"value": cutShort(h.FilingStep)}})
+			Args: map[string]string{"value": cutShort(step)}})
 	}
-	if h.PlatformSequenceNumber != row.SequenceNumber {
-		faults = append(faults, declarations.Fault{Code: CodeOtherNumber, Severity: declarations.Reject, Path: "declaration.platform_sequence_number",
-			Args: map[string]string{"old": row.SequenceNumber, "new": cutShort(h.PlatformSequenceNumber)}})
+	for _, f := range []struct{ path, old, new string }{
+		{"declaration.client_reference", summary.Header.ClientReference, full.Header.ClientReference},
+		{"declaration.trade_direction", string(summary.Header.TradeDirection), string(full.Header.TradeDirection)},
+	} {
+		if f.old != f.new {
+			faults = append(faults, differs(CodeFixed, declarations.Reject, &versions.Change{Path: f.path, Old: f.old, New: f.new}))
+		}
 	}
-	changes := versions.Diff(summary, full)
-	for i := range changes {
-		if f, ok := difference(&changes[i]); ok {
-			faults = append(faults, f)
+	differences, found := clearance.CompareWithSummary(summary, full, row.SequenceNumber)
+	faults = append(faults, found...)
+	for i := range differences {
+		c := &differences[i]
+		if c.Summary != "" { // what the summary left open is added, not changed
+			faults = append(faults, differs(CodeOtherThanBefore, declarations.Warn, &versions.Change{Path: c.Path, Old: c.Summary, New: c.Full}))
 		}
 	}
 	return faults
-}
-
-// toConfirm are the fields of a line whose change the declarant has to confirm:
-// quantity, value and origin (clearance-modes.md §3.3, own rule).
-var toConfirm = map[string]bool{
-	"transaction_quantity": true, "transaction_unit_code": true, "first_statutory_quantity": true, "second_statutory_quantity": true,
-	"unit_price": true, "line_amount": true, "currency": true, "country_of_origin": true,
-}
-
-func difference(c *versions.Change) (declarations.Fault, bool) {
-	generic := c.Generic()
-	field, ofLine := strings.CutPrefix(generic, "items[].")
-	switch {
-	case c.Path == "declaration.client_reference", c.Path == "declaration.trade_direction":
-		return differs(CodeFixed, declarations.Reject, c), true
-	case generic == "items[]" && c.Kind == versions.Removed:
-		return declarations.Fault{Code: CodeLineGone, Severity: declarations.Warn, Path: "items",
-			Args: map[string]string{"line": versions.Brief(generic, c.Old)}}, true
-	case generic == "items[]":
-		return declarations.Fault{Code: CodeLineNew, Severity: declarations.Warn, Path: c.Path,
-			Args: map[string]string{"line": versions.Brief(generic, c.New)}}, true
-	case ofLine && field == "hs_code" && !strings.HasPrefix(c.New, c.Old):
-		return declarations.Fault{Code: CodeCodeNotExtended, Severity: declarations.Reject, Path: c.Path,
-			Args: map[string]string{"old": c.Old, "new": cutShort(c.New)}}, true
-	case ofLine && toConfirm[field] && c.Old != "":
-		return differs(CodeOtherThanBefore, declarations.Warn, c), true
-	}
-	return declarations.Fault{}, false
 }

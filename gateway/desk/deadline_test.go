@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"crypto/sha256"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -12,6 +13,8 @@ import (
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
 )
+
+func sha(s string) [32]byte { return sha256.Sum256([]byte(s)) }
 
 // noon is a moment of a day at the port.
 func noon(t *testing.T, day string) time.Time {
@@ -66,7 +69,7 @@ func TestReminderIsWrittenOnce(t *testing.T) {
 		if step.added != "" {
 			want = append(want, step.added)
 		}
-		if diff := cmp.Diff(want, b.entries(t, "alice", a.ID)); diff != "" {
+		if diff := cmp.Diff(want, b.kinds(t, "alice", a.ID)); diff != "" {
 			t.Fatalf("%s (-want +got):\n%s", step.day, diff)
 		}
 	}
@@ -103,7 +106,7 @@ func TestRoundThatCameLateSaysOnlyWhatIsTrue(t *testing.T) {
 		t.Fatalf("%d, %v", n, err)
 	}
 	want := []string{"submitted", "fact_ship_arrival", "deadline_set", "deadline_3", "fact_ship_arrival", "deadline_set", "deadline_3"}
-	if diff := cmp.Diff(want, b.entries(t, "alice", a.ID)); diff != "" {
+	if diff := cmp.Diff(want, b.kinds(t, "alice", a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 }
@@ -130,7 +133,7 @@ func TestFullDeclarationMeetsTheDeadlineAndAReturnOpensItAgain(t *testing.T) {
 	state("void")
 	b.hear(t, result(number, "P", "2026-01-09T10:00:00")) // a copy changes nothing
 	want := []string{"submitted", "receipt", "deadline_set", "receipt", "receipt", "receipt", "deadline_met", "receipt"}
-	if diff := cmp.Diff(want, b.entries(t, "alice", a.ID)); diff != "" {
+	if diff := cmp.Diff(want, b.kinds(t, "alice", a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	row, o, err := b.Clearance(t.Context(), b.alice, a.ID)

@@ -31,12 +31,12 @@ import (
 // Desk is the front office of the gateway. Clock, NewID and Wake come in so
 // that tests can hold them still.
 type Desk struct {
-	Schemas   Schemas // may be nil: then the reader's own layout judges
 	Store     *store.Store
 	Routes    declarations.Table
 	Profiles  map[string]customsxml.Options    // by Route.Profile
 	Pairs     clearance.Pairs                  // combined ports, from the operator
 	Codes     *codes.Source                    // code tables in force; nil: those built in
+	Schemas   Schemas                          // may be nil: then the reader's own layout judges
 	Overrides map[string]declarations.Severity // rules that the operator turned, by number
 	Requests  map[string]WriteRequest          // by Route.Profile, where the wire has messages for requests
 	Clock     func() time.Time

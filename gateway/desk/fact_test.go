@@ -31,8 +31,8 @@ func (b *bundle) report(t *testing.T, p auth.Principal, body string) []desk.Fact
 	return a
 }
 
-// summaryOf is the sample as a two-step summary of its own bill.
-func (b *bundle) summaryOf(ref, bill string) []byte {
+// twoStep is the sample as a two-step summary of its own bill.
+func (b *bundle) twoStep(ref, bill string) []byte {
 	x := bytes.Replace(b.xml(ref), []byte("<Type></Type>"), nil, 1)
 	x = bytes.Replace(x, []byte("<Type/>"), nil, 1)
 	x = bytes.Replace(x, []byte("EXBL2026000001"), []byte(bill), 1)
@@ -41,7 +41,7 @@ func (b *bundle) summaryOf(ref, bill string) []byte {
 
 func (b *bundle) submitTwoStep(t *testing.T, p auth.Principal, ref, bill string) desk.Accepted {
 	t.Helper()
-	a, err := b.Submit(t.Context(), p, submission(b.summaryOf(ref, bill), ""))
+	a, err := b.Submit(t.Context(), p, submission(b.twoStep(ref, bill), ""))
 	if err != nil {
 		var faults *desk.FaultsError
 		if errors.As(err, &faults) {
@@ -52,8 +52,8 @@ func (b *bundle) submitTwoStep(t *testing.T, p auth.Principal, ref, bill string)
 	return a
 }
 
-// entries are the kinds of the timeline, in the order in which they were heard.
-func (b *bundle) entries(t *testing.T, tenant, id string) []string {
+// kinds of the timeline, in the order in which they were heard.
+func (b *bundle) kinds(t *testing.T, tenant, id string) []string {
 	t.Helper()
 	events, err := b.store.Events(t.Context(), tenant, id)
 	if err != nil {
@@ -87,7 +87,7 @@ func TestFactBeforeAndAfterItsDeclarationIsJoinedAlike(t *testing.T) {
 	if after.Matched != 1 {
 		t.Errorf("a fact after its declaration: %+v", after)
 	}
-	if diff := cmp.Diff([]string{"submitted", "fact_manifest_accepted", "fact_ship_arrival"}, b.entries(t, "alice", a.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "fact_manifest_accepted", "fact_ship_arrival"}, b.kinds(t, "alice", a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	b.soundFacts(t)
@@ -159,7 +159,7 @@ func TestWithdrawalReachesEveryDeclarationOfTheFact(t *testing.T) {
 	if _, err := b.ReportFacts(t.Context(), carrier, desk.FactReport{Body: []byte(twice)}); !errors.As(err, &faults) {
 		t.Errorf("withdrawn by another report: %v", err)
 	}
-	if diff := cmp.Diff([]string{"submitted", "fact_ship_arrival", "deadline_set", "fact_withdrawn", "deadline_set"}, b.entries(t, "bob", two.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "fact_ship_arrival", "deadline_set", "fact_withdrawn", "deadline_set"}, b.kinds(t, "bob", two.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	b.soundFacts(t)
@@ -186,7 +186,7 @@ func TestFactByEntryNumberWaitsForTheReceipt(t *testing.T) {
 	}
 	b.hear(t, importResponse("EX1", "I20260000000000001", "0", ""))
 	b.hear(t, bytes.Replace(result("I20260000000000001", "L", "2026-01-05T10:00:00"), []byte("<ENTRY_ID></ENTRY_ID>"), []byte("<ENTRY_ID>090020261000000001</ENTRY_ID>"), 1))
-	if diff := cmp.Diff([]string{"submitted", "receipt", "receipt", "fact_gate_out"}, b.entries(t, "alice", a.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "receipt", "receipt", "fact_gate_out"}, b.kinds(t, "alice", a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	b.soundFacts(t)
@@ -200,7 +200,7 @@ func TestRacingReportsAndDeclarationsMissNothing(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			a, err := b.Submit(t.Context(), b.alice, submission(b.summaryOf(fmt.Sprintf("EX%d", i), fmt.Sprintf("B%d", i)), ""))
+			a, err := b.Submit(t.Context(), b.alice, submission(b.twoStep(fmt.Sprintf("EX%d", i), fmt.Sprintf("B%d", i)), ""))
 			if err != nil {
 				t.Error(err)
 			}
@@ -233,7 +233,7 @@ func TestRematchFinishesWhatACrashLeft(t *testing.T) {
 	b := setup(t)
 	a := b.submitTwoStep(t, b.alice, "EX1", "B1")
 	content := `{"kind":"gate_out","bill_number":"B1","occurred_at":"2026-01-06T02:00:00Z"}`
-	doc := store.FactDocument{SHA256: sha([]byte(content)), Body: []byte(content)}
+	doc := store.FactDocument{SHA256: fmt.Sprintf("%x", sha(content)), Body: []byte(content)}
 	row := store.Fact{ID: b.NewID(), Identity: "x", State: "unmatched", Reason: "unknown", Kind: "gate_out", Subject: "bill:B1", Source: "terminal",
 		Role: "terminal", DocumentSHA: doc.SHA256, Content: content, HeardAt: time.Now().UnixMilli()}
 	if err := b.store.Commit(t.Context(), store.Change{Facts: []store.Fact{row}, FactDocuments: []store.FactDocument{doc}}); err != nil {
@@ -244,7 +244,7 @@ func TestRematchFinishesWhatACrashLeft(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if diff := cmp.Diff([]string{"submitted", "fact_gate_out", "deadline_set"}, b.entries(t, "alice", a.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"submitted", "fact_gate_out", "deadline_set"}, b.kinds(t, "alice", a.ID)); diff != "" {
 		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 	b.soundFacts(t)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"kouan/declarations"
-	"kouan/declarations/receipts"
 	"kouan/gateway/store"
 )
 
@@ -90,8 +89,8 @@ func (d *Desk) adoptOnce(ctx context.Context, seqNo string) (*store.Declaration,
 	}
 	list := make([]told, 0, len(kept))
 	for _, r := range kept {
-		e, faults := receipts.Parse(r.Body, r.FileName)
-		if declarations.Rejected(faults) || r.Reason == reasonFamily {
+		e, ok := reread(&r)
+		if !ok || r.Reason == reasonFamily {
 			continue // it stays listed as unmatched
 		}
 		list = append(list, told{r, e, 0})
@@ -133,6 +132,9 @@ func (d *Desk) Rematch(ctx context.Context) (int, error) {
 	tried := make(map[string]bool)
 	for i := range kept {
 		seqNo := kept[i].SequenceNumber
+		if seqNo == "" && d.rematchNotice(ctx, &kept[i]) {
+			matched++
+		}
 		if seqNo == "" || tried[seqNo] {
 			continue
 		}

@@ -52,18 +52,12 @@ func (d *Desk) HearReceipt(ctx context.Context, p auth.Principal, in Heard) (Hea
 }
 
 func (d *Desk) hear(ctx context.Context, in Heard) (Hearing, error) {
-	event, faults := receipts.Parse(in.Body, in.FileName)
+	events, faults := receipts.ParseAll(in.Body, in.FileName)
 	if declarations.Rejected(faults) {
 		return Hearing{}, &FaultsError{faults}
 	}
-	for range versionRetries {
-		h, err := d.hearOnce(ctx, in, event)
-		if store.IsConflict(err) {
-			continue // another writer changed the declaration or stored the same receipt
-		}
-		return h, err
-	}
-	return Hearing{}, fmt.Errorf("hear receipt %s: too many writers at once: %w", event.Code, store.ErrUnavailable)
+	d.unusual(ctx, in, faults)
+	return d.hearAll(ctx, in, events)
 }
 
 func (d *Desk) hearOnce(ctx context.Context, in Heard, event declarations.Event) (Hearing, error) {

@@ -139,5 +139,3 @@ func (b *bundle) status(t *testing.T, p auth.Principal, id string) string {
 	}
 	return row.Status
 }
-
-func sha(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -68,7 +69,7 @@ func TestDocumentFromBeforeIsVersionOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := store.Declaration{Tenant: "alice", ID: b.NewID(), Reference: "EX1", OwnState: "draft", Status: "draft", Version: 1,
-		Direction: "import", Office: "0900", Document: canonical, ContentSHA: sha(canonical), Faults: []byte("[]"), CreatedAt: 1, UpdatedAt: 2}
+		Direction: "import", Office: "0900", Document: canonical, ContentSHA: fmt.Sprintf("%x", sha(string(canonical))), Faults: []byte("[]"), CreatedAt: 1, UpdatedAt: 2}
 	if err := b.store.Commit(ctx, store.Change{Insert: &row}); err != nil {
 		t.Fatal(err)
 	}

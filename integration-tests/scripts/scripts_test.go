@@ -29,8 +29,13 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected files of the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(kit{m}, map[string]func(){"gateway": gateway})
+	testscript.Main(withServer{m}, map[string]func(){"gateway": gateway})
 }
+
+// withServer stops the MariaDB that a script may have asked for.
+type withServer struct{ m *testing.M }
+
+func (w withServer) Run() int { return program.Main(w.m) }
 
 // gateway does what main does.
 func gateway() {
@@ -42,23 +47,45 @@ func gateway() {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, params(t, func(p *testscript.Params) { p.Dir = "testdata" }, func(*testscript.Env) {}))
+	testscript.Run(t, params(t, "testdata", func(*testscript.Env) {}))
 }
 
-func params(t *testing.T, what func(*testscript.Params), setup func(*testscript.Env)) testscript.Params {
+// TestScriptsOnBothDatabases runs the stories whose tables must behave alike,
+// each on a database of its own.
+func TestScriptsOnBothDatabases(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/both/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for name, database := range map[string]func(program.TB) string{"sqlite": program.SQLite, "mysql": program.MariaDB} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, file := range files {
+				url := database(t)
+				p := params(t, "", func(env *testscript.Env) { env.Setenv("KOUAN_DB", url) })
+				p.Files = []string{file}
+				testscript.Run(t, p)
+			}
+		})
+	}
+}
+
+func params(t *testing.T, dir string, more func(*testscript.Env)) testscript.Params {
 	t.Helper()
 	root, err := program.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := testscript.Params{
+	return testscript.Params{
+		Dir:           dir,
 		UpdateScripts: *update,
 		Deadline:      time.Now().Add(4 * time.Minute),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SAMPLES", filepath.Join(root, "declarations", "customsxml", "testdata"))
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("LC_ALL", "")
-			setup(env)
+			more(env)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -66,6 +93,4 @@ func params(t *testing.T, what func(*testscript.Params), setup func(*testscript.
 			"freeport": cmdFreePort, "sample": cmdSample, "sql": cmdSQL, "mode": cmdMode, "expand": cmdExpand, "race": cmdRace,
 		},
 	}
-	what(&p)
-	return p
 }

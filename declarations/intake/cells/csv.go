@@ -186,7 +186,7 @@ func (t *Table) records(text io.Reader, skipped int) iter.Seq2[Row, error] {
 			}
 			cells := make([]Cell, len(record))
 			for i, field := range record {
-				cells[i].Text = strings.Clone(field)
+				cells[i].Text = field
 			}
 			if !yield(Row{Number: row, Cells: cells}, nil) {
 				return

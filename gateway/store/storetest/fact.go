@@ -157,7 +157,7 @@ func factWithdrawal(t *testing.T, b *bundle) {
 func factBackup(t *testing.T, b *bundle) {
 	f, c := fact("S1", "voyage:026E"), accept("a", "R1")
 	c.FactSubjects = []store.FactSubject{{Subject: f.Subject, Tenant: "a", DeclarationID: c.Insert.ID}}
-	c.Deadlines = []store.Deadline{{Tenant: "a", DeclarationID: c.Insert.ID, Kind: "two_step_full", State: "open", DueDay: "2026-01-19", Reminders: 1, UpdatedAt: now}}
+	c.Deadlines = []store.Deadline{{Tenant: "a", DeclarationID: c.Insert.ID, Kind: "two_step_full", State: "overdue", DueDay: "2026-01-19", Reminders: 15, UpdatedAt: now}}
 	b.commit(t, c)
 	b.commit(t, heard(f))
 	b.commit(t, joined(&f, &c))

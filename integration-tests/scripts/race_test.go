@@ -4,42 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"kouan/integration-tests/program"
 )
-
-// kit gives the scripts the one MariaDB of this binary.
-type kit struct{ *testing.M }
-
-func (k kit) Run() int { return program.Main(k.M) }
-
-// TestScriptsOnBoth runs the scripts of testdata/both on an embedded database
-// and on MariaDB: KOUAN_DB names it.
-func TestScriptsOnBoth(t *testing.T) {
-	t.Parallel()
-	files, err := filepath.Glob("testdata/both/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no scripts: %v", err)
-	}
-	for name, database := range map[string]func(program.TB) string{"sqlite": program.SQLite, "mariadb": program.MariaDB} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, file := range files {
-				url := database(t)
-				testscript.Run(t, params(t, func(p *testscript.Params) {
-					p.Files = []string{file}
-				}, func(env *testscript.Env) { env.Setenv("KOUAN_DB", url) }))
-			}
-		})
-	}
-}
 
 // race sends the same request with several bodies at the same time and prints
 // the statuses, sorted: race METHOD URL … -body FILE -body FILE …
