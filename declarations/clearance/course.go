@@ -1,6 +1,7 @@
 package clearance
 
 import (
+	"slices"
 	"time"
 
 	"kouan/declarations"
@@ -41,10 +42,8 @@ func received(s declarations.Status) bool {
 // these, and its code; the zero time of a receipt without date counts.
 func (c *Course) first(statuses ...declarations.Status) (at time.Time, code string, ok bool) {
 	for i, t := range c.Result.Trail {
-		for _, s := range statuses {
-			if t.Status == s {
-				return c.Result.History[i].At, t.Code, true
-			}
+		if slices.Contains(statuses, t.Status) {
+			return c.Result.History[i].At, t.Code, true
 		}
 	}
 	return time.Time{}, "", false

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -211,12 +212,7 @@ func validIMO(n string) bool {
 }
 
 func isKind(k Kind) bool {
-	for _, known := range Kinds {
-		if k == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Kinds, k)
 }
 
 func knownKinds() string {

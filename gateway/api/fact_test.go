@@ -75,15 +75,15 @@ func TestOneWrongFactKeepsTheOthersOut(t *testing.T) {
 	b := setup(t)
 	before := b.rows(t)
 	p := refused(t, b.postJSON(t, "agent", factsPath, []byte("["+carrierRelease+`,{"kind":"sunrise"},{"withdraws":"nothing"}]`)), http.StatusUnprocessableEntity, "invalid")
-	codes := ""
+	var codes strings.Builder
 	for _, f := range p.Faults {
-		codes += f.Code + " " + f.Path + "; "
+		codes.WriteString(f.Code + " " + f.Path + "; ")
 		if f.Message == "" || strings.HasPrefix(f.Message, "fault.") || strings.Contains(f.Message, "(?)") {
 			t.Errorf("words of %s: %q", f.Code, f.Message)
 		}
 	}
-	if codes != "FCT-1001 [1].kind; FCT-1002 [1].occurred_at; FCT-1004 [1]; " {
-		t.Errorf("faults %s", codes)
+	if codes.String() != "FCT-1001 [1].kind; FCT-1002 [1].occurred_at; FCT-1004 [1]; " {
+		t.Errorf("faults %s", codes.String())
 	}
 	p = refused(t, b.postJSON(t, "agent", factsPath, []byte("["+carrierRelease+`,{"withdraws":"nothing"}]`)), http.StatusUnprocessableEntity, "invalid")
 	if p.Faults[0].Code != clearance.CodeFactWithdraw || p.Faults[0].Path != "[1].withdraws" {

@@ -249,3 +249,28 @@ func TestRematchFinishesWhatACrashLeft(t *testing.T) {
 	}
 	b.soundFacts(t)
 }
+
+func TestUnknownPairOfPortsIsAWarning(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	combined := bytes.Replace(b.xml("EX1"), []byte("<Type/>"), []byte("<Type>      Z</Type>"), 1)
+	codes := func(key string) (found []string) {
+		a, err := b.Submit(t.Context(), b.alice, submission(bytes.Replace(combined, []byte("EX1<"), []byte(key+"<"), 1), ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range a.Faults {
+			if f.Code == clearance.CodeUnknownPair {
+				found = append(found, string(f.Severity)+" "+f.Path)
+			}
+		}
+		return found
+	}
+	if diff := cmp.Diff([]string{"warn /DecMessage/DecHead/Type"}, codes("EX1")); diff != "" {
+		t.Errorf("an empty table (-want +got):\n%s", diff)
+	}
+	b.Pairs = clearance.Pairs{{Feeder: "0900", Hub: "0901", Direction: "import", ValidFrom: "2026-01-01"}}
+	if got := codes("EX2"); len(got) > 0 {
+		t.Errorf("a pair of the table: %v", got)
+	}
+}

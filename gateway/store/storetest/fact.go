@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -149,6 +150,50 @@ func factWithdrawal(t *testing.T, b *bundle) {
 		t.Errorf("a withdrawn fact is gone: %v", err)
 	}
 	wantSound(t, b.Store)
+}
+
+// factBackup: what was reported, what it was joined to and what is due come
+// back from a backup, on a database that goes on from there.
+func factBackup(t *testing.T, b *bundle) {
+	f, c := fact("S1", "voyage:026E"), accept("a", "R1")
+	c.FactSubjects = []store.FactSubject{{Subject: f.Subject, Tenant: "a", DeclarationID: c.Insert.ID}}
+	c.Deadlines = []store.Deadline{{Tenant: "a", DeclarationID: c.Insert.ID, Kind: "two_step_full", State: "overdue", DueDay: "2026-01-19", Reminders: 15, UpdatedAt: now}}
+	b.commit(t, c)
+	b.commit(t, heard(f))
+	b.commit(t, joined(&f, &c))
+	b.commit(t, store.Change{FactStates: []store.FactState{{ID: f.ID, State: "unmatched", Reason: "unknown", Spread: true}}})
+	var file bytes.Buffer
+	if err := b.Backup(t.Context(), &file, nil); err != nil {
+		t.Fatal(err)
+	}
+	into := &bundle{url: b.fresh(t)}
+	into.Store = into.open(t, store.Options{})
+	if err := into.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := into.Restore(t.Context(), &file, nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, read := range map[string]func(*store.Store) (any, error){
+		"facts":    func(s *store.Store) (any, error) { return s.FactsOf(t.Context(), "a", c.Insert.ID) },
+		"document": func(s *store.Store) (any, error) { return s.FactDocument(t.Context(), f.DocumentSHA) },
+		"candidates": func(s *store.Store) (any, error) {
+			return s.CandidatesBySubject(t.Context(), f.Subject, store.Ref{}, 0)
+		},
+		"deadline": func(s *store.Store) (any, error) {
+			return s.Deadline(t.Context(), "a", c.Insert.ID, "two_step_full")
+		},
+	} {
+		want, err := read(b.Store)
+		got, err2 := read(into.Store)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil || err2 != nil {
+			t.Errorf("%s, %v, %v (-before +after):\n%s", name, err, err2, diff)
+		}
+	}
+	wantSound(t, into.Store)
+	twin := f
+	twin.ID = ID()
+	wantConflict(t, "the same report after a restore", into.Commit(t.Context(), heard(twin)), "fact")
 }
 
 func deadlines(t *testing.T, b *bundle) {

@@ -51,6 +51,7 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"facts are kept once, found by their numbers", facts},
 		{"a fact is joined once to each of its declarations", factLinks},
 		{"one of 20 racers withdraws a fact", factWithdrawal},
+		{"facts and deadlines come back from a backup", factBackup},
 		{"a deadline moves under its version", deadlines},
 		{"the doctor sees broken facts and deadlines", factDoctor},
 		{"statistics are what counting by hand gives", statistics},
