@@ -1,10 +1,6 @@
 package api
 
-import (
-	"strings"
-
-	"kouan/gateway/desk"
-)
+import "kouan/gateway/desk"
 
 // Objection is one place that a receipt objects to.
 type Objection struct {
@@ -22,9 +18,4 @@ func objections(found []desk.Objection) []Objection {
 		out = append(out, Objection{Code: p.Code, Path: p.Path, Place: p.Place.Place, Line: p.Line, Column: p.Column, Text: p.Text})
 	}
 	return out
-}
-
-// spoken are the kinds of entries in which a person says why.
-func spoken(kind string) bool {
-	return kind == "cancelled" || strings.HasPrefix(kind, "amendment_") || strings.HasPrefix(kind, "cancellation_")
 }
