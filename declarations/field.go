@@ -36,6 +36,7 @@ type Field[T any] struct {
 	Decimals   int
 	Signed     bool
 	Need       Need
+	Codes      CodeTable        // of the values; NoTable when they are no codes of a table named here
 	At         func(*T) *string // nil when Wire serves
 	Wire       *Wire[T]
 }

@@ -1,68 +1,67 @@
 package customsxml
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 
 	"kouan/declarations"
 )
 
-// An element that is carried has the name of its root as Carried.Element. One
-// that is unknown inside a modelled group has the place of the group in front:
-// DecHead/Foo, DecContainers/Container[2]/Foo (rows counted from 1).
+// strays are the elements that are carried, by the place of the group that
+// they stand in: a message may hold a hundred thousand of them, and as many
+// groups that ask for theirs.
+type strays struct {
+	list   []declarations.Carried
+	at     map[string][]int
+	inside map[string]bool // groups that something is carried in, however deep
+}
 
-// carried writes the groups of these names, in this order.
-func (w *writer) carried(names []string) {
-	if len(w.d.Carried) == 0 {
-		return
+func straysOf(list []declarations.Carried) strays {
+	if len(list) == 0 {
+		return strays{}
 	}
-	for _, name := range names {
-		for i := range w.d.Carried {
-			if w.d.Carried[i].Element == name {
-				w.raw("  ", w.d.Carried[i].XML)
+	s := strays{list: list, at: make(map[string][]int, len(list)), inside: map[string]bool{}}
+	for i := range list {
+		up, _ := splitCarried(list[i].Element)
+		s.at[up] = append(s.at[up], i)
+		for ; up != "" && !s.inside[up]; up, _ = splitCarried(up) {
+			s.inside[up] = true
+		}
+	}
+	return s
+}
+
+// unknown writes what is carried directly in the group that is being written.
+// What has the name of a part was written at the part's place.
+func (w *writer) unknown(indent string, parts map[string]int) {
+	for _, i := range w.strays.at[w.trail[w.base:].string()] {
+		if _, placed := parts[w.nameOf(i)]; !placed {
+			w.raw(indent, w.strays.list[i].XML)
+		}
+	}
+}
+
+// superseded writes groups that are carried although they are modelled now:
+// declarations that were stored before that must still go out whole.
+func (w *writer) superseded(indent string, names []string) {
+	for _, i := range w.strays.at[w.trail[w.base:].string()] {
+		for _, name := range names {
+			if w.nameOf(i) == name {
+				w.raw(indent, w.strays.list[i].XML)
 			}
 		}
 	}
 }
 
-// remainder writes the children of DecMessage that have no place in the writing order.
-func (w *writer) remainder() {
-	for i := range w.d.Carried {
-		c := &w.d.Carried[i]
-		if _, placed := writingOrder[c.Element]; !placed && !strings.Contains(c.Element, "/") {
-			w.raw("  ", c.XML)
-		}
-	}
+func (w *writer) nameOf(i int) string {
+	element := w.strays.list[i].Element
+	return element[strings.LastIndexByte(element, '/')+1:]
 }
 
-// unknownIn writes the unknown children of one modelled group at its end.
-func (w *writer) unknownIn(parent, indent string) {
-	for i := range w.d.Carried {
-		if up, _ := splitCarried(w.d.Carried[i].Element); up == parent {
-			w.raw(indent, w.d.Carried[i].XML)
-		}
-	}
-}
-
-func (w *writer) hasUnknownIn(parent string) bool {
-	return slices.ContainsFunc(w.d.Carried, func(c declarations.Carried) bool {
-		up, _ := splitCarried(c.Element)
-		return up == parent
-	})
+// carries reports whether anything is carried inside the child of that name.
+func (w *writer) carries(name string) bool {
+	return len(w.strays.list) > 0 && w.strays.inside[w.trail[w.base:].element(name)]
 }
 
 func (w *writer) raw(indent, xml string) {
 	w.b = append(append(append(w.b, indent...), xml...), '\n')
 }
-
-// splitCarried parts DecHead/Foo into DecHead and Foo; a child of DecMessage has no parent part.
-func splitCarried(element string) (parent, name string) {
-	i := strings.LastIndexByte(element, '/')
-	if i < 0 {
-		return "", element
-	}
-	return element[:i], element[i+1:]
-}
-
-func rowName(element string, i int) string { return element + "[" + strconv.Itoa(i+1) + "]" }

@@ -1,15 +1,14 @@
 package customsxml
 
 import (
-	"strconv"
 	"strings"
 
 	"kouan/declarations"
 	"kouan/declarations/strictxml"
 )
 
-// Carried XML stands at most three levels down in the message, whose depth is limited to 64.
-var carriedLimits = strictxml.Limits{Depth: 60}
+// maxDepth is the nesting that strictxml reads by default.
+const maxDepth = 64
 
 // CheckCarried verifies carried XML that did not come through Parse: each is
 // one strict element without namespaces and prefixes, has the name it says,
@@ -22,19 +21,20 @@ func CheckCarried(d *declarations.Declaration) []declarations.Fault {
 	}
 	for i := range d.Carried {
 		c := &d.Carried[i]
-		if reason := wrongPlace(d, c.Element); reason != nil {
+		if reason := wrongPlace(&decMessage, d, d, c.Element, []string{"reason", "no_such_group"}); reason != nil {
 			refuse("carried", i, c, reason)
-		} else if reason := wrongXML(c); reason != nil {
+		} else if reason := wrongXML(c, 1); reason != nil {
 			refuse("carried", i, c, reason)
 		}
 	}
 	for n := range d.Items {
-		for i := range d.Items[n].Carried {
-			c := &d.Items[n].Carried[i]
+		it := &d.Items[n]
+		for i := range it.Carried {
+			c := &it.Carried[i]
 			list := declarations.IndexPath("items", n, "carried")
-			if _, modelled := importItems.index[c.Element]; modelled || strings.Contains(c.Element, "/") {
-				refuse(list, i, c, []string{"reason", "not_in_line"})
-			} else if reason := wrongXML(c); reason != nil {
+			if reason := wrongPlace(itemPart.layout(d.Header.TradeDirection), d, it, c.Element, []string{"reason", "not_in_line"}); reason != nil {
+				refuse(list, i, c, reason)
+			} else if reason := wrongXML(c, 3); reason != nil {
 				refuse(list, i, c, reason)
 			}
 		}
@@ -42,63 +42,22 @@ func CheckCarried(d *declarations.Declaration) []declarations.Fault {
 	return faults
 }
 
-// wrongPlace says why DecMessage cannot carry an element of that name and place.
-func wrongPlace(d *declarations.Declaration, element string) []string {
-	parent, name := splitCarried(element)
-	modelled, known := false, false
-	group, row, isRow := cutRow(parent)
-	switch parent {
-	case "":
-		modelled, known = modelledChildren[name], true
-	case "DecHead":
-		modelled, known = has(&headGroup, name) || oldHeadElements[name], true
-	case "DecFreeTxt":
-		modelled, known = has(&freeTextGroup, name), true
-	case "DecSign":
-		modelled, known = has(&signGroup, name), true
-	case "DecLists":
-		modelled, known = name == "DecList", true
-	case containerRows.wrapper:
-		modelled, known = name == containerRows.element, true
-	case documentRows.wrapper:
-		modelled, known = name == documentRows.element, true
-	default:
-		switch {
-		case !isRow:
-		case group == containerRows.wrapper+"/"+containerRows.element:
-			modelled, known = has(&containerRows.layout, name), row <= len(d.Containers)
-		case group == documentRows.wrapper+"/"+documentRows.element:
-			modelled, known = has(&documentRows.layout, name), row <= len(d.Documents)
-		case group == attachmentRows.element:
-			modelled, known = has(&attachmentRows.layout, name), row <= len(d.Attachments)
-		case group == originLinkRows.element:
-			modelled, known = has(&originLinkRows.layout, name), row <= len(d.OriginLinks)
-		}
-	}
-	switch {
+// wrongPlace says why a group cannot carry an element of that place; nowhere is
+// the reason of a place that it does not have.
+func wrongPlace[T any](g *group[T], d *declarations.Declaration, t *T, element string, nowhere []string) []string {
+	switch modelled, known := g.holds(d.Header.TradeDirection, t, strings.Split(element, "/")); {
 	case !known:
-		return []string{"reason", "no_such_group"}
+		return nowhere
 	case modelled:
 		return []string{"reason", "modelled"}
 	}
 	return nil
 }
 
-func has[T any](g *group[T], element string) bool {
-	_, ok := g.index[element]
-	return ok
-}
-
-// cutRow parts DecContainers/Container[2] into the element and 2.
-func cutRow(s string) (element string, row int, ok bool) {
-	element, rest, found := strings.Cut(s, "[")
-	n, err := strconv.Atoi(strings.TrimSuffix(rest, "]"))
-	return element, n, found && err == nil && n > 0 && rowName(element, n-1) == s
-}
-
-// wrongXML says why the XML is not one plain element of its name.
-func wrongXML(c *declarations.Carried) []string {
-	root, faults := strictxml.Read([]byte(c.XML), carriedLimits)
+// wrongXML says why the XML is not one plain element of its name. Its depth is
+// what the message leaves below the place: outer elements and the steps to it.
+func wrongXML(c *declarations.Carried, outer int) []string {
+	root, faults := strictxml.Read([]byte(c.XML), strictxml.Limits{Depth: maxDepth - outer - strings.Count(c.Element, "/")})
 	if faults != nil {
 		return strictReason(&faults[0])
 	}

@@ -9,58 +9,20 @@ import (
 	"kouan/declarations/strictxml"
 )
 
-// stray says where an element that is no field is kept: the list, and the
-// group (and row, from 0) that it stands in. Children of DecMessage and of
-// DecList have no group.
-type stray struct {
-	into  *[]declarations.Carried
-	group string
-	row   int // -1: no row
-	item  bool
-}
-
-func (s stray) element(local string) string {
-	switch {
-	case s.group == "":
-		return local
-	case s.row >= 0:
-		return rowName(s.group, s.row) + "/" + local
-	}
-	return s.group + "/" + local
-}
-
-// expected tells groups of the interface that are not modelled yet from elements nobody knows.
-func (s stray) expected(local string) bool {
-	switch {
-	case s.item:
-		return carriedInItem[local]
-	case s.group == "":
-		_, placed := writingOrder[local]
-		return placed || carriedAnywhere[local]
-	}
-	return false
-}
-
-// carry keeps an element that is not modelled. Unknown ones are shown.
-func (p *parser) carry(s stray, c *strictxml.Element) {
-	empty := len(c.Children) == 0 && strings.Trim(c.Text, " \t\r\n") == ""
-	if s.group == "DecHead" && oldHeadElements[c.Local] {
-		if !empty {
-			p.warn(codeUnknown, c, "element", c.Local, "kept", "false")
-		}
-		return
-	}
-	known := s.expected(c.Local)
-	if known && empty {
-		return
-	}
+// carry keeps an element that is not modelled where it stands, and shows it.
+func (p *parser) carry(c *strictxml.Element) {
 	if !p.keepable(c) {
 		return
 	}
-	if !known {
-		p.warn(codeUnknown, c, "element", c.Local, "kept", "true")
+	p.warn(codeUnknown, c, "element", c.Local, "kept", "true")
+	*p.carried = append(*p.carried, declarations.Carried{Element: p.trail[p.base:].element(c.Local), XML: string(appendElement(nil, c))})
+}
+
+// leave shows an element of older messages that has no place any more, when it says something.
+func (p *parser) leave(c *strictxml.Element) {
+	if len(c.Children) > 0 || strings.Trim(c.Text, " \t\r\n") != "" {
+		p.warn(codeUnknown, c, "element", c.Local, "kept", "false")
 	}
-	*s.into = append(*s.into, declarations.Carried{Element: s.element(c.Local), XML: string(appendElement(nil, c))})
 }
 
 // keepable refuses what carried XML cannot hold: other namespaces, and text between elements.
@@ -80,34 +42,50 @@ func (p *parser) keepable(e *strictxml.Element) bool {
 	return true
 }
 
-// sortCarried brings what was read in any order into the writing order.
+// sortCarried brings what was read in any order into the writing order: group
+// by group, in each its parts before what stands in it directly.
 func sortCarried(all []declarations.Carried) {
-	slices.SortStableFunc(all, func(a, b declarations.Carried) int {
-		return cmp.Compare(carriedRank(a.Element), carriedRank(b.Element))
-	})
+	if len(all) > 1 {
+		slices.SortStableFunc(all, func(a, b declarations.Carried) int { return comparePlaces(a.Element, b.Element) })
+	}
 }
 
-func sortItemCarried(all []declarations.Carried) {
-	rank := func(c declarations.Carried) int {
-		if c.Element == goodsLimits {
+func comparePlaces(a, b string) int {
+	for {
+		stepA, restA, insideA := strings.Cut(a, "/")
+		stepB, restB, insideB := strings.Cut(b, "/")
+		switch {
+		case !insideA && !insideB:
 			return 0
+		case insideA != insideB && insideA:
+			return -1
+		case insideA != insideB:
+			return 1
 		}
-		return 1
+		if stepA != stepB {
+			nameA, rowA, _ := cutRow(stepA)
+			nameB, rowB, _ := cutRow(stepB)
+			return cmp.Or(cmp.Compare(ranks[nameA], ranks[nameB]), cmp.Compare(rowA, rowB))
+		}
+		a, b = restA, restB
 	}
-	slices.SortStableFunc(all, func(a, b declarations.Carried) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
-// carriedRank orders by group, and in a wrapper what stands beside the rows behind them.
-func carriedRank(element string) int {
-	group, rest, inside := strings.Cut(element, "/")
-	group, _, isRow := strings.Cut(group, "[")
-	rank, placed := writingOrder[group]
-	if !placed {
-		rank = len(writingOrder)
+// ranks orders the elements that hold others as they are written.
+var ranks, rowElements = func() (map[string]int, map[string]bool) {
+	rank, row := map[string]int{}, map[string]bool{}
+	note(&decMessage, rank, row)
+	note(&importItems, rank, row)
+	note(licencePart.layout(declarations.Import), rank, row)
+	return rank, row
+}()
+
+func note[T any](g *group[T], rank map[string]int, row map[string]bool) {
+	for _, p := range g.parts {
+		a := p.about()
+		rank[a.names[0]] = len(rank) + 1
+		if a.row != "" {
+			row[a.row] = true
+		}
 	}
-	rank *= 2
-	if inside && !isRow && !strings.Contains(rest, "/") {
-		rank++
-	}
-	return rank
 }

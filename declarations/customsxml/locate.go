@@ -4,16 +4,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"kouan/declarations"
 	"kouan/declarations/strictxml"
 )
 
-// rowElements are counted in a path even when there is only one.
-var rowElements = nameSet("DecList", "Container", "LicenseDocu", "EdocRealation", "EcoRelation")
-
-// path is the place of an element that was read.
+// path is the place of an element that was read. Rows are counted even when there is only one.
 func (d *Document) path(target *strictxml.Element) string {
 	var b strings.Builder
 	for e, parent := d.root, (*strictxml.Element)(nil); e != nil; {
@@ -65,32 +61,43 @@ func (d Document) Locate(path string) Place {
 	if d.message == nil {
 		return Place{Path: path}
 	}
-	at := walk{el: d.message, path: d.path(d.message), place: d.message}
-	dir := d.Declaration.Header.TradeDirection
-	list, rest, indexed := strings.Cut(path, "[")
-	if !indexed {
-		list, rest, _ = strings.Cut(path, ".")
+	at := walk{el: d.message, path: d.path(d.message), place: d.message, dir: d.Declaration.Header.TradeDirection}
+	if like, ok := sameElement[path]; ok {
+		path = like
 	}
-	switch list {
-	case "items":
-		at.into("DecLists")
-		locateRow(&at, itemGroup(dir), "DecList", rest, indexed)
-	case containerRows.path:
-		at.into(containerRows.wrapper)
-		locateRow(&at, &containerRows.layout, containerRows.element, rest, indexed)
-	case documentRows.path:
-		at.into(documentRows.wrapper)
-		locateRow(&at, &documentRows.layout, documentRows.element, rest, indexed)
-	case attachmentRows.path:
-		locateRow(&at, &attachmentRows.layout, attachmentRows.element, rest, indexed)
-	case originLinkRows.path:
-		locateRow(&at, &originLinkRows.layout, originLinkRows.element, rest, indexed)
-	case "carried":
+	switch rest, carried := strings.CutPrefix(path, "carried["); {
+	case carried:
 		d.locateCarried(&at, rest)
+	case decMessage.locate(&at, path):
 	default:
-		locateField(&at, dir, path)
+		locatePart(&at, path)
 	}
 	return Place{Path: at.path, Line: at.place.Line, Column: at.place.Column}
+}
+
+// locate goes to a field of the group or into one of its parts.
+func (g *group[T]) locate(w *walk, path string) bool {
+	for i := range g.fields {
+		if g.fields[i].Path == path {
+			w.into(g.fields[i].Element)
+			return true
+		}
+	}
+	for _, p := range g.parts {
+		if p.locate(w, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// locatePart goes to the group of the first field of a whole part of the JSON (parties.owner).
+func locatePart(w *walk, path string) {
+	for _, p := range decMessage.parts {
+		if s, ok := p.(*single); ok && s.locatePart(w, path) {
+			return
+		}
+	}
 }
 
 // walk goes down a path. When an element is missing, place stays at the last one found.
@@ -98,6 +105,7 @@ type walk struct {
 	el    *strictxml.Element // nil once the path has left the document
 	path  string
 	place *strictxml.Element
+	dir   declarations.Direction
 }
 
 func (w *walk) into(local string) {
@@ -122,26 +130,6 @@ func (w *walk) enter(e *strictxml.Element) {
 	}
 }
 
-// locateRow goes to a row and its field; rest is what follows "items[".
-func locateRow[T any](w *walk, g *group[T], element, rest string, indexed bool) {
-	if !indexed {
-		return
-	}
-	number, field, _ := strings.Cut(rest, "]")
-	i, err := strconv.Atoi(number)
-	if err != nil || i < 0 {
-		return
-	}
-	w.intoRow(element, i)
-	field = strings.TrimPrefix(field, ".")
-	for n := range g.fields {
-		if g.fields[n].Path == field {
-			w.into(g.fields[n].Element)
-			return
-		}
-	}
-}
-
 func (d *Document) locateCarried(w *walk, rest string) {
 	number, _, _ := strings.Cut(rest, "]")
 	i, err := strconv.Atoi(number)
@@ -155,56 +143,6 @@ func (d *Document) locateCarried(w *walk, rest string) {
 		}
 		w.into(step)
 	}
-}
-
-// fieldPlace is the group and element of a field of the declaration itself.
-type fieldPlace struct{ group, element string }
-
-// locateField goes to a field of head, free text or signature. A path of a
-// whole part of the JSON (parties.owner) goes to the group of its first field.
-func locateField(w *walk, dir declarations.Direction, path string) {
-	at, ok := fieldPlaces()[dir == declarations.Export][path]
-	if !ok {
-		return
-	}
-	w.into(at.group)
-	if at.element == "TradeCoScc" && w.el.Child(at.element) == nil && w.el.Child(oldTradeCoScc) != nil {
-		at.element = oldTradeCoScc
-	}
-	if at.element != "" {
-		w.into(at.element)
-	}
-}
-
-// fieldPlaces maps canonical paths, by export or not; built when the first fault needs it.
-var fieldPlaces = sync.OnceValue(func() map[bool]map[string]fieldPlace {
-	all := map[bool]map[string]fieldPlace{}
-	for _, dir := range []declarations.Direction{declarations.Import, declarations.Export} {
-		m := map[string]fieldPlace{}
-		for _, g := range []struct {
-			name   string
-			fields []declarations.Field[declarations.Declaration]
-		}{{"DecHead", declarations.HeadFields}, {"DecFreeTxt", declarations.FreeTextFields}, {"DecSign", declarations.SignFields}} {
-			for i := range g.fields {
-				path := g.fields[i].PathIn(dir)
-				m[path] = fieldPlace{g.name, g.fields[i].Element}
-				for part := parent(path); part != ""; part = parent(part) {
-					if _, taken := m[part]; !taken {
-						m[part] = fieldPlace{group: g.name}
-					}
-				}
-			}
-		}
-		for path, like := range sameElement {
-			m[path] = m[like]
-		}
-		all[dir == declarations.Export] = m
-	}
-	return all
-})
-
-func parent(path string) string {
-	return path[:max(0, strings.LastIndexByte(path, '.'))]
 }
 
 // Several canonical fields that are positions of one element, by the one that the field table names.

@@ -1,6 +1,8 @@
 package customsxml
 
 import (
+	"slices"
+
 	"kouan/declarations"
 )
 
@@ -8,28 +10,20 @@ import (
 // profile as default namespace, UTF-8, line feeds, the writing order of the
 // interface. It writes what it is given; judging is done before.
 func Write(d *declarations.Declaration, o Options) []byte {
-	w := writer{d: d, empty: o.EmptyElements, b: make([]byte, 0, sizeOf(d, o))}
+	w := writer{d: d, o: o, strays: straysOf(d.Carried), b: make([]byte, 0, sizeOf(d, o))}
 	w.openMessage(DecMessage48)
-	w.head()
-	w.items()
-	w.containers()
-	w.documents()
-	w.carried(carriedBeforeFreeText)
-	w.freeText()
-	w.signature()
-	w.carried(carriedAfterSign)
-	w.attachments()
-	w.originLinks()
-	w.carried(carriedLast)
-	w.remainder()
+	decMessage.write(&w, d, false)
 	w.line("</DecMessage>")
 	return w.b
 }
 
 type writer struct {
-	d     *declarations.Declaration
-	b     []byte
-	empty bool
+	d      *declarations.Declaration
+	o      Options
+	b      []byte
+	trail  trail
+	base   int    // of the trail that strays count from
+	strays strays // of the declaration, or of the line that is being written
 }
 
 func (w *writer) openMessage(p Profile) {
@@ -41,13 +35,25 @@ func (w *writer) openMessage(p Profile) {
 
 func (w *writer) line(s string) { w.b = append(append(w.b, s...), '\n') }
 
+// emptyGroup writes the empty element of a group that has nothing to say, when asked to.
+func (w *writer) emptyGroup(name string) {
+	if len(w.o.EmptyGroups) > 0 && len(w.trail) == 0 && slices.Contains(w.o.EmptyGroups, name) {
+		w.line("  <" + name + "/>")
+	}
+}
+
 // sizeOf guesses the size of the message so that it is mostly allocated once.
 func sizeOf(d *declarations.Declaration, o Options) int {
 	n := 4096 + 640*len(d.Items) + 320*len(d.Containers) + 120*len(d.Documents) + 700*len(d.Attachments) + 260*len(d.OriginLinks)
 	if o.EmptyElements {
 		n += 2048 + 900*len(d.Items)
 	}
+	n += 1200*len(d.Supplements) + 200*(len(d.Transit.Bills)+len(d.Transit.Containers)+len(d.Transit.ContainerGoods)+len(d.OtherPackages)+len(d.Users))
+	for i := range d.MarkImages {
+		n += 200 + len(d.MarkImages[i].ContentBase64)
+	}
 	for i := range d.Items {
+		n += 320*len(d.Items[i].Licences) + 140*len(d.Items[i].ControlElements)
 		n += len(d.Items[i].Specification) + len(d.Items[i].GoodsName) + carriedSize(d.Items[i].Carried)
 	}
 	return n + carriedSize(d.Carried)
@@ -59,35 +65,4 @@ func carriedSize(all []declarations.Carried) int {
 		n += len(all[i].XML) + 8
 	}
 	return n
-}
-
-// scalars writes the fields from one index to another. Empty ones are left
-// out unless asked for; abolished ones never have content.
-func scalars[T any](b []byte, g *group[T], t *T, from, to int, empty bool) []byte {
-	for i := from; i < to; i++ {
-		tag := &g.tags[i]
-		v := ""
-		if tag.open != "" {
-			v = g.fields[i].Value(t)
-		}
-		if v == "" {
-			if empty {
-				b = append(b, tag.empty...)
-			}
-			continue
-		}
-		b = appendText(append(b, tag.open...), v)
-		b = append(b, tag.close...)
-	}
-	return b
-}
-
-// hasContent reports whether any field that is written has a value.
-func hasContent[T any](g *group[T], t *T) bool {
-	for i := range g.fields {
-		if g.tags[i].open != "" && g.fields[i].Value(t) != "" {
-			return true
-		}
-	}
-	return false
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"kouan/declarations"
+	"kouan/declarations/codes"
 	"kouan/declarations/strictxml"
 )
 
@@ -18,6 +19,7 @@ func Parse(data []byte) (Document, []declarations.Fault) {
 	p := parser{doc: Document{root: root}}
 	if p.envelope() {
 		p.message()
+		p.doc.Declaration.UseAlphaCodes(codes.Default())
 	}
 	return p.doc, p.faults
 }
@@ -28,7 +30,9 @@ type parser struct {
 	warnings int
 	lastRank int
 	disorder bool
-	once     struct{ head, lists, containers, documents, freeText, sign *strictxml.Element }
+	trail    trail
+	base     int                     // of the trail that carried counts from
+	carried  *[]declarations.Carried // of the declaration, or of the line that is being read
 }
 
 // envelope finds DecMessage: as the root in a known namespace, or without one
@@ -55,34 +59,6 @@ func (p *parser) envelope() bool {
 
 func known(namespace string) bool {
 	return namespace == DecMessage48.Namespace || slices.Contains(DecMessage48.Tolerated, namespace)
-}
-
-// importMessage opens the envelope of 2017-2018. Its head (SWImpHead) is
-// transport data of its time and ends here.
-func (p *parser) importMessage(root *strictxml.Element) *strictxml.Element {
-	var message *strictxml.Element
-	for _, c := range root.Children {
-		switch {
-		case c.Local == "SWImpHead" && c.Space == "":
-		case c.Local == "SWImpData" && c.Space == "":
-			for _, m := range c.Children {
-				switch {
-				case m.Local != "DecMessage" || m.Space != "" && !known(m.Space):
-					p.reject(codeRoot, m, "element", m.Local, "namespace", m.Space)
-				case message != nil:
-					p.reject(codeDuplicate, m, "element", m.Local)
-				default:
-					message = m
-				}
-			}
-		default:
-			p.warn(codeUnknown, c, "element", c.Local, "kept", "false")
-		}
-	}
-	if message == nil && !declarations.Rejected(p.faults) {
-		p.reject(codeRoot, root, "element", "DecMessage", "namespace", "")
-	}
-	return message
 }
 
 // attributes reads the version. Foreign attributes are ignored and never resolved.
@@ -114,31 +90,22 @@ func (p *parser) message() {
 	m, d := p.doc.message, &p.doc.Declaration
 	p.groupForm(m)
 	p.direction()
+	p.carried = &d.Carried
+	var once uint64
 	for _, c := range m.Children {
 		if p.foreign(c) {
 			continue
 		}
-		p.order(c)
-		switch c.Local {
-		case "DecHead":
-			p.head(c)
-		case "DecLists":
-			p.items(c)
-		case containerRows.wrapper:
-			d.Containers = wrapped(p, &containerRows, c, d.Containers)
-		case documentRows.wrapper:
-			d.Documents = wrapped(p, &documentRows, c, d.Documents)
-		case "DecFreeTxt":
-			p.freeText(c)
-		case "DecSign":
-			p.signature(c)
-		case attachmentRows.element:
-			d.Attachments = p.attachment(c, d.Attachments)
-		case originLinkRows.element:
-			d.OriginLinks = p.originLink(c, d.OriginLinks)
-		default:
-			p.carry(stray{into: &d.Carried, row: -1}, c)
+		n, ok := decMessage.within[c.Local]
+		if !ok {
+			p.carry(c)
+			continue
 		}
+		p.order(n, c)
+		if len(c.Children) == 0 && once&(1<<n) == 0 && decMessage.parts[n].about().optional {
+			p.doc.Form.EmptyGroups = append(p.doc.Form.EmptyGroups, c.Local)
+		}
+		decMessage.readPart(p, d, n, c, &once)
 	}
 	p.required()
 	sortCarried(d.Carried)
@@ -146,17 +113,16 @@ func (p *parser) message() {
 
 // direction is read before all else: it decides what the country elements mean.
 func (p *parser) direction() {
-	i := headGroup.index["IEFlag"]
+	i := headPart.layout.index["IEFlag"]
 	if flag := p.doc.message.Child("DecHead").Child("IEFlag"); flag != nil {
-		headGroup.fields[i].Set(&p.doc.Declaration, flag.Text)
+		headPart.layout.fields[i].Set(&p.doc.Declaration, flag.Text)
 	}
 }
 
 // order warns once of children that do not stand in the writing order.
-func (p *parser) order(c *strictxml.Element) {
-	rank, placed := writingOrder[c.Local]
+func (p *parser) order(rank int, c *strictxml.Element) {
 	switch {
-	case !placed || p.disorder:
+	case p.disorder:
 	case rank < p.lastRank:
 		p.disorder = true
 		p.add(declarations.Fault{Code: codeOrder, Severity: declarations.Warn, Path: p.doc.path(p.doc.message),
@@ -164,16 +130,6 @@ func (p *parser) order(c *strictxml.Element) {
 	default:
 		p.lastRank = rank
 	}
-}
-
-// first reports whether c is the first of its name in DecMessage; another one is a fault.
-func (p *parser) first(at **strictxml.Element, code string, c *strictxml.Element) bool {
-	if *at != nil {
-		p.reject(code, c, "element", c.Local)
-		return false
-	}
-	*at = c
-	return true
 }
 
 // required asks for exactly one DecHead, at least one DecList, exactly one DecSign.
@@ -184,16 +140,16 @@ func (p *parser) required() {
 		p.add(declarations.Fault{Code: codeGroups, Severity: declarations.Reject, Path: path,
 			Line: near.Line, Column: near.Column, Args: map[string]string{"element": element}})
 	}
-	if p.once.head == nil {
+	if m.Child("DecHead") == nil {
 		missing("DecHead", m)
 	}
-	switch {
-	case p.once.lists == nil:
+	switch lists := m.Child("DecLists"); {
+	case lists == nil:
 		missing("DecLists", m)
 	case len(p.doc.Declaration.Items) == 0:
-		missing("DecLists", p.once.lists)
+		missing("DecLists", lists)
 	}
-	if p.once.sign == nil {
+	if m.Child("DecSign") == nil {
 		missing("DecSign", m)
 	}
 }

@@ -1,54 +1,50 @@
 package customsxml
 
-import (
-	"kouan/declarations"
-	"kouan/declarations/strictxml"
-)
+import "kouan/declarations/strictxml"
 
-func (p *parser) attachment(e *strictxml.Element, list []declarations.Attachment) []declarations.Attachment {
-	if p.tooMany(len(list), e) {
-		return list
-	}
-	return append(list, row(p, &attachmentRows, e, len(list)))
-}
-
-func (p *parser) originLink(e *strictxml.Element, list []declarations.OriginLink) []declarations.OriginLink {
-	if p.tooMany(len(list), e) {
-		return list
-	}
-	return append(list, row(p, &originLinkRows, e, len(list)))
-}
-
-// wrapped reads the rows of one wrapper; a second wrapper is a fault.
-func wrapped[T any](p *parser, r *rows[T], e *strictxml.Element, list []T) []T {
-	at := &p.once.containers
-	if r.wrapper == documentRows.wrapper {
-		at = &p.once.documents
-	}
-	if !p.first(at, codeDuplicate, e) {
-		return list
+// read reads one bare row, or the rows of a wrapper.
+func (r *rows[P, T]) read(p *parser, v *P, e *strictxml.Element) {
+	list := r.list(v)
+	if e.Local == r.element {
+		if !p.tooMany(len(*list), e) {
+			r.readRow(p, list, e)
+		}
+		return
 	}
 	p.groupForm(e)
+	if r.wrapper != "" {
+		p.trail = append(p.trail, step{r.wrapper, -1})
+		defer func() { p.trail = p.trail[:len(p.trail)-1] }()
+	}
 	for _, c := range e.Children {
 		switch {
 		case p.foreign(c):
-		case c.Local == r.element && p.tooMany(len(list), c):
-			return list
+		case c.Local == r.element && p.tooMany(len(*list), c):
+			return
 		case c.Local == r.element:
-			list = append(list, row(p, r, c, len(list)))
+			if *list == nil {
+				*list = make([]T, 0, min(len(e.Children), 64))
+			}
+			r.readRow(p, list, c)
 		default:
-			p.carry(stray{into: &p.doc.Declaration.Carried, group: r.wrapper, row: -1}, c)
+			p.carry(c)
 		}
 	}
-	return list
 }
 
-func row[T any](p *parser, r *rows[T], e *strictxml.Element, i int) T {
-	group := r.element
-	if r.wrapper != "" {
-		group = r.wrapper + "/" + r.element
+func (r *rows[P, T]) readRow(p *parser, list *[]T, e *strictxml.Element) {
+	i := len(*list)
+	var none T
+	*list = append(*list, none)
+	t := &(*list)[i]
+	base, carried := p.base, p.carried
+	p.trail = append(p.trail, step{r.element, i})
+	if r.own != nil {
+		p.base, p.carried = len(p.trail), r.own(t)
 	}
-	var t T
-	readScalars(p, &r.layout, &t, e, stray{into: &p.doc.Declaration.Carried, group: group, row: i})
-	return t
+	r.layout(p.doc.Declaration.Header.TradeDirection).read(p, t, e, nil)
+	if r.own != nil {
+		sortCarried(*p.carried)
+	}
+	p.trail, p.base, p.carried = p.trail[:len(p.trail)-1], base, carried
 }

@@ -65,8 +65,8 @@ func TestJSONFaults(t *testing.T) {
 		{"value with no place in the message", `{"declaration":{"form_type":"CLX"}}`, []string{"DEC-1004 declaration.form_type 1:29 map[element:Type got:value value:CLX want:positions]"}},
 		{"gap between positions", `{"valuation":{"special_relationship":"0","royalties_paid":"1"}}`, []string{"DEC-1004 valuation.special_relationship 1:38 map[element:PromiseItmes got:value value:01 want:positions]"}},
 		{"carried group that is modelled", `{"carried":[{"element":"DecHead","xml":"<DecHead/>"}]}`, []string{"DEC-1008 carried[0] 1:13 map[element:DecHead reason:modelled]"}},
-		{"carried group with a document type", `{"items":[{"carried":[{"element":"DecGoodsLimits","xml":"<!DOCTYPE a><DecGoodsLimits/>"}]}]}`,
-			[]string{"DEC-1008 items[0].carried[0] 1:23 map[element:DecGoodsLimits reason:has_directive]"}},
+		{"carried group with a document type", `{"items":[{"carried":[{"element":"Foo","xml":"<!DOCTYPE a><Foo/>"}]}]}`,
+			[]string{"DEC-1008 items[0].carried[0] 1:23 map[element:Foo reason:has_directive]"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

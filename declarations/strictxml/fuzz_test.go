@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kouan/declarations"
 )
 
@@ -44,6 +46,29 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		check(t, data, root)
+	})
+}
+
+// The quick tokens change nothing: with and without them a document has the
+// same tree, or the same fault at the same place.
+func FuzzQuickIsTheDecoder(f *testing.F) {
+	for _, s := range []string{
+		"<a/>", "<a>\n <b>1</b>\n <b/>x<!-- c --> y</a>", "<p:a xmlns:p='u'><p:b></p:b ><p:c />\t</p:a>", "<a>]]&gt;]]</a>", "<a>]]></a>",
+		"<a><1b/></a>", "<a><b:c:d/></a>", "<a><:b/></a>", "<a><b:/></a>", "<a><é/></a>", "<a><bé></bé></a>", "<a>x<![CDATA[y]]>z</a>", "<a>\r\n<b/>\r</a>",
+		"<a><!-- -- --></a>", "<a><!--></a>", "<a><!---></a>", "<a></a b>", "<a / b=''>", "<a", "<a><b/></c>", "x<a/>", "<a/>x", "<a/>&#32;", "<a><p:b/></a>",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		lim := Limits{GB18030: true}.withDefaults()
+		root, faults := read(data, lim, false)
+		slowRoot, slowFaults := read(data, lim, true)
+		if diff := cmp.Diff(slowFaults, faults); diff != "" {
+			t.Fatalf("faults (-decoder +quick):\n%s", diff)
+		}
+		if diff := cmp.Diff(slowRoot, root); diff != "" {
+			t.Fatalf("tree (-decoder +quick):\n%s", diff)
+		}
 	})
 }
 

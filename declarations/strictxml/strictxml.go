@@ -110,7 +110,10 @@ func (e *Element) All(local string) []*Element {
 // fault; otherwise the tree is nil and there is one fault of severity reject,
 // whose Path is the place of the innermost open element (/DecMessage/DecHead).
 func Read(data []byte, lim Limits) (*Element, []declarations.Fault) {
-	lim = lim.withDefaults()
+	return read(data, lim.withDefaults(), false)
+}
+
+func read(data []byte, lim Limits, slow bool) (*Element, []declarations.Fault) {
 	if len(data) > lim.Bytes {
 		return nil, []declarations.Fault{{
 			Code: declarations.CodeTooLarge, Severity: declarations.Reject, Path: "/",
@@ -122,6 +125,7 @@ func Read(data []byte, lim Limits) (*Element, []declarations.Fault) {
 		return nil, []declarations.Fault{*fault}
 	}
 	r := newReader(text, lim)
+	r.slow = slow
 	if fault := r.read(); fault != nil {
 		return nil, []declarations.Fault{*fault}
 	}

@@ -10,12 +10,15 @@ import (
 	"kouan/declarations"
 )
 
-// reader turns the raw tokens of encoding/xml into a tree and makes the
-// checks that RawToken leaves to its caller.
+// reader turns tokens into a tree and makes the checks that the decoder leaves
+// to its caller. Tokens that are not quick come from encoding/xml.
 type reader struct {
 	text
 	lim  Limits
-	dec  *xml.Decoder
+	at   int          // offset that was read to
+	dec  *xml.Decoder // for the tokens that are not quick
+	base int          // offset where dec began
+	slow bool         // every token comes from the decoder
 	root *Element
 
 	open   []frame
@@ -41,7 +44,7 @@ func newReader(t text, lim Limits) *reader {
 	guess := min(strings.Count(t.src, "<")/2+1, lim.Elements)
 	r := &reader{
 		text: t, lim: lim,
-		dec:      xml.NewDecoder(strings.NewReader(t.src[t.body:t.stop.at])),
+		at:       t.body,
 		open:     make([]frame, 0, 8),
 		closed:   make([]*Element, 0, 64),
 		elements: make([]Element, 0, guess),
@@ -51,24 +54,32 @@ func newReader(t text, lim Limits) *reader {
 	return r
 }
 
-func (r *reader) offset() int { return r.body + int(r.dec.InputOffset()) }
-
 // read reads to the end of the document or to its first fault.
 func (r *reader) read() *declarations.Fault {
+	closing := false // the decoder still has the end of an empty element
 	for {
-		start := r.offset()
-		token, err := r.dec.RawToken()
+		if !closing && !r.slow {
+			if done, fault := r.quick(); fault != nil {
+				return fault
+			} else if done {
+				continue
+			}
+		}
+		start := r.at
+		token, err := r.token()
 		if err != nil {
 			return r.end(start, err)
 		}
 		var fault *declarations.Fault
+		closing = false
 		switch t := token.(type) {
 		case xml.StartElement:
+			closing = strings.HasSuffix(r.src[:r.at], "/>")
 			fault = r.start(start, t)
 		case xml.EndElement:
-			fault = r.close(start, t)
+			fault = r.close(start, t.Name)
 		case xml.CharData:
-			fault = r.chars(start, t)
+			fault = r.chars(start, string(t))
 		case xml.Directive:
 			fault = r.fault(start, codeDirective, nil)
 		case xml.ProcInst:
@@ -80,9 +91,43 @@ func (r *reader) read() *declarations.Fault {
 	}
 }
 
+// quick takes the next token when it is one of the plain ones.
+func (r *reader) quick() (done bool, fault *declarations.Fault) {
+	start := r.at
+	what, prefix, local, end := r.quickToken(start)
+	if what == not {
+		return false, nil
+	}
+	r.at = end
+	name := xml.Name{Space: prefix, Local: local}
+	switch what {
+	case startTag:
+		fault = r.start(start, xml.StartElement{Name: name})
+	case emptyTag:
+		if fault = r.start(start, xml.StartElement{Name: name}); fault == nil {
+			fault = r.close(end, name)
+		}
+	case endTag:
+		fault = r.close(start, name)
+	case plainText:
+		fault = r.chars(start, r.src[start:end])
+	}
+	return true, fault
+}
+
+// token takes the next token from the decoder, which is put to where reading stands.
+func (r *reader) token() (xml.Token, error) {
+	if r.dec == nil || r.base+int(r.dec.InputOffset()) != r.at {
+		r.base, r.dec = r.at, xml.NewDecoder(strings.NewReader(r.src[r.at:r.stop.at]))
+	}
+	token, err := r.dec.RawToken()
+	r.at = r.base + int(r.dec.InputOffset())
+	return token, err
+}
+
 // end tells a complete document from one that stopped short.
 func (r *reader) end(start int, err error) *declarations.Fault {
-	at := r.offset()
+	at := r.at
 	if r.stop.code != "" && at >= r.stop.at {
 		return r.fault(r.stop.at, r.stop.code, r.stop.args)
 	}
@@ -128,23 +173,23 @@ func (r *reader) start(start int, t xml.StartElement) *declarations.Fault {
 	return nil
 }
 
-func (r *reader) close(start int, t xml.EndElement) *declarations.Fault {
+func (r *reader) close(start int, name xml.Name) *declarations.Fault {
 	n := len(r.open) - 1
 	if n < 0 {
-		return r.malformed(start, "reason", "stray_end_tag", "end_tag", clip(t.Name.Local))
+		return r.malformed(start, "reason", "stray_end_tag", "end_tag", clip(name.Local))
 	}
 	f := &r.open[n]
-	if f.el.Local != t.Name.Local || f.prefix != t.Name.Space {
+	if f.el.Local != name.Local || f.prefix != name.Space {
 		// The element left open is what its author must close: the place is its start tag.
 		line, _ := r.pos.Place(start)
-		fault := r.malformed(start, "reason", "unclosed_element", "open", clip(f.el.Local), "end_tag", clip(t.Name.Local), "line", strconv.Itoa(line))
+		fault := r.malformed(start, "reason", "unclosed_element", "open", clip(f.el.Local), "end_tag", clip(name.Local), "line", strconv.Itoa(line))
 		fault.Line, fault.Column = f.el.Line, f.el.Column
 		return fault
 	}
 	if len(f.more) > 0 {
 		f.el.Text = string(f.more)
 	}
-	f.el.End = int64(r.offset())
+	f.el.End = int64(r.at)
 	f.el.Children = r.list(r.closed[f.children:])
 	r.closed = append(r.closed[:f.children], f.el)
 	r.names.bound = r.names.bound[:f.bindings]
@@ -152,20 +197,16 @@ func (r *reader) close(start int, t xml.EndElement) *declarations.Fault {
 	return nil
 }
 
-func (r *reader) chars(start int, data xml.CharData) *declarations.Fault {
-	raw := r.src[start:r.offset()]
+// chars adds character data, in which references and line ends are resolved.
+func (r *reader) chars(start int, value string) *declarations.Fault {
 	n := len(r.open) - 1
 	if n < 0 {
-		if !blank(raw) {
+		if !blank(r.src[start:r.at]) {
 			return r.fault(start, declarations.CodeXMLRoots, nil)
 		}
 		return nil
 	}
 	f := &r.open[n]
-	value := raw
-	if string(data) != raw {
-		value = string(data) // references, CDATA or line ends were resolved
-	}
 	switch hasChildren := len(r.closed) > f.children; {
 	case hasChildren && blank(value):
 	case f.el.Text == "":

@@ -30,6 +30,7 @@ func licenceBlock() block[declarations.Item] {
 	read := func(r *reader, e *element, it *declarations.Item) {
 		for _, g := range e.all(class) {
 			if l, ok := licence(r, g); ok && r.open(row, g) {
+				l.ItemNumber = it.LineNumber // a licence names the line that it stands in (V069)
 				it.Licences = append(it.Licences, l)
 			}
 		}

@@ -86,6 +86,9 @@ func (w *writer) restOfItem(it *declarations.Item, left *leftFields) {
 	}
 	for i := range it.Licences {
 		l := &it.Licences[i]
+		if l.ItemNumber != "" && l.ItemNumber != it.LineNumber {
+			w.lose(declarations.IndexPath("licences", i, "item_number"), "", reasonNoPlace, string(l.ItemNumber))
+		}
 		if l.LineNumber != "" {
 			w.lose(declarations.IndexPath("licences", i, "line_number"), "", reasonNoPlace, l.LineNumber)
 		}

@@ -31,6 +31,8 @@ type grammar struct {
 	Backup  backupCommand  `cmd:"" help:"cli.usage.backup"`
 	Restore restoreCommand `cmd:"" help:"cli.usage.restore"`
 	Sandbox sandboxCommand `cmd:"" help:"cli.usage.sandbox"`
+
+	Coverage coverageCommand `cmd:"" help:"cli.usage.coverage"`
 }
 
 // translate puts words in place of the keys of a command and all below it.
