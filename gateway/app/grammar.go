@@ -22,6 +22,7 @@ type grammar struct {
 	Check   checkCommand   `cmd:"" help:"cli.usage.check"`
 	Convert convertCommand `cmd:"" help:"cli.usage.convert"`
 	Submit  submitCommand  `cmd:"" help:"cli.usage.submit"`
+	Codes   codesCommand   `cmd:"" help:"cli.usage.codes"`
 	Explain explainCommand `cmd:"" help:"cli.usage.explain"`
 	Partner partnerCommand `cmd:"" help:"cli.usage.partner"`
 	Outbox  outboxCommand  `cmd:"" help:"cli.usage.outbox"`
