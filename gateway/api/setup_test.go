@@ -18,7 +18,6 @@ import (
 	"github.com/google/uuid"
 
 	"kouan/declarations"
-	"kouan/declarations/customsxml"
 	"kouan/declarations/intake"
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
@@ -80,7 +79,7 @@ func setup(t testing.TB, change ...func(*Config)) *bundle {
 		Store: db.Ready,
 		Desk: &desk.Desk{Store: db, Clock: time.Now, Logger: logger, NewID: newID, Wake: func() {},
 			Routes:   declarations.Table{{Name: "all", Channel: "customs", Profile: "decmessage-4.8"}},
-			Profiles: map[string]customsxml.Options{"decmessage-4.8": {}}}}
+			Profiles: desk.Profiles()}}
 	for _, f := range change {
 		f(&c)
 	}

@@ -3,12 +3,15 @@ package app
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
 	"kouan/declarations"
 	"kouan/declarations/clearance"
+	"kouan/gateway/desk"
 )
 
 // Config is everything that a serving gateway is told.
@@ -30,8 +33,8 @@ type Config struct {
 	CodesEvery  time.Duration                    // between looks at it
 }
 
-// profile is the only variant of the outgoing message so far.
-const profile = "decmessage-4.8"
+// profile is the variant of the outgoing message unless a route names another.
+const profile = desk.ProfileDecMessage
 
 // Defaults is the configuration before anything was said.
 func Defaults() Config {
@@ -125,12 +128,14 @@ func (cfg *Config) routeProblems() []problem {
 	for i := range cfg.Channels {
 		known[cfg.Channels[i].Name] = true
 	}
+	profiles := desk.Profiles()
 	for _, r := range cfg.Routes {
 		if !known[r.Channel] {
 			found = append(found, problem{"cli.config.route_channel", arguments{"route": r.Name, "channel": r.Channel}})
 		}
-		if r.Profile != profile {
-			found = append(found, problem{"cli.config.route_profile", arguments{"route": r.Name, "profile": r.Profile, "known": profile}})
+		if _, ok := profiles[r.Profile]; !ok {
+			found = append(found, problem{"cli.config.route_profile", arguments{"route": r.Name, "profile": r.Profile,
+				"known": strings.Join(slices.Sorted(maps.Keys(profiles)), ", ")}})
 		}
 	}
 	return found

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 
 	"kouan/declarations"
-	"kouan/declarations/customsxml"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
 )
@@ -12,7 +11,7 @@ import (
 // newDesk is the one place where the front office gets its clock, ids and profiles.
 func newDesk(c *console, s *store.Store, routes declarations.Table, wake func()) *desk.Desk {
 	return &desk.Desk{
-		Store: s, Routes: routes, Profiles: map[string]customsxml.Options{profile: {}},
+		Store: s, Routes: routes, Profiles: desk.Profiles(),
 		Clock: c.clock, NewID: c.newID, Wake: wake, Logger: slog.New(slog.DiscardHandler),
 	}
 }

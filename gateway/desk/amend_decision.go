@@ -110,16 +110,16 @@ func (d *Desk) adoptDocument(ctx context.Context, row *store.Declaration, q *sto
 	if err != nil {
 		return nil, fmt.Errorf("read document of request %s: %w", q.ID, err)
 	}
-	return refill(row, canonical, now)
+	return d.refill(row, canonical, now)
 }
 
 // refill gives a row a canonical document that was kept.
-func refill(row *store.Declaration, canonical []byte, now int64) (*declarations.Declaration, error) {
+func (d *Desk) refill(row *store.Declaration, canonical []byte, now int64) (*declarations.Declaration, error) {
 	decl, err := stored(canonical)
 	if err != nil {
 		return nil, err
 	}
-	fill(row, &document{decl: *decl, canonical: canonical, sha: digest(canonical), faults: declarations.Validate(decl)}, now)
+	fill(row, &document{decl: *decl, canonical: canonical, sha: digest(canonical), faults: d.Judge().Validate(decl)}, now)
 	return decl, nil
 }
 

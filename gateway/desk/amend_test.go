@@ -256,15 +256,22 @@ func TestOneOfManyAmendmentsIsTaken(t *testing.T) {
 	b.sound(t)
 }
 
+// requestsBy gives the profile of the tests messages for requests.
+func (b *bundle) requestsBy(write desk.WriteRequest) {
+	p := b.Desk.Profiles[desk.ProfileDecMessage]
+	p.Request = write
+	b.Desk.Profiles[desk.ProfileDecMessage] = p
+}
+
 func TestRequestTravelsWhereTheWireHasAMessageForIt(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx := t.Context()
 	var told *desk.Application
-	b.Desk.Requests = map[string]desk.WriteRequest{"decmessage-4.8": func(a *desk.Application) ([]byte, string, error) {
+	b.requestsBy(func(a *desk.Application) ([]byte, string, error) {
 		told = a
 		return []byte("<COR/>"), "wco-cor", nil
-	}}
+	})
 	a := b.accepted(t, "EX1")
 	b.deliver(t, b.out(t, "alice", a.ID))
 	asked, err := b.Amend(ctx, b.alice, a.ID, ask(moon(b.xml("EX1")), "", "wrong vessel"))
@@ -403,7 +410,7 @@ func TestWCORequestsCarryPointersAndValues(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	ctx := t.Context()
-	b.Desk.Requests = map[string]desk.WriteRequest{"decmessage-4.8": desk.WCORequest(wcoxml.Options{})}
+	b.requestsBy(desk.WCORequest(wcoxml.Options{}))
 	a := b.accepted(t, "EX1")
 	in := ask(moon(b.xml("EX1")), "", "wrong vessel")
 	var faults *desk.FaultsError

@@ -55,7 +55,7 @@ func (d *Desk) carry(c *store.Change, row *store.Declaration, a *Application) er
 	if !ok {
 		return nil // a route that is gone carries nothing; the request is kept
 	}
-	write := d.Requests[route.Profile]
+	write := d.Profiles[route.Profile].Request
 	if write == nil {
 		return nil
 	}

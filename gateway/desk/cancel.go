@@ -129,7 +129,7 @@ func (d *Desk) restoreSummary(ctx context.Context, c *store.Change, row *store.D
 	if err != nil {
 		return fmt.Errorf("read summary: %w", err)
 	}
-	if _, err := refill(row, canonical, now); err != nil {
+	if _, err := d.refill(row, canonical, now); err != nil {
 		return err
 	}
 	c.Versions = past.next(row, versionRestored, before.Actor, before.Message, "")

@@ -97,7 +97,7 @@ func (d *Desk) readFull(row *store.Declaration, summary *declarations.Declaratio
 	if h.PlatformSequenceNumber == "" {
 		h.PlatformSequenceNumber = row.SequenceNumber
 	}
-	faults, differences := in.Check(), []declarations.Fault{}
+	faults, differences := in.CheckBy(d.Judge()), []declarations.Fault{}
 	for _, f := range against(row, summary, &in.Declaration) {
 		f.Path, f.Line, f.Column = in.Locate(f.Path)
 		if f.Severity == declarations.Warn {

@@ -23,7 +23,6 @@ import (
 	"kouan/declarations"
 	"kouan/declarations/clearance"
 	"kouan/declarations/codes"
-	"kouan/declarations/customsxml"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
 )
@@ -33,12 +32,11 @@ import (
 type Desk struct {
 	Store     *store.Store
 	Routes    declarations.Table
-	Profiles  map[string]customsxml.Options    // by Route.Profile
+	Profiles  map[string]Profile               // by Route.Profile
 	Pairs     clearance.Pairs                  // combined ports, from the operator
 	Codes     *codes.Source                    // code tables in force; nil: those built in
 	Schemas   Schemas                          // may be nil: then the reader's own layout judges
 	Overrides map[string]declarations.Severity // rules that the operator turned, by number
-	Requests  map[string]WriteRequest          // by Route.Profile, where the wire has messages for requests
 	Clock     func() time.Time
 	NewID     func() string // UUIDv7, ascending
 	Wake      func()        // tells the outbox that something is waiting

@@ -14,7 +14,6 @@ import (
 	"github.com/google/uuid"
 
 	"kouan/declarations"
-	"kouan/declarations/customsxml"
 	"kouan/declarations/intake"
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
@@ -61,7 +60,7 @@ func setup(t testing.TB) *bundle {
 		sample: strings.Replace(string(xml), "EX2026010500000001", "%s", 1)}
 	b.Desk = &desk.Desk{Store: s, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
 		Routes:   declarations.Table{{Name: "all", Channel: "customs", Profile: "decmessage-4.8"}},
-		Profiles: map[string]customsxml.Options{"decmessage-4.8": {}},
+		Profiles: desk.Profiles(),
 		NewID:    func() string { return uuid.Must(uuid.NewV7()).String() },
 		Wake:     func() { b.woken.Add(1) }}
 	t.Cleanup(func() {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"kouan/declarations"
-	"kouan/declarations/customsxml"
 	"kouan/declarations/intake"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
@@ -303,18 +302,25 @@ func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, acto
 	if !ok {
 		return fmt.Errorf("route %s: no route matches", row.Reference)
 	}
-	options, ok := d.Profiles[route.Profile]
+	profile, ok := d.Profiles[route.Profile]
 	if !ok {
 		return fmt.Errorf("route %s: no profile %s", route.Name, route.Profile)
+	}
+	body, told := profile.Write(&doc.decl)
+	if declarations.Rejected(told) {
+		return &FaultsError{told}
+	}
+	if len(told) > 0 { // what the message does not carry is a warning of the declaration
+		doc.faults = append(doc.faults, told...)
+		row.Faults = marshalFaults(doc.faults)
 	}
 	row.Attempt++
 	row.OutSequence++
 	row.OwnState, row.Status = ownQueued, string(declarations.StatusQueued)
-	body := customsxml.Write(&doc.decl, options)
 	id := d.NewID()
 	now := row.UpdatedAt
 	c.Messages = append(c.Messages, store.Message{Tenant: row.Tenant, DeclarationID: row.ID, ID: id, Attempt: row.Attempt,
-		Direction: "out", Kind: "decmessage", FileName: fileName(row, id), ContentType: "application/xml",
+		Direction: "out", Kind: profile.Kind, FileName: fileName(row, id), ContentType: "application/xml",
 		SHA256: digest(body), Body: body, Peer: route.Channel, At: now})
 	c.Outbox = append(c.Outbox, store.OutboxItem{ID: id, Shard: store.ShardOf(route.Channel, row.ID), Receiver: route.Channel,
 		Subject: row.ID, Sequence: row.OutSequence, Tenant: row.Tenant, DeclarationID: row.ID, MessageID: id,
