@@ -1,7 +1,6 @@
 package wcoxml
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -9,10 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json"
+
 	"kouan/declarations"
 	"kouan/declarations/codes"
 	"kouan/declarations/customsxml"
-	"kouan/declarations/intake"
 	"kouan/declarations/testfacts"
 )
 
@@ -42,7 +42,7 @@ func pattern(path string) string { return numbers.ReplaceAllString(path, "[]") }
 // flat gives the values of a declaration by canonical path.
 func flat(t *testing.T, d *declarations.Declaration) map[string]string {
 	t.Helper()
-	data, err := intake.Marshal(d)
+	data, err := json.Marshal(d)
 	if err != nil {
 		t.Fatal(err)
 	}
