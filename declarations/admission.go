@@ -32,7 +32,7 @@ type Royalty struct {
 	Currency            string  `json:"currency,omitzero"`              // Curr
 	KindFlags           string  `json:"kind_flags,omitzero"`            // RoyaltyFeeType
 	DocumentFlags       string  `json:"document_flags,omitzero"`        // EdocType
-	Statement           string  `json:"statement,omitzero"`             // Statment
+	Statement           string  `json:"statement,omitzero"`             // element 15 (misspelt, see RoyaltyFields)
 	ConfidentialFlag    string  `json:"confidential_flag,omitzero"`     // IsSecret
 	CustomsAuditedFlag  string  `json:"customs_audited_flag,omitzero"`  // IsCusAudit
 	PriceRulingFlag     string  `json:"price_ruling_flag,omitzero"`     // IsCusPricePreDetermin

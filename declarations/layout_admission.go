@@ -32,7 +32,7 @@ var RoyaltyFields = []Field[Declaration]{
 	{Element: "Curr", Path: "royalty.currency", Kind: Text, Length: 3, Need: Always, Codes: Currencies, At: func(d *Declaration) *string { return &d.Royalty.Currency }},
 	{Element: "RoyaltyFeeType", Path: "royalty.kind_flags", Kind: Text, Length: 5, Need: Always, At: func(d *Declaration) *string { return &d.Royalty.KindFlags }},
 	{Element: "EdocType", Path: "royalty.document_flags", Kind: Text, Length: 8, Need: Always, At: func(d *Declaration) *string { return &d.Royalty.DocumentFlags }},
-	{Element: "Statment", Path: "royalty.statement", Kind: Text, Length: 2500, Need: Always, At: func(d *Declaration) *string { return &d.Royalty.Statement }},
+	{Element: "Statment", Path: "royalty.statement", Kind: Text, Length: 2500, Need: Always, At: func(d *Declaration) *string { return &d.Royalty.Statement }}, //nolint:misspell // the interface spells it so
 	{Element: "IsSecret", Path: "royalty.confidential_flag", Kind: Text, Length: 1, Need: Always, At: func(d *Declaration) *string { return &d.Royalty.ConfidentialFlag }},
 	{Element: "IsCusAudit", Path: "royalty.customs_audited_flag", Kind: Text, Length: 1, At: func(d *Declaration) *string { return &d.Royalty.CustomsAuditedFlag }},
 	{Element: "IsCusPricePreDetermin", Path: "royalty.price_ruling_flag", Kind: Text, Length: 1, At: func(d *Declaration) *string { return &d.Royalty.PriceRulingFlag }},

@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	faultCode = regexp.MustCompile(`^(API|DEC|XML|RCP|DXP|CSV|NOT|FEE|BRD|QUA|EDI|WCO)-\d{4}$`)
+	faultCode = regexp.MustCompile(`^(API|COD|DEC|XML|RCP|DXP|CSV|NOT|FEE|BRD|QUA|EDI|WCO)-\d{4}$`)
 	cliKey    = regexp.MustCompile(`^cli(\.[a-z_]+)+$`)
 	helpKey   = regexp.MustCompile(`\bhelp:"(cli[a-z_.]+)"`) // the help of a command or flag, in a struct tag
 	argument  = regexp.MustCompile(`^[a-z_]+$`)              // name of an argument

@@ -21,7 +21,7 @@ func CheckCarried(d *declarations.Declaration) []declarations.Fault {
 	}
 	for i := range d.Carried {
 		c := &d.Carried[i]
-		if reason := wrongPlace(&decMessage, d, d, c.Element); reason != nil {
+		if reason := wrongPlace(&decMessage, d, d, c.Element, []string{"reason", "no_such_group"}); reason != nil {
 			refuse("carried", i, c, reason)
 		} else if reason := wrongXML(c, 1); reason != nil {
 			refuse("carried", i, c, reason)
@@ -32,8 +32,8 @@ func CheckCarried(d *declarations.Declaration) []declarations.Fault {
 		for i := range it.Carried {
 			c := &it.Carried[i]
 			list := declarations.IndexPath("items", n, "carried")
-			if reason := wrongPlace(itemPart.layout(d.Header.TradeDirection), d, it, c.Element); reason != nil {
-				refuse(list, i, c, []string{"reason", "not_in_line"})
+			if reason := wrongPlace(itemPart.layout(d.Header.TradeDirection), d, it, c.Element, []string{"reason", "not_in_line"}); reason != nil {
+				refuse(list, i, c, reason)
 			} else if reason := wrongXML(c, 3); reason != nil {
 				refuse(list, i, c, reason)
 			}
@@ -42,11 +42,12 @@ func CheckCarried(d *declarations.Declaration) []declarations.Fault {
 	return faults
 }
 
-// wrongPlace says why a group cannot carry an element of that place.
-func wrongPlace[T any](g *group[T], d *declarations.Declaration, t *T, element string) []string {
+// wrongPlace says why a group cannot carry an element of that place; nowhere is
+// the reason of a place that it does not have.
+func wrongPlace[T any](g *group[T], d *declarations.Declaration, t *T, element string, nowhere []string) []string {
 	switch modelled, known := g.holds(d.Header.TradeDirection, t, strings.Split(element, "/")); {
 	case !known:
-		return []string{"reason", "no_such_group"}
+		return nowhere
 	case modelled:
 		return []string{"reason", "modelled"}
 	}

@@ -15,7 +15,7 @@ func (p *parser) carry(c *strictxml.Element) {
 		return
 	}
 	p.warn(codeUnknown, c, "element", c.Local, "kept", "true")
-	*p.carried = append(*p.carried, declarations.Carried{Element: p.trail.element(c.Local), XML: string(appendElement(nil, c))})
+	*p.carried = append(*p.carried, declarations.Carried{Element: p.trail[p.base:].element(c.Local), XML: string(appendElement(nil, c))})
 }
 
 // leave shows an element of older messages that has no place any more, when it says something.

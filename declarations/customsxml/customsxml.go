@@ -52,9 +52,15 @@ type Options struct {
 	// EmptyElements writes every head, line, free text and signature element,
 	// as the import client does, also when it has no value.
 	EmptyElements bool
+	// Empty are elements without a value that are written, as a message had them.
+	Empty Blanks
 	// EmptyGroups are groups without content that are written as an empty element.
 	EmptyGroups []string
 }
+
+// Blanks are the elements of a message that stood there without a value: for
+// each group, by its place (DecLists/DecList[1]), a bit for each of its fields.
+type Blanks map[string][2]uint64
 
 // Form is how a message was written by its author.
 type Form struct {
@@ -62,12 +68,13 @@ type Form struct {
 	Namespace     string
 	Version       string   // value of Version or version, empty when absent
 	EmptyElements bool     // most head elements without a value were written
+	Empty         Blanks   // which elements without a value were written
 	EmptyGroups   []string // groups that stood there as an empty element
 }
 
 // Options are those that write a message as its author wrote it.
 func (f Form) Options() Options {
-	return Options{EmptyElements: f.EmptyElements, EmptyGroups: f.EmptyGroups}
+	return Options{Empty: f.Empty, EmptyGroups: f.EmptyGroups}
 }
 
 // Document is a message that was read.

@@ -47,12 +47,14 @@ func FuzzParse(f *testing.F) {
 		if diff := cmp.Diff(doc.Declaration, again.Declaration); diff != "" {
 			t.Fatalf("(-read +read again):\n%s\n%s", diff, first)
 		}
-		if doc.Form.EmptyGroups != nil {
-			groups := doc.Form.Options()
-			groups.EmptyElements = false
-			if form, faults := Parse(Write(&doc.Declaration, groups)); faults != nil && declarations.Rejected(faults) || !cmp.Equal(form.Declaration, again.Declaration) {
-				t.Fatalf("empty groups change the message: %v", said(faults))
-			}
+		form := doc.Form.Options()
+		inForm := Write(&doc.Declaration, form)
+		same, faults := Parse(inForm)
+		if declarations.Rejected(faults) || !cmp.Equal(same.Declaration, again.Declaration) {
+			t.Fatalf("the form changes the message: %v\n%s", said(faults), inForm)
+		}
+		if again := Write(&same.Declaration, same.Form.Options()); !bytes.Equal(inForm, again) {
+			t.Fatalf("the form is not kept (-written +written again):\n%s", cmp.Diff(string(inForm), string(again)))
 		}
 		if second := Write(&again.Declaration, Options{}); !bytes.Equal(first, second) {
 			t.Fatalf("(-written +written again):\n%s", cmp.Diff(string(first), string(second)))

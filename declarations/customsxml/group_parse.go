@@ -10,7 +10,7 @@ import (
 // elements that are known and have no place any more.
 func (g *group[T]) read(p *parser, t *T, e *strictxml.Element, old map[string]bool) (present, empty int) {
 	p.groupForm(e)
-	var seen [2]uint64 // a group has at most 98 fields
+	var seen, blank [2]uint64 // a group has at most 98 fields
 	var once uint64
 	last := -1
 	for _, c := range e.Children {
@@ -31,8 +31,15 @@ func (g *group[T]) read(p *parser, t *T, e *strictxml.Element, old map[string]bo
 		present++
 		if c.Text == "" && len(c.Children) == 0 {
 			empty++
+			blank[i/64] |= 1 << (i % 64)
 		}
 		setScalar(p, &g.fields[i], t, c)
+	}
+	if empty > 0 {
+		if p.doc.Form.Empty == nil {
+			p.doc.Form.Empty = Blanks{}
+		}
+		p.doc.Form.Empty[p.trail.string()] = blank
 	}
 	return present, empty
 }

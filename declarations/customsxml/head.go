@@ -29,7 +29,8 @@ func (s *single) about() *about { return &s.info }
 // write writes the group when it must be there or says something.
 func (s *single) write(w *writer, d *declarations.Declaration) {
 	empties := s.empties && w.o.EmptyElements
-	if !s.required && !empties && !s.layout.hasContent(d) && !w.carries(s.name) {
+	_, blank := w.o.Empty[s.name]
+	if !s.required && !empties && !blank && !s.layout.hasContent(d) && !w.carries(s.name) {
 		w.emptyGroup(s.name)
 		return
 	}

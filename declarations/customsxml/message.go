@@ -10,7 +10,7 @@ import (
 // profile as default namespace, UTF-8, line feeds, the writing order of the
 // interface. It writes what it is given; judging is done before.
 func Write(d *declarations.Declaration, o Options) []byte {
-	w := writer{d: d, o: o, carried: d.Carried, b: make([]byte, 0, sizeOf(d, o))}
+	w := writer{d: d, o: o, strays: straysOf(d.Carried), b: make([]byte, 0, sizeOf(d, o))}
 	w.openMessage(DecMessage48)
 	decMessage.write(&w, d, false)
 	w.line("</DecMessage>")
@@ -18,11 +18,12 @@ func Write(d *declarations.Declaration, o Options) []byte {
 }
 
 type writer struct {
-	d       *declarations.Declaration
-	o       Options
-	b       []byte
-	trail   trail
-	carried []declarations.Carried // of the declaration, or of the line that is being written
+	d      *declarations.Declaration
+	o      Options
+	b      []byte
+	trail  trail
+	base   int    // of the trail that strays count from
+	strays strays // of the declaration, or of the line that is being written
 }
 
 func (w *writer) openMessage(p Profile) {
@@ -47,7 +48,12 @@ func sizeOf(d *declarations.Declaration, o Options) int {
 	if o.EmptyElements {
 		n += 2048 + 900*len(d.Items)
 	}
+	n += 1200*len(d.Supplements) + 200*(len(d.Transit.Bills)+len(d.Transit.Containers)+len(d.Transit.ContainerGoods)+len(d.OtherPackages)+len(d.Users))
+	for i := range d.MarkImages {
+		n += 200 + len(d.MarkImages[i].ContentBase64)
+	}
 	for i := range d.Items {
+		n += 320*len(d.Items[i].Licences) + 140*len(d.Items[i].ControlElements)
 		n += len(d.Items[i].Specification) + len(d.Items[i].GoodsName) + carriedSize(d.Items[i].Carried)
 	}
 	return n + carriedSize(d.Carried)

@@ -31,6 +31,7 @@ type parser struct {
 	lastRank int
 	disorder bool
 	trail    trail
+	base     int                     // of the trail that carried counts from
 	carried  *[]declarations.Carried // of the declaration, or of the line that is being read
 }
 

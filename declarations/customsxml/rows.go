@@ -59,7 +59,7 @@ func (r *rows[P, T]) write(w *writer, v *P) {
 		w.b = append(w.b, r.close...)
 	}
 	if r.wrapper != "" {
-		if len(w.carried) > 0 {
+		if len(w.strays.list) > 0 {
 			w.unknown(r.indent+"  ", nil)
 		}
 		w.trail = w.trail[:len(w.trail)-1]
@@ -68,14 +68,13 @@ func (r *rows[P, T]) write(w *writer, v *P) {
 }
 
 func (r *rows[P, T]) row(w *writer, g *group[T], t *T, i int) {
-	trail, carried := w.trail, w.carried
+	base, outer := w.base, w.strays
+	w.trail = append(w.trail, step{r.element, i})
 	if r.own != nil {
-		w.trail, w.carried = w.trail[len(w.trail):], *r.own(t)
-	} else {
-		w.trail = append(w.trail, step{r.element, i})
+		w.base, w.strays = len(w.trail), straysOf(*r.own(t))
 	}
 	g.write(w, t, r.empties && w.o.EmptyElements)
-	w.trail, w.carried = trail, carried
+	w.trail, w.base, w.strays = w.trail[:len(w.trail)-1], base, outer
 }
 
 func (r *rows[P, T]) holds(dir declarations.Direction, v *P, steps []string) (modelled, known bool) {

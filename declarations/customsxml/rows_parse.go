@@ -37,15 +37,14 @@ func (r *rows[P, T]) readRow(p *parser, list *[]T, e *strictxml.Element) {
 	var none T
 	*list = append(*list, none)
 	t := &(*list)[i]
-	trail, carried := p.trail, p.carried
+	base, carried := p.base, p.carried
+	p.trail = append(p.trail, step{r.element, i})
 	if r.own != nil {
-		p.trail, p.carried = p.trail[len(p.trail):], r.own(t)
-	} else {
-		p.trail = append(p.trail, step{r.element, i})
+		p.base, p.carried = len(p.trail), r.own(t)
 	}
 	r.layout(p.doc.Declaration.Header.TradeDirection).read(p, t, e, nil)
 	if r.own != nil {
 		sortCarried(*p.carried)
 	}
-	p.trail, p.carried = trail, carried
+	p.trail, p.base, p.carried = p.trail[:len(p.trail)-1], base, carried
 }

@@ -39,7 +39,7 @@ func TestForeignMessageIsReadIntoCanonicalFields(t *testing.T) {
 		Items: []declarations.Item{
 			{LineNumber: "1", HSCode: "731816", GoodsNameEnglish: "Screws", LineAmount: "9500", Currency: "EUR", CountryOfOrigin: "FRA",
 				FirstStatutoryQuantity: "7", SecondStatutoryQuantity: "40.0", SecondStatutoryUnitCode: "035",
-				Licences: []declarations.Licence{{TypeCode: "505", Number: "D1", WriteoffQuantity: "1.50"}}},
+				Licences: []declarations.Licence{{ItemNumber: "1", TypeCode: "505", Number: "D1", WriteoffQuantity: "1.50"}}},
 			{LineNumber: "2"},
 		},
 	}

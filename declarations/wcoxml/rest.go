@@ -86,6 +86,9 @@ func (w *writer) restOfItem(it *declarations.Item, left *leftFields) {
 	}
 	for i := range it.Licences {
 		l := &it.Licences[i]
+		if l.ItemNumber != "" && l.ItemNumber != it.LineNumber {
+			w.lose(declarations.IndexPath("licences", i, "item_number"), "", reasonNoPlace, string(l.ItemNumber))
+		}
 		if l.LineNumber != "" {
 			w.lose(declarations.IndexPath("licences", i, "line_number"), "", reasonNoPlace, l.LineNumber)
 		}
@@ -159,8 +162,11 @@ func (w *writer) walk(path string, v reflect.Value) {
 			w.walk(path+"["+strconv.Itoa(i)+"]", v.Index(i))
 		}
 	case reflect.String:
-		if v.String() != "" {
-			w.unpaired(path, numbers.ReplaceAllString(path, "[]"), v.String())
+		if v.String() == "" {
+			return
+		}
+		if canonical := numbers.ReplaceAllString(path, "[]"); !rules().handled[canonical] {
+			w.unpaired(path, canonical, v.String())
 		}
 	case reflect.Bool:
 		if v.Bool() {

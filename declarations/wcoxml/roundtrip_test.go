@@ -83,7 +83,7 @@ func drawn(t *rapid.T) declarations.Declaration {
 			}
 		}
 		if v := number("writeoff"); v != "" {
-			it.Licences = []declarations.Licence{{Number: text("licence", 40), TypeCode: one("kind", "", "911"), WriteoffQuantity: string(v), WriteoffUnitCode: "035"}}
+			it.Licences = []declarations.Licence{{ItemNumber: it.LineNumber, Number: text("licence", 40), TypeCode: one("kind", "", "911"), WriteoffQuantity: string(v), WriteoffUnitCode: "035"}}
 		}
 		d.Items = append(d.Items, it)
 		for b := range boxes {

@@ -21,6 +21,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"kouan/declarations/codes"
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 )
@@ -30,6 +31,8 @@ import (
 type Config struct {
 	Desk *desk.Desk
 	Auth *auth.Authenticator
+
+	Codes *codes.Source // code tables in force; nil: those built in
 
 	Store  func(context.Context) error // readiness: database writable, schema fits
 	Outbox func(context.Context) error // readiness: the leases of the outbox turn

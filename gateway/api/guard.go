@@ -145,6 +145,11 @@ func (s *server) admit(w http.ResponseWriter, r *http.Request, c *call, places *
 			return errTooMany
 		}
 	}
+	if c.route.public {
+		if c.claimed = places.claim(""); !c.claimed { // strangers together are as one partner
+			return errTooMany
+		}
+	}
 	if r.ContentLength > limit {
 		w.Header().Set("Connection", "close") // what is not read must not be taken for the next request
 		return tooLarge(limit)

@@ -16,6 +16,7 @@ type route struct {
 	name         string // operationId
 	summary      string
 	act          auth.Act // empty: for everybody
+	public       bool     // of the interface, and for everybody on purpose
 	limit        limit    // of the body
 	creates      bool     // takes an Idempotency-Key
 	always       bool     // answered also under overload
@@ -53,6 +54,13 @@ var routes = []route{
 		summary: "Hand in a receipt of any shape"},
 	{method: "GET", path: "/api/v1/events", name: "stream-events", act: auth.ReadEvents, stream: true, do: plain((*server).events, describeEvents),
 		summary: "Follow what happens to your declarations, as server-sent events"},
+	{method: "GET", path: "/api/v1/codes", name: "list-code-tables", public: true, do: plain((*server).codeTables, describeCodeTables),
+		summary: "The code tables: how many codes, whether complete, of which edition"},
+	{method: "GET", path: "/api/v1/codes/{table}", name: "list-codes", public: true, do: plain((*server).codesOf, describeCodes),
+		summary: "The codes of one table, or what a search finds in it"},
+
+	{method: "GET", path: "/api/v1/statistics", name: "get-statistics", act: auth.ReadStatistics, do: typed((*server).statistics),
+		summary: "Counts by status, mode, office and direction, and the time from acceptance to release"},
 
 	{method: "GET", path: "/livez", name: "livez", always: true, do: plain((*server).livez, describeLive), summary: "The process answers"},
 	{method: "GET", path: "/readyz", name: "readyz", always: true, do: plain((*server).readyz, describeReady), summary: "What it stands on works"},

@@ -22,6 +22,8 @@ type Config struct {
 	Sandbox     bool          // the demo: channels may be a sandbox
 	StopWithin  time.Duration // from the signal to the end of the process
 	ScanEvery   time.Duration // of drop folders
+	Codes       string        // folder of code tables; empty: those built in
+	CodesEvery  time.Duration // between looks at it
 }
 
 // profile is the only variant of the outgoing message so far.
@@ -34,6 +36,7 @@ func Defaults() Config {
 		Address:    "127.0.0.1:8080",
 		StopWithin: 20 * time.Second,
 		ScanEvery:  time.Second,
+		CodesEvery: codesEvery,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 // partners, a sandbox customs on both wires, sample traffic.
 type demoCommand struct {
 	Database     `embed:""`
+	codeFolder   `embed:""`
 	Addr         string        `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Data         string        `help:"cli.flag.data" placeholder:"DIR"`
 	Traffic      bool          `help:"cli.flag.traffic" default:"true" negatable:""`
@@ -122,6 +123,7 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 func (cmd *demoCommand) config(dir string, customs *sandbox.Sandbox) Config {
 	cfg := Defaults()
 	cfg.Database, cfg.Address, cfg.Sandbox, cfg.ScanEvery = cmd.database(dir), cmd.Addr, true, 200*time.Millisecond
+	cfg.Codes = cmd.Codes
 	cfg.Channels = []Channel{
 		{Name: demoDXP, Wire: wireDXP, URL: customs.URL, SenderID: "DXPENT0000000001", ReceiverID: "DXPEDCDEC0000001", Allow: []string{customs.Addr}, Sandbox: true},
 		{Name: demoFiledrop, Wire: wireFiledrop, Folder: filepath.Join(dir, "customs-drop"), Sandbox: true},

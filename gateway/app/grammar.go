@@ -32,6 +32,8 @@ type grammar struct {
 	Backup   backupCommand   `cmd:"" help:"cli.usage.backup"`
 	Restore  restoreCommand  `cmd:"" help:"cli.usage.restore"`
 	Sandbox  sandboxCommand  `cmd:"" help:"cli.usage.sandbox"`
+	Codes    codesCommand    `cmd:"" help:"cli.usage.codes"`
+	Coverage coverageCommand `cmd:"" help:"cli.usage.coverage"`
 }
 
 // translate puts words in place of the keys of a command and all below it.

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"kouan/declarations/codes"
 	"kouan/gateway/api"
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
@@ -27,6 +28,7 @@ type house struct {
 	logger *slog.Logger
 
 	store     *store.Store
+	codes     *codes.Source
 	desk      *desk.Desk
 	engine    *outbox.Engine
 	pumps     []*inbox.Pump
@@ -43,6 +45,9 @@ func (c *console) build(ctx context.Context, cfg Config, logger *slog.Logger) (*
 	tuneMemory(c.env)
 	h := &house{cfg: cfg, clock: c.clock, logger: logger}
 	var err error
+	if h.codes, err = (codeFolder{cfg.Codes}).source(c); err != nil {
+		return nil, err
+	}
 	if h.store, err = c.openStore(ctx, cfg.Database, logger); err != nil {
 		return nil, err
 	}
@@ -70,7 +75,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.engine.Desk = outcomes{h.desk, news}
 	h.pumps = h.newPumps(c, registry)
 	handler, _ := api.New(api.Config{Desk: h.desk, Auth: &auth.Authenticator{Keys: h.store, Clock: c.clock},
-		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
+		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Codes: h.codes, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
 	h.server = api.Server(handler)
 	h.server.ErrorLog = slog.NewLogLogger(logger.Handler(), slog.LevelDebug) // TLS and protocol noise of strangers
 	var listen net.ListenConfig

@@ -33,6 +33,7 @@ func (h *house) run(ctx context.Context, ready func() error) error {
 	}
 	start("outbox", h.engine.Run)
 	start("rematch", h.rematch)
+	start("codes", h.followCodes)
 	for _, p := range h.pumps {
 		start("inbox", p.Run)
 	}

@@ -8,6 +8,7 @@ import (
 // serveCommand is the production start.
 type serveCommand struct {
 	Database    `embed:""`
+	codeFolder  `embed:""`
 	Addr        string `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Channels    string `help:"cli.flag.channels" placeholder:"FILE"`
 	Routes      string `help:"cli.flag.routes" placeholder:"FILE"`
@@ -43,6 +44,7 @@ func (cmd *serveCommand) Run(ctx context.Context, c *console, common *Common) er
 func (cmd *serveCommand) config(c *console) (Config, error) {
 	cfg := Defaults()
 	cfg.Database, cfg.Address = cmd.url(c), cmd.Addr
+	cfg.Codes = cmd.Codes
 	cfg.TLSCert, cfg.TLSKey, cfg.BehindProxy = cmd.TLSCert, cmd.TLSKey, cmd.BehindProxy
 	if cmd.Channels != "" {
 		channels, err := loadChannels(cmd.Channels)

@@ -53,6 +53,7 @@ const (
 	ReadDeclaration   Act = "declaration.read"
 	HearReceipt       Act = "receipt.hear"
 	ReadEvents        Act = "event.read"
+	ReadStatistics    Act = "statistics.read"
 )
 
 // Roles is the one table of who may do what.
@@ -60,6 +61,7 @@ var Roles = map[Act][]Role{
 	SubmitDeclaration: {Forwarder},
 	ReadDeclaration:   {Forwarder},
 	HearReceipt:       {Customs},
+	ReadStatistics:    {Forwarder, Authority},
 	ReadEvents:        {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 }
 

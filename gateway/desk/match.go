@@ -32,6 +32,7 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	for _, t := range list {
 		added = append(added, d.heardEntry(&row, &t))
 	}
+	before := Fold(&row, events)
 	result := Fold(&row, append(events, added...))
 	row.Status, row.UpdatedAt = string(result.Status), d.now()
 	row.SequenceNumber = result.SequenceNumber // empty again when customs voided it
@@ -41,7 +42,7 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	for i := range added {
 		added[i].Status = row.Status
 	}
-	return &row, store.Change{Update: &row, Events: added}, nil
+	return &row, store.Change{Update: &row, Events: added, Reached: reached(&row, &before, &result)}, nil
 }
 
 func (d *Desk) heardEntry(row *store.Declaration, t *told) store.Event {

@@ -289,6 +289,8 @@ func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, acto
 		Subject: row.ID, Sequence: row.OutSequence, Tenant: row.Tenant, DeclarationID: row.ID, MessageID: id,
 		Attempt: row.Attempt, State: "waiting", NextAt: now, CreatedAt: now})
 	c.Events = append(c.Events, d.act(row, "submitted", actor, now))
+	c.Clearance = &store.Clearance{Tenant: row.Tenant, DeclarationID: row.ID, Attempt: row.Attempt,
+		Mode: string(declarations.ModeOf(&doc.decl)), Office: row.Office, Direction: row.Direction, SubmittedAt: now}
 	return nil
 }
 

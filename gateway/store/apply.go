@@ -37,7 +37,7 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
 // gather merges the new rows of a batch, in the order in which they are written.
 func gather(d *dialect, batch []*job) []*rows {
 	idem, decl, msg := insertIdempotency.rows(), insertDeclaration.rows(), insertMessage.rows()
-	doc := insertDocument.rows()
+	doc, clearance, reached := insertDocument.rows(), d.insertClearance.rows(), d.insertReached.rows()
 	event, receipt, out := insertEvent.rows(), insertReceipt.rows(), insertOutbox.rows()
 	seq, inbox := d.insertSequence.rows(), d.insertInbox.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
@@ -53,6 +53,12 @@ func gather(d *dialect, batch []*job) []*rows {
 		if c.Insert != nil {
 			c.Insert.add(decl)
 			c.Insert.addDocument(doc)
+		}
+		if c.Clearance != nil {
+			c.Clearance.add(clearance)
+		}
+		for i := range c.Reached {
+			c.Reached[i].add(reached)
 		}
 		for i := range c.Messages {
 			c.Messages[i].add(msg)
@@ -83,7 +89,7 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Key.add(key)
 		}
 	}
-	return []*rows{idem, decl, doc, msg, event, receipt, seq, out, inbox, upload, part, partner, key}
+	return []*rows{idem, decl, doc, clearance, reached, msg, event, receipt, seq, out, inbox, upload, part, partner, key}
 }
 
 // alter does the conditional updates of one change. What they find decides.

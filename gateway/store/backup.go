@@ -52,6 +52,7 @@ var stocks = []stock{
 	{"partner_keys", keyColumns, "id"},
 	{"declarations", declarationColumns, "tenant, id"},
 	{"documents", documentColumns, "tenant, declaration_id"},
+	{"clearances", clearanceColumns, "tenant, declaration_id, attempt"},
 	{"messages", messageColumns, "tenant, declaration_id, id"},
 	{"events", eventColumns, "tenant, id"},
 	{"receipts", receiptColumns, "id"},

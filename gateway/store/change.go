@@ -8,6 +8,9 @@ type Change struct {
 	Update *Declaration // an existing one; Version is the version that was read, the row gets Version+1; a nil Document keeps document and faults
 	Sent   *Sent        // the newest attempt was handed to the channel
 
+	Clearance *Clearance  // of the attempt that goes out
+	Reached   []Clearance // acceptance and release of attempts, as the receipts tell them by now
+
 	Messages []Message
 	Events   []Event
 	Outbox   []OutboxItem

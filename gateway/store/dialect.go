@@ -36,6 +36,10 @@ type dialect struct {
 	insertInbox    *insert // writes over it, as the two below
 	insertOwner    *insert
 	insertBeat     *insert
+	// insertClearance writes over what the submission says, insertReached over
+	// what the receipts say, of an attempt that is there.
+	insertClearance *insert
+	insertReached   *insert
 
 	classify func(error) fault
 	// undone says of a failed COMMIT that the server has certainly rolled it back.

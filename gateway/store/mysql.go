@@ -45,6 +45,10 @@ func mysqlDialect(ctx context.Context, address string, o Options) (*dialect, err
 		insertInbox: newUpsert("inbox_files", inboxColumns, `
 ON DUPLICATE KEY UPDATE name = VALUES(name), state = VALUES(state), reason = VALUES(reason),
   tries = VALUES(tries), next_at = VALUES(next_at), at = VALUES(at)`),
+		insertClearance: newUpsert("clearances", clearanceColumns, `
+ON DUPLICATE KEY UPDATE mode = VALUES(mode), office = VALUES(office), direction = VALUES(direction), submitted_at = VALUES(submitted_at)`),
+		insertReached: newUpsert("clearances", clearanceColumns, `
+ON DUPLICATE KEY UPDATE accepted_at = VALUES(accepted_at), released_at = VALUES(released_at)`),
 		insertOwner: newUpsert("outbox_owners", ownerColumns, ` ON DUPLICATE KEY UPDATE until = VALUES(until)`),
 		insertBeat:  newUpsert("heartbeats", beatColumns, ` ON DUPLICATE KEY UPDATE at = VALUES(at)`),
 		tableExists: `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`,

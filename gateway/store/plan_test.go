@@ -30,24 +30,30 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 		{"claim", `UPDATE outbox SET state = ? WHERE id IN (?, ?) AND state NOT IN ('sending')`, "(id=?)"},
 		{"copy heard", `UPDATE receipts SET copies = copies + 1 WHERE identity = ?`, "(identity=?)"},
 	} {
-		var plan strings.Builder
-		rows, err := s.rd.Queryx(`EXPLAIN QUERY PLAN ` + strings.ReplaceAll(c.query, "?", "'1'"))
-		if err != nil {
-			t.Fatal(c.name, err)
-		}
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
-			plan.WriteString(detail + "\n")
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(plan.String(), c.want) {
-			t.Errorf("%s: plan without %q:\n%s", c.name, c.want, plan.String())
+		if plan := planOf(t, s, c.query); !strings.Contains(plan, c.want) {
+			t.Errorf("%s: plan without %q:\n%s", c.name, c.want, plan)
 		}
 	}
+}
+
+// planOf is how SQLite goes about a query, one step a line.
+func planOf(t *testing.T, s *Store, query string) string {
+	t.Helper()
+	var plan strings.Builder
+	rows, err := s.rd.Queryx(`EXPLAIN QUERY PLAN ` + strings.ReplaceAll(query, "?", "'1'"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(detail + "\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return plan.String()
 }

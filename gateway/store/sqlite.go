@@ -40,6 +40,11 @@ func sqliteDialect(ctx context.Context, path string, o Options) (*dialect, error
 		insertInbox: newUpsert("inbox_files", inboxColumns, `
 ON CONFLICT (channel, sha256) DO UPDATE
 SET name = excluded.name, state = excluded.state, reason = excluded.reason, tries = excluded.tries, next_at = excluded.next_at, at = excluded.at`),
+		insertClearance: newUpsert("clearances", clearanceColumns, `
+ON CONFLICT (tenant, declaration_id, attempt) DO UPDATE SET mode = excluded.mode, office = excluded.office, direction = excluded.direction,
+  submitted_at = excluded.submitted_at`),
+		insertReached: newUpsert("clearances", clearanceColumns, `
+ON CONFLICT (tenant, declaration_id, attempt) DO UPDATE SET accepted_at = excluded.accepted_at, released_at = excluded.released_at`),
 		insertOwner: newUpsert("outbox_owners", ownerColumns, ` ON CONFLICT (owner) DO UPDATE SET until = excluded.until`),
 		insertBeat:  newUpsert("heartbeats", beatColumns, ` ON CONFLICT (owner) DO UPDATE SET at = excluded.at`),
 		tableExists: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`,
