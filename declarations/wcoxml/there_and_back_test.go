@@ -1,13 +1,14 @@
 package wcoxml
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json"
 
 	"kouan/declarations"
 	"kouan/declarations/codes"
