@@ -2,6 +2,7 @@ package declarations
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -123,20 +124,20 @@ type Pointer []Section
 
 // String writes a pointer for people: 42A/67A/68A[1]/23A/21A[3].145.
 func (p Pointer) String() string {
-	out := ""
+	var out strings.Builder
 	for i, s := range p {
 		if i > 0 {
-			out += "/"
+			out.WriteByte('/')
 		}
-		out += s.ID
+		out.WriteString(s.ID)
 		if s.Sequence > 0 {
-			out += "[" + number(s.Sequence) + "]"
+			out.WriteString("[" + number(s.Sequence) + "]")
 		}
 		if s.Tag != "" {
-			out += "." + s.Tag
+			out.WriteString("." + s.Tag)
 		}
 	}
-	return out
+	return out.String()
 }
 
 // Equal tells whether two pointers name the same place in the same words.

@@ -123,14 +123,14 @@ func heardNotices(line string) []declarations.Heard {
 }
 
 func timed(line string) string {
-	out := ""
+	var out strings.Builder
 	for word := range strings.FieldsSeq(line) {
 		if !strings.Contains(word, "@") {
 			word += "@9"
 		}
-		out += word + " "
+		out.WriteString(word + " ")
 	}
-	return out
+	return out.String()
 }
 
 // TestSampleNotificationsGiveTheirStatus: the 20 published notifications, each

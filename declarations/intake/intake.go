@@ -12,7 +12,9 @@ package intake
 
 import (
 	"bytes"
+	"iter"
 	"mime"
+	"slices"
 	"strings"
 
 	"kouan/declarations"
@@ -71,16 +73,23 @@ func Read(data []byte, format Format) []Row {
 	case format == XML:
 		return []Row{readXML(data)}
 	case format.IsMany():
-		var rows []Row
+		return slices.Collect(Rows(data, format))
+	}
+	return refused(declarations.Fault{Code: declarations.CodeFormat})
+}
+
+// Rows is Read without holding all rows of a table at once.
+func Rows(data []byte, format Format) iter.Seq[Row] {
+	return func(yield func(Row) bool) {
 		for row, err := range Stream(bytes.NewReader(data), int64(len(data)), format, Options{}) {
 			if err != nil { // bytes in memory are always read
 				panic("intake: read from memory: " + err.Error())
 			}
-			rows = append(rows, row)
+			if !yield(row) {
+				return
+			}
 		}
-		return rows
 	}
-	return refused(declarations.Fault{Code: declarations.CodeFormat})
 }
 
 func refused(f declarations.Fault) []Row {

@@ -43,9 +43,9 @@ type sheetReader struct {
 type sheetGroup struct {
 	Row
 	reference string
-	rows      []int          // of each goods line
-	values    map[int]string // of the header, by position
-	first     map[int]int    // the row where each stands
+	rows      []int    // of each goods line
+	values    []string // of the header, by position
+	first     []int    // the row where each stands; 0: nowhere
 	lines     int
 }
 
@@ -108,7 +108,7 @@ func (s *sheetReader) alone(row *cells.Row, faults []declarations.Fault) {
 
 func (s *sheetReader) begin(reference string, row *cells.Row) {
 	g := &sheetGroup{Row: Row{Line: row.Number, Source: &Source{Header: s.names}},
-		reference: reference, values: map[int]string{}, first: map[int]int{}}
+		reference: reference, values: make([]string, len(s.columns)), first: make([]int, len(s.columns))}
 	g.Locate = s.locator(g)
 	g.add(s.faults...)
 	g.add(s.pending...)
@@ -235,9 +235,9 @@ func (s *sheetReader) direction(row *cells.Row) declarations.Direction {
 // same keeps a value of the header, or refuses another one than before.
 func (s *sheetReader) same(row, i int, r reading) {
 	g := s.group
-	before, stands := g.values[i]
+	before := g.values[i]
 	switch {
-	case !stands:
+	case g.first[i] == 0:
 		g.values[i], g.first[i] = r.value, row
 	case before != r.value:
 		g.add(s.at(row, i, sheetFault(declarations.Reject, codeDiffers, "name", clip(r.name), "value", clip(r.value), "first", s.table.Place(g.first[i], i+1))))

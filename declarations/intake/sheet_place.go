@@ -27,8 +27,8 @@ func (s *sheetReader) locator(g *sheetGroup) func(string) (string, int, int) {
 		}
 		if i, ok := s.columnAt(path, g.Declaration.IsExport()); ok {
 			column = i
-			if first, stands := g.first[i]; stands {
-				row = first
+			if g.first[i] > 0 {
+				row = g.first[i]
 			}
 		}
 		return s.table.Place(row, column+1), row, column + 1

@@ -32,10 +32,12 @@ const maxWhole = 64 << 20
 // is one of reading r; then there are no more rows.
 func Stream(r io.ReaderAt, size int64, format Format, o Options) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		switch format {
-		case CSV, XLSX:
+		switch {
+		case size == 0:
+			give(refused(declarations.Fault{Code: declarations.CodeEmpty}), yield)
+		case format == CSV || format == XLSX:
 			streamTable(r, size, format, o, yield)
-		case ZIP:
+		case format == ZIP:
 			streamPackage(r, size, o, yield)
 		default:
 			streamWhole(r, size, format, yield)

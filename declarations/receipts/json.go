@@ -16,7 +16,8 @@ import (
 )
 
 // jsonReceipt is our own form for partners that send no XML. Code is a CHANNEL
-// code, imported or import_failed; at is RFC 3339 and may be missing for the
+// code, imported or import_failed, or RES- and the function code of a
+// notification; at is RFC 3339 and may be missing for the
 // latter two only.
 type jsonReceipt struct {
 	Code            string `json:"code"`

@@ -205,7 +205,7 @@ var known = map[string][]string{
 
 // unread warns of elements that the layout of notifications does not have.
 func (n *notice) unread(r *strictxml.Element) {
-	first := r.Child("Declaration")
+	first := answered(r)
 	var look func(e *strictxml.Element)
 	look = func(e *strictxml.Element) {
 		children, judged := known[e.Local]

@@ -79,7 +79,7 @@ func (p *parser) response(r *strictxml.Element, path string) declarations.Event 
 	if function == "" {
 		p.faults = append(p.faults, fault(CodeNoCode, path+"/FunctionCode", r, "element", "FunctionCode"))
 	}
-	declaration := r.Child("Declaration") // the first one; the second holds what customs changed
+	declaration := answered(r)
 	e := declarations.Event{
 		Code:            declarations.ResponseCode(function),
 		ClientReference: n.text(declaration, "FunctionalReferenceID"), // LRN
@@ -109,6 +109,22 @@ func (p *parser) response(r *strictxml.Element, path string) declarations.Event 
 	e = p.event(e)
 	e.Hash = noticeHash(&e, r)
 	return e
+}
+
+// answered is the Declaration that the notice is about. A notice of what
+// customs changed holds a second one, of the declaration's own namespace; it
+// comes last.
+func answered(r *strictxml.Element) *strictxml.Element {
+	all := r.All("Declaration")
+	for _, d := range all {
+		if d.Space == responseNamespace {
+			return d
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
 }
 
 // issued reads the time of the notice. The schema does not demand one: without

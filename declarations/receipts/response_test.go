@@ -172,6 +172,20 @@ func TestUnusualNotificationsCountAndAreReported(t *testing.T) {
 	}
 }
 
+func TestTheChangedDeclarationIsNotTheOneAnswered(t *testing.T) {
+	t.Parallel()
+	changed := `<Declaration xmlns="urn:wco:datamodel:WCO:DEC-DMS:2"><FunctionCode>9</FunctionCode><FunctionalReferenceID>no</FunctionalReferenceID></Declaration>`
+	own := strings.Replace(bareNotice, "<Response>", `<Response xmlns="urn:wco:datamodel:WCO:RES-DMS:2">`, 1)
+	for name, doc := range map[string]string{
+		"as the schema orders them": strings.Replace(own, "</Response>", changed+"</Response>", 1),
+		"the other way round":       strings.Replace(own, "<Declaration>", changed+"<Declaration>", 1),
+	} {
+		if e, faults := Parse([]byte(doc), ""); declarations.Rejected(faults) || e.ClientReference != "LRN1" || e.EntryNumber != "23GB1" {
+			t.Errorf("%s: %s %s %v", name, e.ClientReference, e.EntryNumber, faults)
+		}
+	}
+}
+
 func TestCopiesOfANoticeAreCopies(t *testing.T) {
 	t.Parallel()
 	first, _ := Parse([]byte(bareNotice), "")

@@ -25,12 +25,15 @@ func (c *Cursor) Place(offset int) (line, column int) {
 	if offset < c.at {
 		c.at, c.line, c.column = c.from, 1, 1
 	}
-	for ; c.at < offset && c.at < len(c.src); c.at++ {
-		switch b := c.src[c.at]; {
-		case b == '\n':
-			c.line++
-			c.column = 1
-		case b < utf8.RuneSelf || utf8.RuneStart(b):
+	from := min(c.at, len(c.src))
+	passed := c.src[from:max(from, min(offset, len(c.src)))]
+	c.at += len(passed)
+	if n := strings.LastIndexByte(passed, '\n'); n >= 0 {
+		c.line += strings.Count(passed[:n+1], "\n")
+		c.column, passed = 1, passed[n+1:]
+	}
+	for i := range len(passed) {
+		if utf8.RuneStart(passed[i]) {
 			c.column++
 		}
 	}

@@ -13,10 +13,19 @@ import (
 // before it could be refused.
 func (t *text) scan(lim Limits) {
 	t.stop = t.characters()
+	references := strings.Contains(t.src[t.body:t.stop.at], "&#") // others the decoder judges
 	for i := t.body; i < t.stop.at; {
-		if b := t.src[i]; b != '<' && b != '&' {
+		switch b := t.src[i]; {
+		case b == '<', b == '&' && references:
+		case references:
 			i++
 			continue
+		default:
+			n := strings.IndexByte(t.src[i:t.stop.at], '<')
+			if n < 0 {
+				return
+			}
+			i += n
 		}
 		end, s := t.markup(i, lim)
 		if s.code != "" {

@@ -197,3 +197,36 @@ func TestReadIsBounded(t *testing.T) {
 		})
 	}
 }
+
+// The place of an offset is the same whether the offsets before it were asked for or not.
+func TestCursorCountsLinesAndCharacters(t *testing.T) {
+	t.Parallel()
+	const src = "a\n\n中b\r\n\xff\xbf x\n"
+	if l, c := (&Cursor{src: "\ufeffa", from: 3, at: 3, line: 1, column: 1}).Place(0); l != 1 || c != 1 {
+		t.Errorf("before the first character: %d:%d", l, c)
+	}
+	line, column := 1, 1
+	inTurn := NewCursor(src)
+	for offset := range len(src) + 1 {
+		if l, c := inTurn.Place(offset); l != line || c != column {
+			t.Errorf("offset %d in turn: %d:%d, want %d:%d", offset, l, c, line, column)
+		}
+		at := NewCursor(src)
+		if l, c := at.Place(offset); l != line || c != column {
+			t.Errorf("offset %d at once: %d:%d, want %d:%d", offset, l, c, line, column)
+		}
+		at.Place(len(src))
+		if l, c := at.Place(offset); l != line || c != column {
+			t.Errorf("offset %d after the end: %d:%d, want %d:%d", offset, l, c, line, column)
+		}
+		if offset == len(src) {
+			break
+		}
+		switch b := src[offset]; {
+		case b == '\n':
+			line, column = line+1, 1
+		case b < 0x80 || b >= 0xc0:
+			column++
+		}
+	}
+}

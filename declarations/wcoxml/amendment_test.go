@@ -106,11 +106,12 @@ func outlineOf(e *element) []string {
 	write = func(e *element, path string) {
 		path += "/" + e.node.Name + "[" + strconv.Itoa(e.nth) + "]"
 		if !e.node.IsClass() {
-			line := path + "=" + trimmed(e.text)
+			var line strings.Builder
+			line.WriteString(path + "=" + trimmed(e.text))
 			for _, a := range e.attrs {
-				line += " @" + a.Local + "=" + a.Value
+				line.WriteString(" @" + a.Local + "=" + a.Value)
 			}
-			lines = append(lines, line)
+			lines = append(lines, line.String())
 		}
 		for _, c := range e.children {
 			write(c, path)

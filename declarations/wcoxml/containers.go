@@ -57,12 +57,14 @@ func containerBlock() block[declaration] {
 		}
 	}
 	return block[declaration]{names: []string{"containers[].number", "containers[].item_numbers"}, read: read, write: func(w *writer, e *element, d *declaration) {
-		var now declaration
-		read(&w.reader, e, &now)
-		if len(now.Containers) > 0 && slices.EqualFunc(now.Containers, d.Containers, func(a, b declarations.Container) bool {
-			return a.Number == b.Number && a.ItemNumbers == b.ItemNumbers
-		}) {
-			return
+		if !w.plain {
+			var now declaration
+			read(&w.reader, e, &now)
+			if len(now.Containers) > 0 && slices.EqualFunc(now.Containers, d.Containers, func(a, b declarations.Container) bool {
+				return a.Number == b.Number && a.ItemNumbers == b.ItemNumbers
+			}) {
+				return
+			}
 		}
 		for _, g := range slices.Clone(boxes(e)) {
 			if v := g.word(id); v != "" && !slices.ContainsFunc(d.Containers, func(c declarations.Container) bool { return c.Number == v }) {

@@ -29,7 +29,7 @@ var plain = conversion{
 var (
 	number = conversion{
 		write: func(_ *codes.Set, v string) (string, string) {
-			if _, ok := declarations.Decimal(v).Number(); !ok {
+			if !isNumber(v) {
 				return "", reasonNotValid
 			}
 			return v, ""
@@ -39,19 +39,19 @@ var (
 	amount = conversion{write: writeAmount, read: readNumber}
 )
 
-func readNumber(_ *codes.Set, text string) (string, bool) {
-	_, ok := declarations.Decimal(text).Number()
-	return text, ok
-}
+func readNumber(_ *codes.Set, text string) (string, bool) { return text, isNumber(text) }
+
+// isNumber is what declarations.Decimal.Number takes.
+func isNumber(v string) bool { return declarations.Decimal(v).Fits(64, 32, true) }
 
 // writeAmount rounds half up what does not fit n..16,3 (field map, line_amount).
 func writeAmount(_ *codes.Set, v string) (string, string) {
+	if declarations.Decimal(v).Fits(64, 3, true) {
+		return v, ""
+	}
 	n, ok := declarations.Decimal(v).Number()
 	if !ok {
 		return "", reasonNotValid
-	}
-	if -n.Exponent() <= 3 {
-		return v, ""
 	}
 	if rounded := n.Round(3); !rounded.Equal(n) {
 		return rounded.StringFixed(3), reasonRounded

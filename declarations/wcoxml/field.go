@@ -49,7 +49,9 @@ func (r *reader) open(p *Pair, e *element) bool {
 type writer struct {
 	reader
 	losses []Loss
-	item   int // index of the line at hand, -1 outside
+	item   int  // index of the line at hand, -1 outside
+	plain  bool // nothing at all has extensions
+	bare   bool // what is at hand has no extensions, so nothing has to be compared
 }
 
 func (w *writer) lose(name, path, reason, value string) {
@@ -57,6 +59,15 @@ func (w *writer) lose(name, path, reason, value string) {
 		name = declarations.IndexPath("items", w.item, name)
 	}
 	w.losses = append(w.losses, Loss{Path: name, WCOPath: path, Reason: reason, Value: value})
+}
+
+// loseAll loses the pairs of name and value that have a value.
+func (w *writer) loseAll(reason string, pairs ...string) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			w.lose(pairs[i], "", reason, pairs[i+1])
+		}
+	}
 }
 
 // set writes a leaf; what does not fit is lost. A leaf that the message read

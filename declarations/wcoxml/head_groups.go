@@ -29,14 +29,18 @@ func firstGroup(name, mapped, class, leaf string, meant func(*element) bool, at 
 	}
 	return block[declaration]{names: []string{name}, read: read, write: func(w *writer, e *element, d *declaration) {
 		v := *at(d)
-		var now declaration
-		if read(&w.reader, e, &now); *at(&now) == v {
-			return
+		if !w.bare {
+			var now declaration
+			if read(&w.reader, e, &now); *at(&now) == v {
+				return
+			}
 		}
 		g := first(e)
 		switch {
 		case v == "":
-			g.remove(g.find(n, 1))
+			if g != nil {
+				g.remove(g.find(n, 1))
+			}
 			return
 		case g == nil:
 			parent := e
@@ -124,8 +128,11 @@ func authorisationBlock() block[declaration] {
 		}
 	}
 	return block[declaration]{names: []string{kind, number}, read: read, write: func(w *writer, e *element, d *declaration) {
+		if len(d.Authorisations) == 0 {
+			return
+		}
 		var now declaration
-		read(&reader{codes: w.codes, unverified: w.unverified, dir: w.dir}, e, &now)
+		read(&w.reader, e, &now)
 		for i := range d.Authorisations {
 			a := &d.Authorisations[i]
 			typeName, numberName := declarations.IndexPath("authorisations", i, "type_code"), declarations.IndexPath("authorisations", i, "number")

@@ -50,9 +50,11 @@ func lineNumberBlock() block[declarations.Item] {
 		}
 	}
 	return block[declarations.Item]{names: []string{name}, read: read, write: func(w *writer, e *element, it *declarations.Item) {
-		var now declarations.Item
-		if read(&w.reader, e, &now); now.LineNumber == it.LineNumber && it.LineNumber != "" {
-			return
+		if !w.bare {
+			var now declarations.Item
+			if read(&w.reader, e, &now); now.LineNumber == it.LineNumber && it.LineNumber != "" {
+				return
+			}
 		}
 		c := e.make(n, 1)
 		c.text = strconv.Itoa(w.item + 1)
@@ -92,9 +94,11 @@ func commodityBlock() block[declarations.Item] {
 		}
 	}
 	return block[declarations.Item]{names: []string{name}, read: read, write: func(w *writer, e *element, it *declarations.Item) {
-		var now declarations.Item
-		if read(&w.reader, e, &now); now.HSCode == it.HSCode {
-			return
+		if !w.bare {
+			var now declarations.Item
+			if read(&w.reader, e, &now); now.HSCode == it.HSCode {
+				return
+			}
 		}
 		if c := e.at(commodity); c != nil {
 			for _, g := range append([]*element(nil), c.all(class)...) {
@@ -145,9 +149,11 @@ func descriptionBlock() block[declarations.Item] {
 		} else if it.GoodsName != "" {
 			w.lose(name, row.Path, reasonNoRoom, it.GoodsName)
 		}
-		var now declarations.Item
-		if read(&w.reader, e, &now); now.GoodsName == want.GoodsName && now.GoodsNameEnglish == want.GoodsNameEnglish {
-			return
+		if !w.bare {
+			var now declarations.Item
+			if read(&w.reader, e, &now); now.GoodsName == want.GoodsName && now.GoodsNameEnglish == want.GoodsNameEnglish {
+				return
+			}
 		}
 		e.take(p)
 		switch {
@@ -175,9 +181,11 @@ func priceBlock() block[declarations.Item] {
 		}
 	}
 	return block[declarations.Item]{names: []string{value, currency}, read: read, write: func(w *writer, e *element, it *declarations.Item) {
-		var now declarations.Item
-		if read(&w.reader, e, &now); now.LineAmount == it.LineAmount && now.Currency == it.Currency {
-			return
+		if !w.bare {
+			var now declarations.Item
+			if read(&w.reader, e, &now); now.LineAmount == it.LineAmount && now.Currency == it.Currency {
+				return
+			}
 		}
 		e.take(p)
 		if it.LineAmount == "" {

@@ -93,9 +93,11 @@ func quantityBlock() block[declarations.Item] {
 		names: []string{"first_statutory_quantity", "first_statutory_unit_code", "second_statutory_quantity", "second_statutory_unit_code"},
 		read:  q.read,
 		write: func(w *writer, e *element, it *declarations.Item) {
-			var now declarations.Item
-			if q.read(&w.reader, e, &now); sameQuantities(&now, it) {
-				return
+			if !w.bare {
+				var now declarations.Item
+				if q.read(&w.reader, e, &now); sameQuantities(&now, it) {
+					return
+				}
 			}
 			for _, p := range []place{q.tariff, q.net} {
 				if c := e.at(p); c != nil && !c.absent {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"kouan/declarations"
 	"kouan/declarations/strictxml"
 )
 
@@ -76,42 +75,6 @@ func (doc Document) placeOf(name string) []*Node {
 	}
 	slices.Reverse(way)
 	return way
-}
-
-// Beyond are the leaves of the message that the canonical fields do not say,
-// as warnings: whoever writes the declaration in another form loses them.
-func (doc Document) Beyond(opt Options) []declarations.Fault {
-	if doc.message == nil {
-		return nil
-	}
-	bare := doc.Declaration
-	bare.Extensions, bare.Items = nil, slices.Clone(bare.Items)
-	for i := range bare.Items {
-		bare.Items[i].Extensions = nil
-	}
-	var faults []declarations.Fault
-	var walk func(read, composed *element, path string)
-	walk = func(read, composed *element, path string) {
-		for _, c := range read.children {
-			at := path + "/" + c.node.Name
-			if c.node.Repeats() {
-				at += "[" + strconv.Itoa(c.nth) + "]"
-			}
-			var other *element
-			if composed != nil {
-				other = composed.find(c.node, c.nth)
-			}
-			switch {
-			case c.node.IsClass():
-				walk(c, other, at)
-			case other == nil || !c.sameLeaf(other):
-				faults = append(faults, *finding(declarations.Warn, codeLoss, c.source, at,
-					[]string{"reason", reasonNoField, "value", shown(c.node, c.text), "wco_path", c.node.Path()}))
-			}
-		}
-	}
-	walk(doc.message, compose(&bare, opt), "/MetaData/Declaration")
-	return faults
 }
 
 // pathTo is the path of an element of the message.

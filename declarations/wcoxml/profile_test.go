@@ -151,12 +151,12 @@ func TestBeyondNamesWhatNoFieldSays(t *testing.T) {
 	faults := foreignImport(t).Beyond(Options{})
 	worded(t, faults)
 	lines := strings.Join(said(faults), "\n")
-	for _, want := range []string{"Seal[1]/ID", "/InvoiceAmount ", "WriteOff/QuantityQuantity", "AdditionalInformation[2]/Pointer[1]/DocumentSectionCode"} {
+	for _, want := range []string{"Seal[1]/ID", "/InvoiceAmount ", "WriteOff/QuantityQuantity", "BorderTransportMeans/ModeCode", "Classification[1]/ID", "AdditionalInformation[2]/Pointer[1]/DocumentSectionCode"} {
 		if !strings.Contains(lines, want) {
 			t.Errorf("no %s in\n%s", want, lines)
 		}
 	}
-	for _, not := range []string{"TotalPackageQuantity", "Exporter/Name", "SequenceNumeric value=\"2\""} {
+	for _, not := range []string{"TotalPackageQuantity", "Exporter/Name", "TariffQuantity", "NetNetWeightMeasure", "MarksNumbersID", "AdditionalDocument[1]/ID", "TransportEquipment[2]/ID", "SequenceNumeric value=\"2\""} {
 		if strings.Contains(lines, not) {
 			t.Errorf("%s is said by a field:\n%s", not, lines)
 		}

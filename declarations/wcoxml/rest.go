@@ -162,8 +162,11 @@ func (w *writer) walk(path string, v reflect.Value) {
 			w.walk(path+"["+strconv.Itoa(i)+"]", v.Index(i))
 		}
 	case reflect.String:
-		if v.String() != "" {
-			w.unpaired(path, numbers.ReplaceAllString(path, "[]"), v.String())
+		if v.String() == "" {
+			return
+		}
+		if canonical := numbers.ReplaceAllString(path, "[]"); !rules().handled[canonical] {
+			w.unpaired(path, canonical, v.String())
 		}
 	case reflect.Bool:
 		if v.Bool() {

@@ -1,6 +1,7 @@
 package wcoxml
 
 import (
+	"slices"
 	"sync"
 
 	"kouan/declarations"
@@ -56,30 +57,40 @@ func (s *ruleSet) handle(prefix string, names ...string) {
 func (r *reader) read(e *element) declaration {
 	s := rules()
 	var d declaration
-	s.direction.read(r, e, &d)
-	r.dir = d.Header.TradeDirection
-	for i := range s.head {
-		s.head[i].read(r, e, &d)
-	}
-	for i := range s.fields {
-		s.fields[i].read(r, e, &d)
-	}
+	s.readHead(r, e, &d)
 	lines := items(e)
 	if len(lines) > 0 {
 		d.Items = make([]declarations.Item, len(lines))
 	}
 	for i, item := range lines {
-		for k := range s.itemFields {
-			s.itemFields[k].read(r, item, &d.Items[i])
-		}
-		for k := range s.item {
-			s.item[k].read(r, item, &d.Items[i])
-		}
+		s.readItem(r, item, &d.Items[i])
 	}
 	for i := range s.whole {
 		s.whole[i].read(r, e, &d)
 	}
 	return d
+}
+
+// readHead reads what does not depend on the lines. The direction comes first,
+// because the places of others depend on it.
+func (s *ruleSet) readHead(r *reader, e *element, d *declaration) {
+	s.direction.read(r, e, d)
+	r.dir = d.Header.TradeDirection
+	for i := range s.head {
+		s.head[i].read(r, e, d)
+	}
+	for i := range s.fields {
+		s.fields[i].read(r, e, d)
+	}
+}
+
+func (s *ruleSet) readItem(r *reader, item *element, it *declarations.Item) {
+	for i := range s.itemFields {
+		s.itemFields[i].read(r, item, it)
+	}
+	for i := range s.item {
+		s.item[i].read(r, item, it)
+	}
 }
 
 // compose puts a declaration into a message: its extensions first, then the
@@ -98,7 +109,8 @@ func (w *writer) compose(d *declaration) *element {
 			w.load(lines[i], d.Items[i].Extensions, "extensions")
 		}
 	}
-	w.item = -1
+	w.item, w.bare = -1, len(d.Extensions) == 0
+	w.plain = w.bare && !slices.ContainsFunc(d.Items, func(it declarations.Item) bool { return len(it.Extensions) > 0 })
 	s.direction.write(w, root, d)
 	for i := range s.head {
 		s.head[i].write(w, root, d)
@@ -107,7 +119,7 @@ func (w *writer) compose(d *declaration) *element {
 		s.fields[i].write(w, root, d)
 	}
 	for i := range d.Items {
-		w.item = i
+		w.item, w.bare = i, len(d.Items[i].Extensions) == 0
 		for k := range s.itemFields {
 			s.itemFields[k].write(w, lines[i], &d.Items[i])
 		}
@@ -115,7 +127,7 @@ func (w *writer) compose(d *declaration) *element {
 			s.item[k].write(w, lines[i], &d.Items[i])
 		}
 	}
-	w.item = -1
+	w.item, w.bare = -1, false
 	for i := range s.whole {
 		s.whole[i].write(w, root, d)
 	}

@@ -28,8 +28,9 @@ type arena struct {
 	lists    []*element
 }
 
-// few children are what most elements have.
-const few = 4
+// room is for how many children an element is made: as many as its class
+// knows, up to what a line usually has.
+func room(n *Node) int { return min(len(n.Children), 8) }
 
 func (a *arena) new(n *Node, nth int) *element {
 	if len(a.elements) == cap(a.elements) {
@@ -38,6 +39,7 @@ func (a *arena) new(n *Node, nth int) *element {
 	a.elements = append(a.elements, element{node: n, nth: nth, from: a})
 	e := &a.elements[len(a.elements)-1]
 	if n.IsClass() {
+		few := room(n)
 		if cap(a.lists)-len(a.lists) < few {
 			a.lists = make([]*element, 0, min(512, max(64, 2*cap(a.lists))))
 		}

@@ -15,6 +15,7 @@ func Write(d *declarations.Declaration, opt Options) ([]byte, []Loss) {
 		return nil, []Loss{{Path: "items", WCOPath: goodsItem, Reason: reasonTooMany, Value: strconv.Itoa(len(d.Items))}}
 	}
 	w := writer{reader: reader{codes: opt.tables(), unverified: opt.Unverified}}
+	w.losses = make([]Loss, 0, 32+4*len(d.Items))
 	message := w.compose(d)
 	w.rest(d)
 	for _, n := range Root().Children {

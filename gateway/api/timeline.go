@@ -12,7 +12,7 @@ import (
 type Entry struct {
 	At      *time.Time  `json:"at,omitempty" doc:"When it happened; absent when the receipt does not say"`
 	HeardAt time.Time   `json:"heard_at" doc:"When it became known here"`
-	Kind    string      `json:"kind" example:"receipt" doc:"submitted, sent, receipt, draft_saved, edited, dead, replayed, cancelled, completion; amendment_ and cancellation_ with requested, approved, refused, withdrawn, lapsed"`
+	Kind    string      `json:"kind" example:"receipt" doc:"submitted, sent, receipt, draft_saved, edited, dead, replayed, cancelled, completion; amendment_ and cancellation_ with requested, sent, approved, refused, withdrawn, lapsed"`
 	Status  string      `json:"status" doc:"Status of the declaration after it was heard"`
 	Code    string      `json:"code,omitzero" example:"P" doc:"Code of a receipt"`
 	Text    string      `json:"text" doc:"In the caller's language, then what customs wrote"`

@@ -1,8 +1,6 @@
 package api
 
-import (
-	"kouan/gateway/desk"
-)
+import "kouan/gateway/desk"
 
 // Objection is one place that a receipt objects to.
 type Objection struct {

@@ -66,9 +66,7 @@ func TestEveryKindHasWords(t *testing.T) {
 		keys = append(keys, "request_state."+s)
 		for _, k := range []string{"amendment", "cancellation"} {
 			keys = append(keys, "request."+k)
-			if s != "sent" {
-				keys = append(keys, "event."+k+"_"+s)
-			}
+			keys = append(keys, "event."+k+"_"+s)
 		}
 	}
 	for _, lang := range i18n.Languages() {

@@ -91,9 +91,8 @@ func detect(body []byte) intake.Format {
 // checkDocument is everything wrong with a file, its rows one after the other.
 func checkDocument(body []byte, judge declarations.Judge) []declarations.Fault {
 	var faults []declarations.Fault
-	rows := intake.Read(body, detect(body))
-	for i := range rows {
-		faults = append(faults, faultsBy(&rows[i], judge)...)
+	for row := range intake.Rows(body, detect(body)) {
+		faults = append(faults, faultsBy(&row, judge)...)
 	}
 	return faults
 }

@@ -85,6 +85,9 @@ func (cmd *convertCommand) read(body []byte) (*intake.Row, []declarations.Fault,
 	if len(rows) != 1 {
 		return nil, nil, &usageError{key: "cli.error.rows", args: arguments{"count": strconv.Itoa(len(rows))}}
 	}
+	if cmd.To == "wco" {
+		return &rows[0], rows[0].Faults, nil // the rules of the form do not bind a partner abroad
+	}
 	return &rows[0], rowFaults(&rows[0]), nil
 }
 

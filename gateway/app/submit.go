@@ -110,6 +110,9 @@ func (s *submission) all(ctx context.Context, workers int) error {
 		done++
 		bar.of(done, done+int64(len(line)))
 	}
+	if err := context.Cause(ctx); err != nil {
+		return err // rows were left without a place
+	}
 	if err := bar.end(); err != nil {
 		return err
 	}

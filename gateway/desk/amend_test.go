@@ -283,6 +283,9 @@ func TestRequestTravelsWhereTheWireHasAMessageForIt(t *testing.T) {
 	if err != nil || q.State != "sent" {
 		t.Errorf("request after delivery %+v, %v", q, err)
 	}
+	if diff := cmp.Diff([]string{"submitted", "sent", "amendment_requested", "amendment_sent"}, b.ownActs(t, a.ID)); diff != "" {
+		t.Errorf("timeline (-want +got):\n%s", diff)
+	}
 	var open *desk.RequestError
 	if _, err := b.Withdraw(ctx, b.alice, a.ID, ask(nil, "", "")); !errors.As(err, &open) || open.State != "sent" {
 		t.Errorf("withdrawn after it left: %v", err)

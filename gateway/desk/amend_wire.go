@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"kouan/declarations"
@@ -21,6 +23,28 @@ type Application struct {
 
 // WriteRequest makes the message of a request: its bytes and their kind.
 type WriteRequest func(*Application) (body []byte, kind string, err error)
+
+// carried says which declaration, in which status, an outbox item is about,
+// and what to call that it left. Only a declaration that sent more messages
+// than attempts can have sent one of a request, so others are not looked up.
+func (d *Desk) carried(ctx context.Context, it *store.OutboxItem, status, kind string) (*store.Declaration, string, error) {
+	row := &store.Declaration{Tenant: it.Tenant, ID: it.DeclarationID, Attempt: it.Attempt, Status: status}
+	if it.Sequence <= int64(it.Attempt) {
+		return row, kind, nil
+	}
+	q, err := d.Store.RequestByMessage(ctx, it.MessageID)
+	if errors.Is(err, store.ErrNotFound) {
+		return row, kind, nil
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("look up request of message: %w", err)
+	}
+	held, err := d.Store.DeclarationState(ctx, it.Tenant, it.DeclarationID)
+	if err != nil {
+		return nil, "", fmt.Errorf("read declaration: %w", err)
+	}
+	return &held, q.Kind + "_" + kind, nil
+}
 
 // carry puts the message of a request into the outbox where the profile of
 // the declaration's route has one. The national import interface has none:

@@ -53,6 +53,7 @@ func (d *Desk) SubmitRows(ctx context.Context, p auth.Principal, b Bulk, told fu
 	line := make(chan chan bulkOutcome, bulkWorkers)
 	var working sync.WaitGroup
 	defer working.Wait()
+	whole := false // every row has a place; written before line is closed
 	working.Go(func() {
 		defer close(line)
 		for row, err := range b.Rows {
@@ -68,6 +69,7 @@ func (d *Desk) SubmitRows(ctx context.Context, p auth.Principal, b Bulk, told fu
 			}
 			working.Go(func() { place <- d.submitRow(ctx, p, &b, &row) })
 		}
+		whole = true
 	})
 	for place := range line {
 		o := <-place
@@ -78,6 +80,9 @@ func (d *Desk) SubmitRows(ctx context.Context, p auth.Principal, b Bulk, told fu
 			stop(o.err)
 			return o.err
 		}
+	}
+	if !whole {
+		return fmt.Errorf("submit rows: %w", context.Cause(ctx))
 	}
 	return nil
 }

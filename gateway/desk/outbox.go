@@ -16,8 +16,11 @@ const outboxActor = "outbox"
 // by our own word; it says nothing about the far side.
 func (d *Desk) Delivered(ctx context.Context, it store.OutboxItem, r portadapters.Receipt) error {
 	now := d.now()
-	row := store.Declaration{Tenant: it.Tenant, ID: it.DeclarationID, Attempt: it.Attempt, Status: ownSent}
-	e := d.act(&row, "sent", it.Receiver, now)
+	row, kind, err := d.carried(ctx, &it, ownSent, "sent")
+	if err != nil {
+		return err
+	}
+	e := d.act(row, kind, it.Receiver, now)
 	e.Text = r.Detail
 	return d.Store.Commit(ctx, store.Change{
 		Done:   []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "delivered", Peer: r.Peer, At: now}},
@@ -38,8 +41,11 @@ func (d *Desk) Deferred(ctx context.Context, it store.OutboxItem, next time.Time
 // Buried makes a message a dead letter: it stays visible and can be replayed.
 func (d *Desk) Buried(ctx context.Context, it store.OutboxItem, cause error) error {
 	now := d.now()
-	row := store.Declaration{Tenant: it.Tenant, ID: it.DeclarationID, Attempt: it.Attempt, Status: ownQueued}
-	e := d.act(&row, "dead", it.Receiver, now)
+	row, _, err := d.carried(ctx, &it, ownQueued, "dead")
+	if err != nil {
+		return err
+	}
+	e := d.act(row, "dead", it.Receiver, now)
 	e.Text = short(cause)
 	return d.Store.Commit(ctx, store.Change{
 		Done:   []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "dead", LastError: short(cause), At: now}},

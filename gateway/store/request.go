@@ -121,6 +121,13 @@ func (s *Store) RequestByID(ctx context.Context, id string) (Request, error) {
 	return q, s.readError(err, "request %.40q", id)
 }
 
+// RequestByMessage finds the request that a message carries.
+func (s *Store) RequestByMessage(ctx context.Context, message string) (Request, error) {
+	var q Request
+	err := s.get(ctx, &q, readRequest+`WHERE message = ? AND message > ''`, message)
+	return q, s.readError(err, "request of message %.40q", message)
+}
+
 // OpenRequests lists requests of all tenants that wait for a decision, after
 // an id, by id, at most limit (0: 50, most 500).
 func (s *Store) OpenRequests(ctx context.Context, after string, limit int) ([]Request, error) {
