@@ -38,6 +38,7 @@ func TestManifestMatchNamesEveryDifference(t *testing.T) {
 			[]string{"transport.voyage_number", "declaration.total_packages", "declaration.total_gross_weight_kg"}, 0},
 		{"a bare answer", []clearance.Known{known(t, clearance.ManifestAccepted, "2026-01-04 10:00", bill("", "", ""))}, clearance.ManifestMatched, nil, 3},
 		{"returned after acceptance", []clearance.Known{known(t, clearance.ManifestAccepted, "2026-01-04 10:00", bill("20", "", "")), returned, waiting}, clearance.ManifestReturned, nil, 0},
+		{"under manual review after acceptance", []clearance.Known{known(t, clearance.ManifestAccepted, "2026-01-04 10:00", bill("20", "", "")), waiting}, clearance.ManifestMatched, nil, 2},
 		{"accepted after a return", []clearance.Known{returned, known(t, clearance.ManifestAccepted, "2026-01-04 14:00", bill("20", "", ""))}, clearance.ManifestMatched, nil, 2},
 	} {
 		m := clearance.ManifestOf(d, row.facts)

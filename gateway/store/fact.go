@@ -199,13 +199,15 @@ func (s *Store) FactsBySubject(ctx context.Context, subjects ...string) ([]Fact,
 	return all, nil
 }
 
+const factsToSpread = readFact + `WHERE f.spread = 0
+ORDER BY f.id
+LIMIT ?`
+
 // FactsToSpread reads facts that have not been held against all declarations
 // yet: those that a crash left, oldest first.
 func (s *Store) FactsToSpread(ctx context.Context, limit int) ([]Fact, error) {
 	var rows []Fact
-	err := s.all(ctx, &rows, readFact+`WHERE f.spread = 0
-ORDER BY f.id
-LIMIT ?`, bounded(limit, 100, 1000))
+	err := s.all(ctx, &rows, factsToSpread, bounded(limit, 100, 1000))
 	return rows, s.readError(err, "facts to spread")
 }
 
@@ -238,12 +240,14 @@ func (s *Store) LinksOfFact(ctx context.Context, factID string, after Ref, limit
 	return refs, s.readError(err, "links of fact %s", factID)
 }
 
+const unmatchedFacts = readFact + `WHERE f.state = 'unmatched' AND f.withdrawn_by = '' AND f.withdraws = ''
+ORDER BY f.id DESC
+LIMIT ?`
+
 // UnmatchedFacts reads standing facts that have no declaration yet, newest first.
 func (s *Store) UnmatchedFacts(ctx context.Context, limit int) ([]Fact, error) {
 	var rows []Fact
-	err := s.all(ctx, &rows, readFact+`WHERE f.state = 'unmatched' AND f.withdrawn_by = '' AND f.withdraws = ''
-ORDER BY f.id DESC
-LIMIT ?`, bounded(limit, 100, 1000))
+	err := s.all(ctx, &rows, unmatchedFacts, bounded(limit, 100, 1000))
 	return rows, s.readError(err, "unmatched facts")
 }
 

@@ -29,6 +29,13 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 		{"record a result", `UPDATE outbox SET state = ? WHERE id = ? AND epoch = ? AND state = 'sending'`, "(id=?)"},
 		{"claim", `UPDATE outbox SET state = ? WHERE id IN (?, ?) AND state NOT IN ('sending')`, "(id=?)"},
 		{"copy heard", `UPDATE receipts SET copies = copies + 1 WHERE identity = ?`, "(identity=?)"},
+		{"facts of a declaration", factsOf, "fact_links_declaration (tenant=? AND declaration_id=?)"},
+		{"facts by number", factsBySubject, "facts_subject (subject=?"},
+		{"facts to spread", factsToSpread, "facts_spread (spread=?)"},
+		{"unmatched facts", unmatchedFacts, "facts_state (state=?)"},
+		{"declarations of a number", candidatesBySubject, "(subject=?"},
+		{"declarations of a fact", linksOfFact, "(fact_id=?"},
+		{"due deadlines", dueDeadlines, "deadlines_due (state=?"},
 	} {
 		if plan := planOf(t, s, c.query); !strings.Contains(plan, c.want) {
 			t.Errorf("%s: plan without %q:\n%s", c.name, c.want, plan)

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS facts (
   UNIQUE KEY facts_identity (identity),
   KEY facts_subject (subject, id),
   KEY facts_spread (spread, id),
+  KEY facts_state (state, id),
   KEY facts_source (source, id),
   CONSTRAINT facts_check_1 CHECK (state IN ('matched', 'unmatched')),
   CONSTRAINT facts_check_2 CHECK ((state = 'matched') = (reason = ''))

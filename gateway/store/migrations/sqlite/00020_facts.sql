@@ -25,4 +25,5 @@ CREATE TABLE IF NOT EXISTS facts (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS facts_subject ON facts (subject, id);
 CREATE INDEX IF NOT EXISTS facts_spread ON facts (spread, id);
+CREATE INDEX IF NOT EXISTS facts_state ON facts (state, id);
 CREATE INDEX IF NOT EXISTS facts_source ON facts (source, id);
