@@ -51,8 +51,9 @@ type Node struct {
 
 	place int // among the children of its parent
 	path  string
-	start string // <Name
+	start string // line of <Name, indented as deep as it stands in the message
 	end   string // </Name> and a line break
+	shut  string // the same, indented, for a class
 	below map[string]*Node
 }
 

@@ -64,10 +64,12 @@ func (t *tree) add(row []string) error {
 	above, name := row[0][:strings.LastIndexByte(row[0], '/')], row[0][strings.LastIndexByte(row[0], '/')+1:]
 	kind, known := kinds[row[2]]
 	form, exact := strings.CutPrefix(row[7], "exact ")
-	n := &Node{Name: name, ID: row[1], Kind: kind, Exact: exact, Form: forms[form], Values: strings.Fields(row[8]), path: row[0], start: "<" + name, end: "</" + name + ">\n"}
+	n := &Node{Name: name, ID: row[1], Kind: kind, Exact: exact, Form: forms[form], Values: strings.Fields(row[8]), path: row[0]}
 	if _, ok := forms[form]; !ok || !known {
 		return fmt.Errorf("kind %q, form %q", row[2], row[7])
 	}
+	indent := strings.Repeat("  ", strings.Count(row[0], "/"))
+	n.start, n.end, n.shut = indent+"<"+name, "</"+name+">\n", indent+"</"+name+">\n"
 	for i, at := range map[int]*int{3: &n.Min, 4: &n.Max, 5: &n.Length, 6: &n.Decimals} {
 		if row[i] == "" {
 			continue

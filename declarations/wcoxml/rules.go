@@ -132,7 +132,9 @@ func (w *writer) compose(d *declaration) *element {
 		s.whole[i].write(w, root, d)
 	}
 	derive(w, root, d)
-	root.prune()
+	if !w.plain { // only an extension says that something is absent
+		root.prune()
+	}
 	return root
 }
 

@@ -31,8 +31,6 @@ func Write(d *declarations.Declaration, opt Options) ([]byte, []Loss) {
 // encoder appends a message in the order of the schema.
 type encoder struct{ buf []byte }
 
-const spaces = "                                "
-
 func (o *encoder) text(s string) { o.buf = append(o.buf, s...) }
 
 func (o *encoder) message(p *Profile, e *element) {
@@ -48,31 +46,31 @@ func (o *encoder) message(p *Profile, e *element) {
 			o.text("  <md:" + name + ">" + v + "</md:" + name + ">\n")
 		}
 	}
-	o.element(e, 2)
+	o.element(e)
 	o.text("</md:MetaData>\n")
 }
 
-func (o *encoder) element(e *element, indent int) {
-	o.text(spaces[:indent])
-	o.text(e.node.start)
+func (o *encoder) element(e *element) {
+	n := e.node
+	o.text(n.start)
 	switch {
-	case e.node.IsClass() && len(e.children) == 0:
+	case n.Kind == Class && len(e.children) == 0:
 		o.text("/>\n")
-		return
-	case e.node.IsClass():
+	case n.Kind == Class:
 		o.text(">\n")
 		for _, c := range e.children {
-			o.element(c, indent+2)
+			o.element(c)
 		}
-		o.text(spaces[:indent])
-	case e.node.Kind == DateTime:
+		o.text(n.shut)
+	case n.Kind == DateTime:
 		o.text("><p1:" + timeName)
 		o.value(e)
 		o.text("</p1:" + timeName + ">")
+		o.text(n.end)
 	default:
 		o.value(e)
+		o.text(n.end)
 	}
-	o.text(e.node.end)
 }
 
 // value is the attributes of a leaf and its text.
