@@ -14,9 +14,10 @@ const (
 	codeUnamendable = "WCO-1103" // a difference that no amendment can carry; args: wco_path, value
 )
 
-// Codes of additional messages and of the reason they give (wco-dec.md
+// Codes of messages, and of the reason that additional ones give (wco-dec.md
 // sections 5 and 6).
 const (
+	functionOriginal = "9" // 284 of the samples
 	functionAdded    = "13"
 	typeAmendment    = "COR"
 	typeCancellation = "INV"

@@ -18,6 +18,10 @@ func Write(d *declarations.Declaration, opt Options) ([]byte, []Loss) {
 	w.losses = make([]Loss, 0, 32+4*len(d.Items))
 	message := w.compose(d)
 	w.rest(d)
+	if n := Root().Child("FunctionCode"); d.Declares() && message.find(n, 1) == nil {
+		// What is written is a new declaration, whatever OperType is paired with.
+		w.set(message.make(n, 1), "declaration.function_code", functionOriginal)
+	}
 	for _, n := range Root().Children {
 		if n.Min > 0 && message.find(n, 1) == nil {
 			w.lose("declaration", n.Path(), reasonRequired, n.Name)
