@@ -87,8 +87,16 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
 	s := &Server{o: o, dir: dir, password: rand.Text(), log: &tail{also: o.Log}}
-	if err := s.install(ctx); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+	for try := 1; ; try++ { // on a loaded machine the bootstrap of 10.11 was seen to die of a signal
+		if err = s.install(ctx); err == nil {
+			break
+		}
+		if try == 3 || ctx.Err() != nil {
+			return nil, errors.Join(err, os.RemoveAll(dir))
+		}
+		if gone := os.RemoveAll(s.data()); gone != nil {
+			return nil, errors.Join(err, gone)
+		}
 	}
 	for try := 1; ; try++ {
 		if s.port, err = freePort(); err == nil {
