@@ -22,8 +22,10 @@ const maxLines = 2_000
 // Source is the part of a table that a declaration came from, as text, so
 // that it can be given back to be corrected.
 type Source struct {
+	Sheet  string // empty in CSV
 	Header []string
 	Lines  [][]string
+	Rows   []int // of each line, in the table
 }
 
 // sheetReader turns rows of a table into declarations.
@@ -97,7 +99,7 @@ func (s *sheetReader) unclear(row *cells.Row, r reading) {
 
 // alone is a row that is refused by itself.
 func (s *sheetReader) alone(row *cells.Row, faults []declarations.Fault) {
-	g := &sheetGroup{Row: Row{Line: row.Number, Locate: nowhere, Source: &Source{Header: s.names}}}
+	g := &sheetGroup{Row: Row{Line: row.Number, Locate: nowhere, Source: s.source()}}
 	g.add(s.faults...)
 	g.add(faults...)
 	s.group, s.faults = g, nil
@@ -106,8 +108,10 @@ func (s *sheetReader) alone(row *cells.Row, faults []declarations.Fault) {
 	s.out = append(s.out, g.Row)
 }
 
+func (s *sheetReader) source() *Source { return &Source{Sheet: s.table.Sheet, Header: s.names} }
+
 func (s *sheetReader) begin(reference string, row *cells.Row) {
-	g := &sheetGroup{Row: Row{Line: row.Number, Source: &Source{Header: s.names}},
+	g := &sheetGroup{Row: Row{Line: row.Number, Source: s.source()},
 		reference: reference, values: make([]string, len(s.columns)), first: make([]int, len(s.columns))}
 	g.Locate = s.locator(g)
 	g.add(s.faults...)
@@ -187,6 +191,7 @@ func (s *sheetReader) line(row *cells.Row) {
 		return
 	}
 	s.keep(row)
+	s.origin.note(row)
 	s.shape(row)
 	direction := s.direction(row)
 	var item declarations.Item
@@ -333,4 +338,5 @@ func (s *sheetReader) keep(row *cells.Row) {
 		}
 	}
 	s.group.Source.Lines = append(s.group.Source.Lines, line)
+	s.group.Source.Rows = append(s.group.Source.Rows, row.Number)
 }

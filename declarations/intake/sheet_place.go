@@ -31,6 +31,9 @@ func (s *sheetReader) locator(g *sheetGroup) func(string) (string, int, int) {
 				row = g.first[i]
 			}
 		}
+		if s.origin != nil {
+			return s.origin.of(row, column+1)
+		}
 		return s.table.Place(row, column+1), row, column + 1
 	}
 }
