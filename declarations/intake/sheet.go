@@ -139,8 +139,8 @@ func (s *sheetReader) end() {
 	if g == nil {
 		return
 	}
-	s.group = nil
 	s.header(g)
+	s.group = nil
 	g.Declaration.UseAlphaCodes(codes.Default())
 	if !declarations.Rejected(g.Faults) {
 		g.add(s.located(g, lossless(&g.Declaration))...)
@@ -195,6 +195,7 @@ func (s *sheetReader) line(row *cells.Row) {
 	s.shape(row)
 	direction := s.direction(row)
 	var item declarations.Item
+	var count map[string]int // of the lists of this line
 	for i, c := range s.columns {
 		if c == nil {
 			continue
@@ -205,12 +206,24 @@ func (s *sheetReader) line(row *cells.Row) {
 		case r.refused():
 		case c.item != nil:
 			*c.item(direction, &item) = r.value
+		case c.itemNth != nil:
+			if count == nil {
+				count = map[string]int{}
+			}
+			if r.value != "" {
+				s.spread(count, row.Number, i, r.value, func(n int) *string { return c.itemNth(&item, n) })
+			}
 		case r.value != "":
 			s.same(row.Number, i, r)
 		}
 	}
 	if _, numbered := s.position("items[].line_number"); !numbered {
 		item.LineNumber = declarations.Decimal(strconv.Itoa(len(g.Declaration.Items) + 1))
+	}
+	if _, numbered := s.position("items[].licences[].item_number"); !numbered {
+		for n := range item.Licences { // a licence in the row of a line is of that line
+			item.Licences[n].ItemNumber = item.LineNumber
+		}
 	}
 	g.Declaration.Items = append(g.Declaration.Items, item)
 	g.rows = append(g.rows, row.Number)
@@ -285,30 +298,33 @@ func (s *sheetReader) header(g *sheetGroup) {
 	s.lists(g)
 }
 
-// lists spreads cells like A;B over the rows of their group. All filled cells
-// of a group must have as many parts.
+// lists spreads cells like A;B over the rows of their group.
 func (s *sheetReader) lists(g *sheetGroup) {
 	count := map[string]int{}
 	for i, c := range s.columns {
-		v := g.values[i]
-		if c == nil || c.nth == nil || v == "" {
-			continue
+		if c != nil && c.nth != nil && g.values[i] != "" {
+			s.spread(count, g.first[i], i, g.values[i], func(n int) *string { return c.nth(&g.Declaration, n) })
 		}
-		parts := strings.Split(v, ";")
-		want, begun := count[c.list]
-		if !begun {
-			count[c.list], want = len(parts), len(parts)
-		}
-		if len(parts) != want {
-			g.add(s.at(g.first[i], i, sheetFault(declarations.Reject, codeListLength, "name", clip(s.names[i]), "count", strconv.Itoa(len(parts)), "limit", strconv.Itoa(want))))
-			continue
-		}
-		if len(parts) > maxLines {
-			g.add(s.at(g.first[i], i, sheetFault(declarations.Reject, declarations.CodeTooLarge, "unit", "rows", "limit", strconv.Itoa(maxLines))))
-			continue
-		}
+	}
+}
+
+// spread takes a cell of a list apart. All filled cells of a group must have
+// as many parts: count has the number of those before.
+func (s *sheetReader) spread(count map[string]int, row, i int, v string, nth func(int) *string) {
+	parts := strings.Split(v, ";")
+	list := s.columns[i].list
+	want, begun := count[list]
+	if !begun {
+		count[list], want = len(parts), len(parts)
+	}
+	switch {
+	case len(parts) != want:
+		s.group.add(s.at(row, i, sheetFault(declarations.Reject, codeListLength, "name", clip(s.names[i]), "count", strconv.Itoa(len(parts)), "limit", strconv.Itoa(want))))
+	case len(parts) > maxLines:
+		s.group.add(s.at(row, i, sheetFault(declarations.Reject, declarations.CodeTooLarge, "unit", "rows", "limit", strconv.Itoa(maxLines))))
+	default:
 		for n, part := range parts {
-			*c.nth(&g.Declaration, n) = trim(part)
+			*nth(n) = trim(part)
 		}
 	}
 }

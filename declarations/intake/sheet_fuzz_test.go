@@ -161,13 +161,20 @@ func drawn(t *rapid.T) *declarations.Declaration {
 		return rapid.StringMatching(`([A-DF-Z][A-DF-Z0-9]{0,8})?`).Draw(t, c.path) // no E: 1E5 is a number that lost digits
 	}
 	for _, c := range templateColumns() {
+		part := func() string {
+			if c.kind != declarations.Text {
+				return "1"
+			}
+			return "V" + strings.TrimLeft(value(c), "-'=+@")
+		}
 		switch {
 		case c.nth != nil:
 			for i := range 2 {
-				*c.nth(d, i) = "V" + strings.TrimLeft(value(c), "-'=+@")
-				if c.kind != declarations.Text {
-					*c.nth(d, i) = "1"
-				}
+				*c.nth(d, i) = part()
+			}
+		case c.itemNth != nil:
+			for i := range 2 * len(d.Items) {
+				*c.itemNth(&d.Items[i/2], i%2) = part()
 			}
 		case c.item != nil:
 			for i := range d.Items {

@@ -37,7 +37,9 @@ func lines(d *declarations.Declaration, columns []*column) [][]string {
 			case c.item != nil:
 				out[i][n] = *c.item(d.Header.TradeDirection, &d.Items[i])
 			case c.nth != nil:
-				out[i][n] = joined(d, c)
+				out[i][n] = joined(c.count(d), func(k int) *string { return c.nth(d, k) })
+			case c.itemNth != nil:
+				out[i][n] = joined(c.itemRows(&d.Items[i]), func(k int) *string { return c.itemNth(&d.Items[i], k) })
 			default:
 				out[i][n] = c.get(d)
 			}
@@ -57,12 +59,11 @@ func Lines(d *declarations.Declaration, chinese bool) (header []string, rows [][
 	return header, rows
 }
 
-func joined(d *declarations.Declaration, c *column) string {
-	count := c.count(d)
+func joined(count int, nth func(int) *string) string {
 	parts := make([]string, count)
 	empty := true
 	for i := range count {
-		parts[i] = *c.nth(d, i)
+		parts[i] = *nth(i)
 		empty = empty && parts[i] == ""
 	}
 	if empty {
