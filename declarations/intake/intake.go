@@ -79,9 +79,11 @@ func Read(data []byte, format Format) []Row {
 }
 
 // Rows is Read without holding all rows of a table at once.
-func Rows(data []byte, format Format) iter.Seq[Row] {
+func Rows(data []byte, format Format) iter.Seq[Row] { return inMemory(data, format, Options{}) }
+
+func inMemory(data []byte, format Format, o Options) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
-		for row, err := range Stream(bytes.NewReader(data), int64(len(data)), format, Options{}) {
+		for row, err := range Stream(bytes.NewReader(data), int64(len(data)), format, o) {
 			if err != nil { // bytes in memory are always read
 				panic("intake: read from memory: " + err.Error())
 			}

@@ -22,8 +22,10 @@ const maxLines = 2_000
 // Source is the part of a table that a declaration came from, as text, so
 // that it can be given back to be corrected.
 type Source struct {
+	Sheet  string // empty in CSV
 	Header []string
 	Lines  [][]string
+	Rows   []int // of each line, in the table
 }
 
 // sheetReader turns rows of a table into declarations.
@@ -97,7 +99,7 @@ func (s *sheetReader) unclear(row *cells.Row, r reading) {
 
 // alone is a row that is refused by itself.
 func (s *sheetReader) alone(row *cells.Row, faults []declarations.Fault) {
-	g := &sheetGroup{Row: Row{Line: row.Number, Locate: nowhere, Source: &Source{Header: s.names}}}
+	g := &sheetGroup{Row: Row{Line: row.Number, Locate: nowhere, Source: s.source()}}
 	g.add(s.faults...)
 	g.add(faults...)
 	s.group, s.faults = g, nil
@@ -106,8 +108,10 @@ func (s *sheetReader) alone(row *cells.Row, faults []declarations.Fault) {
 	s.out = append(s.out, g.Row)
 }
 
+func (s *sheetReader) source() *Source { return &Source{Sheet: s.table.Sheet, Header: s.names} }
+
 func (s *sheetReader) begin(reference string, row *cells.Row) {
-	g := &sheetGroup{Row: Row{Line: row.Number, Source: &Source{Header: s.names}},
+	g := &sheetGroup{Row: Row{Line: row.Number, Source: s.source()},
 		reference: reference, values: make([]string, len(s.columns)), first: make([]int, len(s.columns))}
 	g.Locate = s.locator(g)
 	g.add(s.faults...)
@@ -135,8 +139,8 @@ func (s *sheetReader) end() {
 	if g == nil {
 		return
 	}
-	s.group = nil
 	s.header(g)
+	s.group = nil
 	g.Declaration.UseAlphaCodes(codes.Default())
 	if !declarations.Rejected(g.Faults) {
 		g.add(s.located(g, lossless(&g.Declaration))...)
@@ -187,9 +191,11 @@ func (s *sheetReader) line(row *cells.Row) {
 		return
 	}
 	s.keep(row)
+	s.origin.note(row)
 	s.shape(row)
 	direction := s.direction(row)
 	var item declarations.Item
+	var count map[string]int // of the lists of this line
 	for i, c := range s.columns {
 		if c == nil {
 			continue
@@ -200,12 +206,24 @@ func (s *sheetReader) line(row *cells.Row) {
 		case r.refused():
 		case c.item != nil:
 			*c.item(direction, &item) = r.value
+		case c.itemNth != nil:
+			if count == nil {
+				count = map[string]int{}
+			}
+			if r.value != "" {
+				s.spread(count, row.Number, i, r.value, func(n int) *string { return c.itemNth(&item, n) })
+			}
 		case r.value != "":
 			s.same(row.Number, i, r)
 		}
 	}
 	if _, numbered := s.position("items[].line_number"); !numbered {
 		item.LineNumber = declarations.Decimal(strconv.Itoa(len(g.Declaration.Items) + 1))
+	}
+	if _, numbered := s.position("items[].licences[].item_number"); !numbered {
+		for n := range item.Licences { // a licence in the row of a line is of that line
+			item.Licences[n].ItemNumber = item.LineNumber
+		}
 	}
 	g.Declaration.Items = append(g.Declaration.Items, item)
 	g.rows = append(g.rows, row.Number)
@@ -280,30 +298,33 @@ func (s *sheetReader) header(g *sheetGroup) {
 	s.lists(g)
 }
 
-// lists spreads cells like A;B over the rows of their group. All filled cells
-// of a group must have as many parts.
+// lists spreads cells like A;B over the rows of their group.
 func (s *sheetReader) lists(g *sheetGroup) {
 	count := map[string]int{}
 	for i, c := range s.columns {
-		v := g.values[i]
-		if c == nil || c.nth == nil || v == "" {
-			continue
+		if c != nil && c.nth != nil && g.values[i] != "" {
+			s.spread(count, g.first[i], i, g.values[i], func(n int) *string { return c.nth(&g.Declaration, n) })
 		}
-		parts := strings.Split(v, ";")
-		want, begun := count[c.list]
-		if !begun {
-			count[c.list], want = len(parts), len(parts)
-		}
-		if len(parts) != want {
-			g.add(s.at(g.first[i], i, sheetFault(declarations.Reject, codeListLength, "name", clip(s.names[i]), "count", strconv.Itoa(len(parts)), "limit", strconv.Itoa(want))))
-			continue
-		}
-		if len(parts) > maxLines {
-			g.add(s.at(g.first[i], i, sheetFault(declarations.Reject, declarations.CodeTooLarge, "unit", "rows", "limit", strconv.Itoa(maxLines))))
-			continue
-		}
+	}
+}
+
+// spread takes a cell of a list apart. All filled cells of a group must have
+// as many parts: count has the number of those before.
+func (s *sheetReader) spread(count map[string]int, row, i int, v string, nth func(int) *string) {
+	parts := strings.Split(v, ";")
+	list := s.columns[i].list
+	want, begun := count[list]
+	if !begun {
+		count[list], want = len(parts), len(parts)
+	}
+	switch {
+	case len(parts) != want:
+		s.group.add(s.at(row, i, sheetFault(declarations.Reject, codeListLength, "name", clip(s.names[i]), "count", strconv.Itoa(len(parts)), "limit", strconv.Itoa(want))))
+	case len(parts) > maxLines:
+		s.group.add(s.at(row, i, sheetFault(declarations.Reject, declarations.CodeTooLarge, "unit", "rows", "limit", strconv.Itoa(maxLines))))
+	default:
 		for n, part := range parts {
-			*c.nth(&g.Declaration, n) = trim(part)
+			*nth(n) = trim(part)
 		}
 	}
 }
@@ -333,4 +354,5 @@ func (s *sheetReader) keep(row *cells.Row) {
 		}
 	}
 	s.group.Source.Lines = append(s.group.Source.Lines, line)
+	s.group.Source.Rows = append(s.group.Source.Rows, row.Number)
 }

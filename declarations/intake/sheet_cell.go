@@ -164,7 +164,7 @@ func unfit(s string) (rune, bool) {
 // is a thousand here and a point there.
 func (r *reading) typedNumber() {
 	for part := range strings.SplitSeq(r.value, ";") {
-		if r.col.nth == nil {
+		if !r.col.isList() {
 			part = r.value
 		}
 		if why := notPlain(trim(part)); why != nil {

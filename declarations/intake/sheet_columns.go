@@ -18,9 +18,10 @@ var labelsCSV string
 // Labels are the names of a column in the two languages of the template.
 type Labels struct{ Zh, En string }
 
-// column is one column that a sheet may have. Exactly one of set, item and
-// nth is there: a value of the header, of a goods line, or of one row of a
-// small group whose values stand in one cell with semicolons between them.
+// column is one column that a sheet may have. Exactly one of set, item, nth
+// and itemNth is there: a value of the header, of a goods line, or of one row of
+// a small group, of the declaration or of a goods line, whose values stand in
+// one cell with semicolons between them.
 type column struct {
 	path     string   // canonical, items[].hs_code; empty when only the message names it
 	covers   []string // further canonical paths whose value this column holds
@@ -41,7 +42,12 @@ type column struct {
 	list     string
 	nth      func(*declarations.Declaration, int) *string
 	count    func(*declarations.Declaration) int // rows of the list
+	itemNth  func(*declarations.Item, int) *string
+	itemRows func(*declarations.Item) int
+	grouped  bool // of a group that need not be there; its element names it only with the group
 }
+
+func (c *column) isList() bool { return c.nth != nil || c.itemNth != nil }
 
 const referencePath = "declaration.client_reference"
 
@@ -63,6 +69,7 @@ var columnsOfSheets = sync.OnceValue(func() *sheetColumns {
 	fields = append(fields, listColumns("origin_links", declarations.OriginLinkFields, func(d *declarations.Declaration) *[]declarations.OriginLink { return &d.OriginLinks })...)
 	fields = append(fields, listColumns("attachments", declarations.AttachmentFields, func(d *declarations.Declaration) *[]declarations.Attachment { return &d.Attachments })...)
 	fields = append(fields, listColumns("other_packages", declarations.OtherPackageFields, func(d *declarations.Declaration) *[]declarations.OtherPackage { return &d.OtherPackages })...)
+	fields = append(fields, groupColumns()...)
 	for _, c := range fields {
 		c.text = c.isText()
 		c.fixed = c.isFixedCode()
@@ -105,7 +112,10 @@ func (s *sheetColumns) label() {
 				s.byName[k] = c
 			}
 		}
-		later = append(later, claim{row[3], c}, claim{c.element, c})
+		later = append(later, claim{row[3], c})
+		if !c.grouped {
+			later = append(later, claim{c.element, c})
+		}
 	}
 	for _, l := range later {
 		if k := headerKey(l.name); k != "" && s.byName[k] == nil {
@@ -244,11 +254,12 @@ func (c *column) isText() bool {
 	name := c.path[strings.LastIndexByte(c.path, '.')+1:]
 	switch name {
 	case "currency", "lcl_flag", "value", "time", "phone", "valid_until", "production_dates", "trade_direction", "hs_code", "type_as_read",
-		"promises_as_read", "item_numbers", "size_bytes", "is_combined_port", "filing_step", "form_type", "client_reference", "":
+		"promises_as_read", "item_numbers", "size_bytes", "is_combined_port", "filing_step", "form_type", "client_reference", "",
+		"code", "originals", "copies", "writeoff_quantity", "date":
 		return false
 	}
 	for _, end := range []string{"_code", "_codes", "_number", "number", "_flag", "_flags", "_country", "_id", "_kind", "_type", "_date", "_office", "_at",
-		"country_of_dispatch", "country_of_destination", "country_of_origin", "relationship", "influenced", "_paid", "_pricing", "_price", "_numbers"} {
+		"country_of_dispatch", "country_of_destination", "country_of_origin", "relationship", "influenced", "_paid", "_pricing", "_price", "_numbers", "_requested"} {
 		if strings.HasSuffix(name, end) && name != "batch_numbers" {
 			return false
 		}
@@ -259,5 +270,11 @@ func (c *column) isText() bool {
 // isFixedCode reports a code that always has all its characters, so that a
 // shorter number in its place has lost the zeros in front of it.
 func (c *column) isFixedCode() bool {
-	return !c.isText() && c.kind == declarations.Text && (c.length <= 5 && c.length > 0 && c.path != "items[].purpose_code" || c.path == "items[].hs_code")
+	switch c.path {
+	case "items[].hs_code", "royalty.document_flags":
+		return true
+	case "items[].purpose_code", "items[].licences[].type_code", "items[].licences[].line_number", "authorisations[].type_code":
+		return false // shorter ones are in use
+	}
+	return !c.isText() && c.kind == declarations.Text && c.length <= 5 && c.length > 0
 }

@@ -45,9 +45,19 @@ var yearFirst = regexp.MustCompile(`^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9
 
 // typedDate reads a day written as text; what is no day is left to the rules.
 func (r *reading) typedDate() {
-	if day, ok := r.dayOf(r.value); ok {
-		r.becomes(day, "reason", "date_form")
+	if !r.col.isList() {
+		if day, ok := r.dayOf(r.value); ok {
+			r.becomes(day, "reason", "date_form")
+		}
+		return
 	}
+	parts := strings.Split(r.value, ";")
+	for i := range parts {
+		if day, ok := r.dayOf(trim(parts[i])); ok {
+			parts[i] = day
+		}
+	}
+	r.becomes(strings.Join(parts, ";"), "reason", "date_form")
 }
 
 // dayOf gives a day the form of the field.

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"kouan/declarations"
+	"kouan/declarations/intake/cells"
 )
 
 // throughTheTable writes what a table gave as a table and reads it back: the
@@ -36,6 +37,23 @@ func throughTheTable(t *testing.T, rows []Row) {
 		}
 		if diff := cmp.Diff(row.Declaration, again[0].Declaration); diff != "" {
 			t.Fatalf("its own part is another declaration (-first +again):\n%s\n%q", diff, body)
+		}
+		samePlaces(t, row, &Kept(body, CSV)[0])
+	}
+}
+
+// samePlaces: what was kept has the places of the table that it was a part of;
+// where a cell was empty, its row.
+func samePlaces(t *testing.T, row, kept *Row) {
+	t.Helper()
+	if len(row.Source.filled()) >= cells.MaxColumns {
+		return
+	}
+	for _, path := range []string{"items[0].hs_code", "items[1].name", "containers[1].number", "declaration.client_reference", "declaration.contract_number"} {
+		place, line, column := row.Locate(path)
+		p, l, c := kept.Locate(path)
+		if l != line || c != column && c != 0 || c == column && p != place {
+			t.Errorf("%s stood at %s (%d, %d) and is kept at %s (%d, %d)", path, place, line, column, p, l, c)
 		}
 	}
 }
@@ -143,13 +161,20 @@ func drawn(t *rapid.T) *declarations.Declaration {
 		return rapid.StringMatching(`([A-DF-Z][A-DF-Z0-9]{0,8})?`).Draw(t, c.path) // no E: 1E5 is a number that lost digits
 	}
 	for _, c := range templateColumns() {
+		part := func() string {
+			if c.kind != declarations.Text {
+				return "1"
+			}
+			return "V" + strings.TrimLeft(value(c), "-'=+@")
+		}
 		switch {
 		case c.nth != nil:
 			for i := range 2 {
-				*c.nth(d, i) = "V" + strings.TrimLeft(value(c), "-'=+@")
-				if c.kind != declarations.Text {
-					*c.nth(d, i) = "1"
-				}
+				*c.nth(d, i) = part()
+			}
+		case c.itemNth != nil:
+			for i := range 2 * len(d.Items) {
+				*c.itemNth(&d.Items[i/2], i%2) = part()
 			}
 		case c.item != nil:
 			for i := range d.Items {

@@ -15,6 +15,7 @@ type sheetHeader struct {
 	places  map[*column]int
 	row     int
 	ref     int                  // position of the client reference
+	origin  *origin              // of a part that was kept
 	faults  []declarations.Fault // about the file, told with its first row
 }
 
@@ -42,7 +43,7 @@ func header(table *cells.Table, row *cells.Row, mapping map[string]string) (*she
 	for i := range row.Cells {
 		name := trim(row.Cells[i].Text)
 		h.names = append(h.names, name)
-		if name == "" || headerKey(name) == faultsKey {
+		if name == "" || headerKey(name) == faultsKey || isPlaceColumn(name) {
 			continue
 		}
 		c := known(name, mapping)

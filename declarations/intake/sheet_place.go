@@ -14,25 +14,39 @@ func (s *sheetReader) locator(g *sheetGroup) func(string) (string, int, int) {
 	return func(path string) (string, int, int) {
 		row, column := g.Line, -1
 		steps := split(path)
-		if len(steps) > 1 {
-			if n, indexed := number(steps[1]); indexed {
-				if steps[0] == "items" && n < len(g.rows) {
-					row = g.rows[n]
-				}
-				path = steps[0] + "[]"
-				if len(steps) > 2 {
-					path += "." + strings.Join(steps[2:], ".")
-				}
+		if len(steps) > 1 && steps[0] == "items" {
+			if n, indexed := number(steps[1]); indexed && n < len(g.rows) {
+				row = g.rows[n]
 			}
 		}
+		path = everyRow(steps)
 		if i, ok := s.columnAt(path, g.Declaration.IsExport()); ok {
 			column = i
 			if g.first[i] > 0 {
 				row = g.first[i]
 			}
 		}
+		if s.origin != nil {
+			return s.origin.of(row, column+1)
+		}
 		return s.table.Place(row, column+1), row, column + 1
 	}
+}
+
+// everyRow is items[].licences[].number for items[0].licences[1].number.
+func everyRow(steps []string) string {
+	var b strings.Builder
+	for i, step := range steps {
+		switch _, indexed := number(step); {
+		case indexed:
+			b.WriteString("[]")
+			continue
+		case i > 0:
+			b.WriteByte('.')
+		}
+		b.WriteString(step)
+	}
+	return b.String()
 }
 
 // columnAt finds the position that holds the value at a path: its own column,

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"slices"
 	"strings"
 
 	"kouan/declarations"
+	"kouan/declarations/intake/cells"
 )
 
 // templateColumns are the columns that we write: every value once. What the
@@ -35,7 +37,9 @@ func lines(d *declarations.Declaration, columns []*column) [][]string {
 			case c.item != nil:
 				out[i][n] = *c.item(d.Header.TradeDirection, &d.Items[i])
 			case c.nth != nil:
-				out[i][n] = joined(d, c)
+				out[i][n] = joined(c.count(d), func(k int) *string { return c.nth(d, k) })
+			case c.itemNth != nil:
+				out[i][n] = joined(c.itemRows(&d.Items[i]), func(k int) *string { return c.itemNth(&d.Items[i], k) })
 			default:
 				out[i][n] = c.get(d)
 			}
@@ -55,12 +59,11 @@ func Lines(d *declarations.Declaration, chinese bool) (header []string, rows [][
 	return header, rows
 }
 
-func joined(d *declarations.Declaration, c *column) string {
-	count := c.count(d)
+func joined(count int, nth func(int) *string) string {
 	parts := make([]string, count)
 	empty := true
 	for i := range count {
-		parts[i] = *c.nth(d, i)
+		parts[i] = *nth(i)
 		empty = empty && parts[i] == ""
 	}
 	if empty {
@@ -94,7 +97,8 @@ func writeCSV(w *csv.Writer, rows [][]string) error {
 
 // Part is the row's own part of the document that it came from, as a document
 // of its own, with its media type; nil when that is the whole document. The
-// rows of a table are CSV under their header, without empty columns.
+// rows of a table are CSV under their header, without empty columns, with one
+// column more that says where they stood: see Kept.
 func (r *Row) Part() (body []byte, mediaType string) {
 	if r.Source == nil || r.Raw != nil {
 		return r.Raw, r.RawType
@@ -102,30 +106,42 @@ func (r *Row) Part() (body []byte, mediaType string) {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	w.UseCRLF = true
-	filled := make([]bool, len(r.Source.Header))
+	kept := r.Source.filled()
+	rows := make([][]string, 0, 1+len(r.Source.Lines))
+	rows = append(rows, picked(r.Source.Header, kept))
 	for _, line := range r.Source.Lines {
-		for i, v := range line {
-			filled[i] = filled[i] || v != ""
-		}
+		rows = append(rows, picked(line, kept))
 	}
-	pick := func(line []string) []string {
-		var kept []string
-		for i, v := range line {
-			if filled[i] {
-				kept = append(kept, v)
-			}
+	if len(kept) < cells.MaxColumns { // a table as wide as can be read has no room for it
+		rows[0] = append(rows[0], r.Source.placeHeader(kept))
+		for i := range r.Source.Lines {
+			rows[1+i] = append(rows[1+i], r.Source.placeOf(i))
 		}
-		return kept
-	}
-	rows := [][]string{pick(r.Source.Header)}
-	for _, line := range r.Source.Lines {
-		rows = append(rows, pick(line))
 	}
 	if err := writeCSV(w, rows); err != nil {
 		panic("intake: write to memory: " + err.Error())
 	}
 	w.Flush()
 	return out.Bytes(), "text/csv"
+}
+
+// filled are the positions of the columns that hold something.
+func (s *Source) filled() []int {
+	var kept []int
+	for i, name := range s.Header {
+		if !isPlaceColumn(name) && slices.ContainsFunc(s.Lines, func(line []string) bool { return line[i] != "" }) {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+func picked(line []string, positions []int) []string {
+	out := make([]string, 0, len(positions)+1)
+	for _, i := range positions {
+		out = append(out, line[i])
+	}
+	return out
 }
 
 // newCSV begins a CSV as spreadsheets read it without being asked: UTF-8 with

@@ -21,6 +21,7 @@ type Options struct {
 	// Mapping gives columns of a table their canonical paths, by what the
 	// header says. A header that it does not have is found by its name.
 	Mapping map[string]string
+	kept    bool // see Kept
 }
 
 // maxArray bounds a document that is held whole to be read: JSON and XML.
@@ -91,6 +92,9 @@ func streamTable(r io.ReaderAt, size int64, format Format, o Options, yield func
 			if !ok {
 				give([]Row{{Line: row.Number, Faults: h.faults, Locate: nowhere}}, yield)
 				return
+			}
+			if o.kept {
+				h.origin = originOf(h.names)
 			}
 			s = newSheetReader(h, table)
 			continue

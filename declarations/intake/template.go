@@ -57,11 +57,13 @@ func Template(out io.Writer, o TemplateOptions) error {
 	return f.Close()
 }
 
-func (c *column) name(chinese bool) string {
+func (c *column) name(chinese bool) string { return c.labels.name(chinese) }
+
+func (l Labels) name(chinese bool) string {
 	if chinese {
-		return c.labels.Zh
+		return l.Zh
 	}
-	return c.labels.En
+	return l.En
 }
 
 // textFormat is the built-in number format @.
@@ -92,7 +94,7 @@ func templateSheet(f *excelize.File, sheet string, columns []*column, names []st
 	row := make([]any, len(names))
 	for i, name := range names {
 		style := text
-		if columns[i].need != declarations.Optional {
+		if columns[i].need != declarations.Optional && !columns[i].inGroup() {
 			style = must
 		}
 		row[i] = excelize.Cell{StyleID: style, Value: name}
@@ -143,14 +145,30 @@ func explanation(f *excelize.File, columns []*column, o TemplateOptions) error {
 			return err
 		}
 	}
+	if err := write(); err != nil {
+		return err
+	}
+	if err := write(o.Words("template.beyond")); err != nil {
+		return err
+	}
+	for _, g := range beyondTables {
+		if err := write(g.name(o.Chinese), g.name(!o.Chinese), g.path); err != nil {
+			return err
+		}
+	}
 	return w.Flush()
 }
 
+// inGroup reports a column of a group that need not be there.
+func (c *column) inGroup() bool { return c.grouped || c.list != "" }
+
 func needText(c *column, o TemplateOptions) string {
-	switch c.need {
-	case declarations.Always:
+	switch {
+	case c.need != declarations.Optional && c.inGroup():
+		return o.Words("template.in_group")
+	case c.need == declarations.Always:
 		return o.Words("template.always")
-	case declarations.OnDeclare:
+	case c.need == declarations.OnDeclare:
 		return o.Words("template.on_declare")
 	}
 	return ""

@@ -132,7 +132,10 @@ func TestEveryFieldHasItsLabels(t *testing.T) {
 	}
 	want := len(declarations.HeadFields) + len(declarations.ItemFields(declarations.Import)) + len(declarations.FreeTextFields) +
 		len(declarations.SignFields) + len(declarations.ContainerFields) + len(declarations.DocumentFields) +
-		len(declarations.OriginLinkFields) + len(declarations.AttachmentFields) + len(declarations.OtherPackageFields)
+		len(declarations.OriginLinkFields) + len(declarations.AttachmentFields) + len(declarations.OtherPackageFields) +
+		len(declarations.TransitFields) + len(declarations.AccessFields) + len(declarations.RoyaltyFields) + len(declarations.CertificateRequestFields) +
+		len(declarations.AuthorisationFields) + len(declarations.GoodsUserFields) + len(declarations.PromiseFields) + len(declarations.LicenceFields) +
+		len(declarations.ControlElementFields) + len(supplementFields())
 	if got := len(templateColumns()); got != want {
 		t.Errorf("the template has %d columns for %d fields", got, want)
 	}

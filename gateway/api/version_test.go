@@ -82,18 +82,7 @@ func TestTimelineShowsWhereAReceiptObjects(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	d := read[Accepted](t, b.postXML(t, "alice", all, xmlOf("EX1")), http.StatusCreated)
-	notice := `<Response><FunctionCode>03</FunctionCode><FunctionalReferenceID>n1</FunctionalReferenceID>` +
-		`<IssueDateTime><DateTimeString formatCode="304">20260105100000+08</DateTimeString></IssueDateTime><Error><Description>归类有误</Description><ValidationCode>CDS12056</ValidationCode>` +
-		`<Pointer><DocumentSectionCode>42A</DocumentSectionCode></Pointer><Pointer><DocumentSectionCode>67A</DocumentSectionCode></Pointer>` +
-		`<Pointer><SequenceNumeric>1</SequenceNumeric><DocumentSectionCode>68A</DocumentSectionCode></Pointer><Pointer><DocumentSectionCode>23A</DocumentSectionCode></Pointer>` +
-		`<Pointer><SequenceNumeric>3</SequenceNumeric><DocumentSectionCode>21A</DocumentSectionCode><TagID>145</TagID></Pointer></Error>` +
-		`<Declaration><FunctionalReferenceID>EX1</FunctionalReferenceID><ID>26CN1</ID><VersionID>1</VersionID></Declaration></Response>`
-	read[Hearing](t, b.postXML(t, "customs", receipts, []byte(notice)), http.StatusAccepted)
-	line := read[Timeline](t, b.ask(t, "alice", http.MethodGet, all+"/"+d.ID+"/timeline", nil), http.StatusOK)
-	var got []Objection
-	for _, e := range line.Entries {
-		got = append(got, e.Errors...)
-	}
+	got := b.objections(t, d.ID, "EX1", 1)
 	if len(got) != 1 || got[0].Place != "/DecMessage/DecLists/DecList[1]/CodeTS" || got[0].Line == 0 || got[0].Path != "items[0].hs_code" || got[0].Text != "归类有误" {
 		t.Errorf("objections %+v", got)
 	}

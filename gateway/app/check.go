@@ -1,7 +1,9 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
+	"iter"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
@@ -15,6 +17,7 @@ type checkCommand struct {
 	schemaFolder `embed:""`
 	codeFolder   `embed:""`
 	ruleFlags    `embed:""`
+	mappingFlag  `embed:""`
 	JSON         bool     `name:"json" help:"cli.flag.check_json"`
 	Files        []string `arg:"" name:"file" help:"cli.arg.files"`
 }
@@ -44,21 +47,22 @@ func (cmd *checkCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	mapping, err := cmd.saved()
+	if err != nil {
+		return err
+	}
 	faulty := 0
 	var unread error
 	for _, file := range cmd.Files {
-		body, err := c.readDocument(file)
+		rows, err := c.documentRows(file, schemas, mapping)
+		var faults []declarations.Fault
+		if err == nil {
+			faults, err = checkRows(rows, judge)
+		}
 		if err != nil {
 			c.complain(c.explain(err))
 			unread = &usageError{key: "cli.error.unread"}
 			continue
-		}
-		faults, err := schemas.Judge(body)
-		if err != nil {
-			return err
-		}
-		if !declarations.Rejected(faults) {
-			faults = checkDocument(body, judge)
 		}
 		if declarations.Rejected(faults) {
 			faulty++
@@ -88,17 +92,37 @@ func detect(body []byte) intake.Format {
 	return format
 }
 
-// checkDocument is everything wrong with a file, its rows one after the other.
-func checkDocument(body []byte, judge declarations.Judge) []declarations.Fault {
-	var faults []declarations.Fault
-	for row := range intake.Rows(body, detect(body)) {
-		faults = append(faults, faultsBy(&row, judge)...)
+// documentRows reads a file. A table is read as its rows are wanted, however
+// large it is; a document that the schemas refuse is one row with their faults.
+func (c *console) documentRows(file string, schemas *edge, mapping map[string]string) (iter.Seq2[intake.Row, error], error) {
+	if isTable(file) {
+		return fileRows(file, mapping), nil
 	}
-	return faults
+	body, err := c.readDocument(file)
+	if err != nil {
+		return nil, err
+	}
+	faults, err := schemas.Judge(body)
+	if err != nil {
+		return nil, err
+	}
+	if declarations.Rejected(faults) {
+		return func(yield func(intake.Row, error) bool) { yield(intake.Row{Faults: faults}, nil) }, nil
+	}
+	return intake.Stream(bytes.NewReader(body), int64(len(body)), detect(body), intake.Options{Mapping: mapping}), nil
 }
 
-// rowFaults is faultsBy the built-in code tables, on any day.
-func rowFaults(row *intake.Row) []declarations.Fault { return faultsBy(row, declarations.Judge{}) }
+// checkRows is everything wrong with a file, its rows one after the other.
+func checkRows(rows iter.Seq2[intake.Row, error], judge declarations.Judge) ([]declarations.Fault, error) {
+	var faults []declarations.Fault
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, faultsBy(&row, judge)...)
+	}
+	return faults, nil
+}
 
 // faultsBy does as the desk does: a document that could not be read is not
 // judged further, because every rule would only say that something is missing.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -12,6 +13,9 @@ import (
 // convertCommand turns one declaration from one form into another, without a server.
 type convertCommand struct {
 	schemaFolder `embed:""`
+	codeFolder   `embed:""`
+	ruleFlags    `embed:""`
+	mappingFlag  `embed:""`
 
 	From       string `help:"cli.flag.from" enum:"auto,json,decmessage,wco" default:"auto"`
 	To         string `help:"cli.flag.to" enum:"json,decmessage,wco" required:""`
@@ -23,19 +27,27 @@ type convertCommand struct {
 // Run writes the converted document only when nothing in the source refuses
 // it; warnings are shown, among them every value that the target cannot carry.
 func (cmd *convertCommand) Run(c *console) error {
-	body, err := c.readDocument(cmd.File)
+	judge, err := c.judge(cmd.codeFolder, cmd.ruleFlags)
 	if err != nil {
-		c.complain(c.explain(err))
-		return &usageError{key: "cli.error.unread"}
+		return err
+	}
+	mapping, err := cmd.saved()
+	if err != nil {
+		return err
 	}
 	schemas, err := cmd.open()
 	if err != nil {
 		return err
 	}
+	body, err := c.readDocument(cmd.File)
+	if err != nil {
+		c.complain(c.explain(err))
+		return &usageError{key: "cli.error.unread"}
+	}
 	if err := c.judgeEdge(schemas, cmd.File, body); err != nil {
 		return err
 	}
-	row, faults, err := cmd.read(body)
+	row, faults, err := cmd.read(body, mapping, judge)
 	if err != nil {
 		return err
 	}
@@ -72,7 +84,7 @@ func (cmd *convertCommand) refuse(c *console, faults []declarations.Fault) error
 }
 
 // read is the one declaration of the document and what is wrong with it.
-func (cmd *convertCommand) read(body []byte) (*intake.Row, []declarations.Fault, error) {
+func (cmd *convertCommand) read(body []byte, mapping map[string]string, judge declarations.Judge) (*intake.Row, []declarations.Fault, error) {
 	if cmd.isWCO(body) {
 		row, doc := cmd.readWCO(body)
 		faults := row.Faults
@@ -81,14 +93,23 @@ func (cmd *convertCommand) read(body []byte) (*intake.Row, []declarations.Fault,
 		}
 		return &row, faults, nil
 	}
-	rows := intake.Read(body, cmd.format(body))
-	if len(rows) != 1 {
-		return nil, nil, &usageError{key: "cli.error.rows", args: arguments{"count": strconv.Itoa(len(rows))}}
+	var first *intake.Row
+	count := 0
+	for row, err := range intake.Stream(bytes.NewReader(body), int64(len(body)), cmd.format(body), intake.Options{Mapping: mapping}) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if count++; count == 1 {
+			first = &row
+		}
+	}
+	if count != 1 {
+		return nil, nil, &usageError{key: "cli.error.rows", args: arguments{"count": strconv.Itoa(count)}}
 	}
 	if cmd.To == "wco" {
-		return &rows[0], rows[0].Faults, nil // the rules of the form do not bind a partner abroad
+		return first, first.Faults, nil // the rules of the form do not bind a partner abroad
 	}
-	return &rows[0], rowFaults(&rows[0]), nil
+	return first, faultsBy(first, judge), nil
 }
 
 func (cmd *convertCommand) format(body []byte) intake.Format {
@@ -97,6 +118,9 @@ func (cmd *convertCommand) format(body []byte) intake.Format {
 		return intake.JSON
 	case "decmessage":
 		return intake.XML
+	}
+	if isTable(cmd.File) { // its header may say nothing without the mapping
+		return tableFormat(cmd.File, bytes.NewReader(body), int64(len(body)))
 	}
 	return detect(body)
 }

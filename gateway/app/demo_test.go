@@ -30,7 +30,7 @@ func TestTrafficIsValidAndNeverRepeats(t *testing.T) {
 			t.Fatal(err)
 		}
 		ref := d.Header.ClientReference
-		if faults := checkDocument(body, declarations.Judge{}); len(faults) > 0 {
+		if faults := faultsBy(&intake.Read(body, intake.JSON)[0], declarations.Judge{}); len(faults) > 0 {
 			t.Errorf("%s: %s at %s", ref, faults[0].Code, faults[0].Path)
 		}
 		if seen[ref] || len(ref) > 18 {

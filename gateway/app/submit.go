@@ -17,10 +17,11 @@ import (
 // submitCommand sends many declarations to a gateway, and goes on where it
 // was stopped.
 type submitCommand struct {
+	mappingFlag `embed:""`
+
 	URL         string   `name:"url" help:"cli.flag.url" required:"" placeholder:"URL"`
 	Key         secret   `help:"cli.flag.key" placeholder:"KEY"`
 	State       string   `help:"cli.flag.submit_state" placeholder:"FILE"`
-	Mapping     string   `help:"cli.flag.mapping" placeholder:"FILE"`
 	Refused     string   `help:"cli.flag.refused" placeholder:"FILE"`
 	Concurrency int      `help:"cli.flag.concurrency" default:"8"`
 	Tries       int      `help:"cli.flag.tries" default:"10"`
@@ -48,7 +49,7 @@ func (cmd *submitCommand) Run(ctx context.Context, c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	mapping, err := readMapping(cmd.Mapping)
+	mapping, err := cmd.saved()
 	if err != nil {
 		return err
 	}

@@ -29,13 +29,13 @@ type submitRow struct {
 func (c *console) submitRows(files []string, mapping map[string]string) (iter.Seq2[submitRow, error], error) {
 	var parts []iter.Seq2[submitRow, error]
 	for _, file := range files {
-		info, err := os.Stat(file)
+		_, err := os.Stat(file)
 		switch {
 		case file == "-":
 		case err != nil:
 			return nil, err
 		case isTable(file):
-			parts = append(parts, tableRows(file, info.Size(), mapping))
+			parts = append(parts, tableRows(file, mapping))
 			continue
 		case isLines(file):
 			lines, err := lineRows(file)

@@ -28,24 +28,51 @@ func isTable(file string) bool {
 
 // tableRows reads a table as its rows are wanted. Each declaration goes as
 // canonical JSON, so that it is the same content however the table looks.
-func tableRows(file string, size int64, mapping map[string]string) iter.Seq2[submitRow, error] {
+func tableRows(file string, mapping map[string]string) iter.Seq2[submitRow, error] {
 	return func(yield func(submitRow, error) bool) {
-		f, err := os.Open(file)
-		if err != nil {
-			yield(submitRow{name: file}, err)
-			return
-		}
-		for row, err := range intake.Stream(f, size, tableFormat(file, f, size), intake.Options{Mapping: mapping}) {
+		for row, err := range fileRows(file, mapping) {
 			out := submitRow{name: file + ":" + strconv.Itoa(row.Line), file: file, sheet: &row,
 				load: func() ([]byte, error) { return intake.Marshal(&row.Declaration) }}
+			if err != nil {
+				out = submitRow{name: file}
+			}
 			if !yield(out, err) {
-				break
+				return
 			}
 		}
-		if err := f.Close(); err != nil {
-			yield(submitRow{name: file}, err)
+	}
+}
+
+// fileRows is a table as its rows are wanted.
+func fileRows(file string, mapping map[string]string) iter.Seq2[intake.Row, error] {
+	return func(yield func(intake.Row, error) bool) {
+		f, err := os.Open(file)
+		if err != nil {
+			yield(intake.Row{}, err)
+			return
+		}
+		if yieldRows(f, file, mapping, yield) {
+			if err := f.Close(); err != nil {
+				yield(intake.Row{}, fmt.Errorf("read %s: %w", file, err))
+			}
+			return
+		}
+		_ = f.Close() // nobody wants more of a file that was only read
+	}
+}
+
+// yieldRows reports whether more is wanted.
+func yieldRows(f *os.File, file string, mapping map[string]string, yield func(intake.Row, error) bool) bool {
+	info, err := f.Stat()
+	if err != nil {
+		return yield(intake.Row{}, err)
+	}
+	for row, err := range intake.Stream(f, info.Size(), tableFormat(file, f, info.Size()), intake.Options{Mapping: mapping}) {
+		if !yield(row, err) {
+			return false
 		}
 	}
+	return true
 }
 
 func tableFormat(file string, r io.ReaderAt, size int64) intake.Format {
@@ -167,8 +194,14 @@ func (f *refusedFile) add(o *outcome) error {
 	return err
 }
 
-// readMapping reads a saved mapping of columns; none without a name.
-func readMapping(file string) (map[string]string, error) {
+// mappingFlag stands on every command that reads tables.
+type mappingFlag struct {
+	Mapping string `help:"cli.flag.mapping" placeholder:"FILE"`
+}
+
+// saved reads a saved mapping of columns; none without a name.
+func (f mappingFlag) saved() (map[string]string, error) {
+	file := f.Mapping
 	if file == "" {
 		return nil, nil
 	}

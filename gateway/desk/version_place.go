@@ -58,7 +58,7 @@ func (d *Desk) finder(ctx context.Context, row *store.Declaration, attempt int) 
 	if !ok {
 		return asItIs, nil
 	}
-	rows := intake.Read(m.Body, format)
+	rows := intake.Kept(m.Body, format)
 	own := &rows[0]
 	for i := range rows {
 		if rows[i].Declaration.Header.ClientReference == row.Reference {

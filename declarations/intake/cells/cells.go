@@ -111,6 +111,9 @@ func ColumnName(n int) string {
 	return name
 }
 
+// ColumnNumber is 27 for AA.
+func ColumnNumber(name string) (int, bool) { return columnOf(name + "1") }
+
 // Refusal ends the reading of a table.
 type Refusal struct{ Fault declarations.Fault }
 
