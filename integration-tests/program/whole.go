@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"kouan/declarations"
@@ -217,4 +219,18 @@ func (d *Deployment) Entries(ctx context.Context, base, id string) (map[string]i
 		counts[e.Kind]++
 	}
 	return counts, nil
+}
+
+// LoggedErrors are the lines of a process's log that report a fault of ours.
+func (d *Deployment) LoggedErrors(name string) (found []string, err error) {
+	log, err := os.ReadFile(filepath.Join(d.Dir, name+".log"))
+	if err != nil {
+		return nil, fmt.Errorf("read log: %w", err)
+	}
+	for line := range strings.Lines(string(log)) {
+		if strings.Contains(line, "level=ERROR") {
+			found = append(found, strings.TrimSpace(line))
+		}
+	}
+	return found, nil
 }
