@@ -36,6 +36,10 @@ type Decided struct {
 // maxDecision is what the column of a decision holds, in bytes.
 const maxDecision = 4000
 
+// clocksDiffer is how far ahead of ours the clock of an authority may be; a
+// decision that was taken later than that was not taken.
+const clocksDiffer = 24 * time.Hour
+
 // decide is POST /api/v1/decisions.
 func (s *server) decide(w http.ResponseWriter, r *http.Request) error {
 	if _, err := query(r); err != nil {
@@ -49,8 +53,10 @@ func (s *server) decide(w http.ResponseWriter, r *http.Request) error {
 		return parameter("body", "decision")
 	case in.Request == "" || len(in.Request) > 36:
 		return parameter("body", "request")
-	case len(in.Text) > maxDecision:
+	case len(in.Text) > maxDecision || desk.HasControl(in.Text):
 		return parameter("body", "text")
+	case !in.At.IsZero() && (in.At.Year() < 1970 || in.At.After(s.Clock().Add(clocksDiffer))):
+		return parameter("body", "at")
 	}
 	d := desk.Decision{Submission: desk.Submission{Body: body, ContentType: typeJSON, Peer: r.RemoteAddr},
 		Request: in.Request, Approved: in.Decision == "approved", Text: in.Text}

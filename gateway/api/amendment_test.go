@@ -18,8 +18,14 @@ const amendSeq = "I20260000999900077"
 // standing is a declaration of alice that customs accepted.
 func (b *bundle) standing(t testing.TB, ref string, edit ...func(*declarations.Declaration)) Accepted {
 	t.Helper()
+	return b.standingAs(t, ref, amendSeq, edit...)
+}
+
+// standingAs is the same under a number of customs.
+func (b *bundle) standingAs(t testing.TB, ref, seqNo string, edit ...func(*declarations.Declaration)) Accepted {
+	t.Helper()
 	d := read[Accepted](t, b.postJSON(t, "alice", all, jsonOf(t, ref, edit...)), http.StatusCreated)
-	for _, body := range [][]byte{importResponse(ref, amendSeq, "0"), customsResult(amendSeq, "J", "2026-01-05T10:17:00", "审结")} {
+	for _, body := range [][]byte{importResponse(ref, seqNo, "0"), customsResult(seqNo, "J", "2026-01-05T10:17:00", "审结")} {
 		read[Hearing](t, b.postXML(t, "customs", receipts, body), http.StatusAccepted)
 	}
 	return d

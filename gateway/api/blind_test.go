@@ -17,20 +17,79 @@ import (
 const (
 	canaryReference = "CANARYREF0001"
 	canaryContract  = "CANARY-CONTRACT-7"
+	canarySummary   = "CANARYREF0002"
+	canaryRow       = "CANARYREF0003"
+	canaryReason    = "CANARY-REASON"
+
+	acceptedReference = "CANARYREF0004"
 )
 
-// target is a route with its path filled in and a body that would be right.
+// belongings are the ids of what alice has; each route is asked for one of them.
+type belongings struct {
+	declaration string // accepted by customs, with an open request and two messages
+	accepted    string // by customs, nothing asked about it
+	summary     string // of a two-step declaration, ready to be completed
+	upload      string // with a refused row
+	request     string // open
+	fact        string // of the carrier
+}
+
+// belong gives alice something of everything that a route can name.
+func (b *bundle) belong(t *testing.T) belongings {
+	t.Helper()
+	var own belongings
+	own.declaration = b.standing(t, canaryReference, contract(canaryContract)).ID
+	asked := read[Asked](t, b.postJSON(t, "alice", all+"/"+own.declaration+"/amendments"+because(canaryReason),
+		jsonOf(t, canaryReference, contract(canaryContract), voyage("027E")), "Idempotency-Key", "CANARYKEY"), http.StatusAccepted)
+	own.request = asked.Request.ID
+	own.accepted = b.standingAs(t, acceptedReference, "I20260000999900079").ID
+	own.summary = read[Accepted](t, b.postJSON(t, "alice", all, jsonOf(t, canarySummary, twoSteps("5"))), http.StatusCreated).ID
+	const seqNo = "I20260000999900078"
+	for _, body := range [][]byte{importResponse(canarySummary, seqNo, "0"), customsResult(seqNo, "SpK", "2026-01-05T10:17:00", "提货放行")} {
+		read[Hearing](t, b.postXML(t, "customs", receipts, body), http.StatusAccepted)
+	}
+	sheet := table(t, []string{canaryRow}, func(_ int, header, row []string) { set(header, row, "Gross weight (kg)", "many") })
+	own.upload = read[Upload](t, b.ask(t, "alice", http.MethodPost, all, sheet, "Content-Type", typeCSV), http.StatusOK).ID
+	own.fact = read[FactAnswer](t, b.postJSON(t, "carrier", factsPath, []byte(carrierRelease)), http.StatusAccepted).ID
+	return own
+}
+
+// of is the id that a route is asked for.
+func (own *belongings) of(rt *route) string {
+	switch {
+	case strings.HasPrefix(rt.path, "/api/v1/uploads/"):
+		return own.upload
+	case rt.act == auth.CompleteDeclaration:
+		return own.summary
+	}
+	return own.declaration
+}
+
+// target is a route with its path filled in and a body that would be right
+// for what alice has.
 func target(t *testing.T, rt *route, id string) (path string, body []byte, headers []string) {
 	path = strings.NewReplacer("{id}", id, "{n}", "1", "{m}", "1").Replace(rt.path)
-	if rt.method != http.MethodGet {
-		headers = []string{"Content-Type", typeJSON, "If-Match", `"1"`}
-		body = jsonOf(t, "EX9")
+	if rt.method == http.MethodGet {
+		return path, nil, nil
 	}
-	if rt.act == auth.CancelDeclaration {
+	headers = []string{"Content-Type", typeJSON, "If-Match", `"1"`}
+	body = jsonOf(t, canaryReference)
+	switch rt.act {
+	case auth.AmendDeclaration:
+		if rt.limit == ofDeclaration {
+			path += because("weight")
+		}
+	case auth.CancelDeclaration:
 		body = []byte(`{"reason":"sold to another"}`)
-	}
-	if rt.act == auth.HearReceipt {
+	case auth.CompleteDeclaration:
+		path += "?confirm=1"
+		body = jsonOf(t, canarySummary, twoSteps("6"))
+	case auth.HearDecision:
+		body = []byte(`{"request":"` + id + `","decision":"refused"}`)
+	case auth.HearReceipt:
 		headers[1], body = typeXML, importResponse("EX9", "I20260000999900009", "0")
+	case auth.ReportFact:
+		body = []byte(strings.Replace(carrierRelease, "R1", "R9", 1))
 	}
 	return path, body, headers
 }
@@ -40,9 +99,10 @@ func target(t *testing.T, rt *route, id string) (path string, body []byte, heade
 func TestNobodySeesAnothersThings(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	d := read[Accepted](t, b.postJSON(t, "alice", all, jsonOf(t, canaryReference, contract(canaryContract)), "Idempotency-Key", "CANARYKEY"), http.StatusCreated)
+	own := b.belong(t)
 	before := b.rows(t)
-	canaries := []string{canaryReference, canaryContract, "CANARYKEY", d.ID, b.partner["alice"], "NAME-alice"}
+	canaries := []string{canaryReference, canaryContract, canarySummary, canaryRow, canaryReason, "CANARYKEY",
+		own.declaration, own.summary, own.upload, own.request, b.partner["alice"], "NAME-alice"}
 	seen := func(what string, text []byte) {
 		for _, c := range canaries {
 			if bytes.Contains(text, []byte(c)) {
@@ -59,7 +119,7 @@ func TestNobodySeesAnothersThings(t *testing.T) {
 		}
 		guarded++
 		name := rt.method + " " + rt.path
-		path, body, headers := target(t, rt, d.ID)
+		path, body, headers := target(t, rt, own.of(rt))
 		ask := func(who string) answer { return b.ask(t, who, rt.method, path, body, headers...) }
 
 		a := ask("")
@@ -97,12 +157,21 @@ func TestNobodySeesAnothersThings(t *testing.T) {
 	}
 	seen("bob's list", b.ask(t, "bob", http.MethodGet, all, nil).body)
 	seen("bob's list by reference", b.ask(t, "bob", http.MethodGet, all+"?reference="+canaryReference, nil).body)
+	for _, id := range []string{own.declaration, own.upload, own.request} {
+		for _, query := range []string{"?cursor=", "?status=accepted&cursor="} {
+			seen("bob's list behind "+id, b.ask(t, "bob", http.MethodGet, all+query+id, nil).body)
+		}
+	}
+	seen("bob's figures", b.ask(t, "bob", http.MethodGet, "/api/v1/statistics", nil).body)
+	if figures := read[Statistics](t, b.ask(t, "bob", http.MethodGet, "/api/v1/statistics", nil), http.StatusOK); figures.Submitted != 0 {
+		t.Errorf("bob's figures count %d", figures.Submitted)
+	}
 	seen("metrics", b.ask(t, "", http.MethodGet, "/metrics", nil).body)
 	if diff := cmp.Diff(before, b.rows(t)); diff != "" {
 		t.Errorf("a refused request wrote (-before +after):\n%s", diff)
 	}
 
-	canaries = []string{canaryContract, "NAME-alice", "示例"}
+	canaries = []string{canaryContract, canaryReason, "NAME-alice", "示例"}
 	for _, key := range b.keys {
 		canaries = append(canaries, key)
 	}
@@ -110,18 +179,58 @@ func TestNobodySeesAnothersThings(t *testing.T) {
 	seen("the log", []byte(b.logs.String()))
 }
 
-// TestCanaryIsSeenByItsOwner keeps the test above honest: the words it looks
+// TestOwnerFindsWhatOthersMustNot keeps the test above honest: the same
+// request of every route with an id does something for its owner, so that the
+// 404 of the others is about whose thing it is; and the words that it looks
 // for are there to be seen.
-func TestCanaryIsSeenByItsOwner(t *testing.T) {
+func TestOwnerFindsWhatOthersMustNot(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	d := read[Accepted](t, b.postJSON(t, "alice", all, jsonOf(t, canaryReference, contract(canaryContract))), http.StatusCreated)
-	a := b.ask(t, "alice", http.MethodGet, all+"/"+d.ID, nil)
-	for _, c := range []string{canaryReference, canaryContract, d.ID} {
-		if !bytes.Contains(a.body, []byte(c)) {
+	own := b.belong(t)
+	var said strings.Builder
+	for i := range routes {
+		rt := &routes[i]
+		if !strings.Contains(rt.path, "{id}") {
+			continue
+		}
+		path, body, headers := target(t, rt, own.of(rt))
+		a := b.ask(t, "alice", rt.method, path, body, headers...)
+		said.Write(a.body)
+		name := rt.method + " " + rt.path
+		switch {
+		case rt.method == http.MethodGet && a.status != http.StatusOK:
+			t.Errorf("%s: the owner gets %d %s", name, a.status, a.body)
+		case a.status == http.StatusNotFound || a.status >= 500 || a.status == http.StatusUnprocessableEntity || a.status == http.StatusBadRequest:
+			t.Errorf("%s: the owner gets %d %s", name, a.status, a.body)
+		}
+	}
+	for _, c := range []string{canaryReference, canaryContract, canaryRow, canaryReason, own.declaration, own.summary, own.upload, own.request} {
+		if !strings.Contains(said.String(), c) {
 			t.Errorf("the owner does not see %s", c)
 		}
 	}
+}
+
+// TestFactOfAnotherDoesNotExist: only its source takes a fact back; for
+// everybody else its id is as good as none.
+func TestFactOfAnotherDoesNotExist(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	own := b.belong(t)
+	before := b.rows(t)
+	for _, who := range []string{"terminal", "agent", "customs"} {
+		nothing := newID()
+		theirs := b.postJSON(t, who, factsPath, []byte(`{"withdraws":"`+own.fact+`"}`))
+		none := b.postJSON(t, who, factsPath, []byte(`{"withdraws":"`+nothing+`"}`))
+		refused(t, theirs, http.StatusUnprocessableEntity, "invalid")
+		if diff := cmp.Diff(strings.ReplaceAll(string(none.body), nothing, own.fact), string(theirs.body)); diff != "" {
+			t.Errorf("%s: another's fact differs from none (-none +another's):\n%s", who, diff)
+		}
+	}
+	if diff := cmp.Diff(before, b.rows(t)); diff != "" {
+		t.Errorf("a refused withdrawal wrote (-before +after):\n%s", diff)
+	}
+	read[FactAnswer](t, b.postJSON(t, "carrier", factsPath, []byte(`{"withdraws":"`+own.fact+`"}`)), http.StatusAccepted)
 }
 
 func TestNoRouteOfTheInterfaceIsOpen(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -260,6 +261,9 @@ type DeclarationList struct {
 }
 
 func (s *server) listDeclarations(ctx context.Context, in *listInput) (*listOutput, error) {
+	if in.Status != "" && !slices.Contains(declarations.Statuses, declarations.Status(in.Status)) {
+		return nil, parameter("query", "status") // a misspelt one must not look like an empty list
+	}
 	c := callOf(ctx)
 	rows, next, err := s.Desk.Declarations(ctx, c.principal, store.Filter{Status: in.Status, Reference: in.Reference, Cursor: in.Cursor, Limit: in.Limit})
 	if errors.Is(err, store.ErrInvalid) {

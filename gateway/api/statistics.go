@@ -107,7 +107,7 @@ func (s *server) period(in *statisticsInput) (from, to time.Time, err error) {
 			return from, to, parameter("query", "from")
 		}
 	}
-	if from.After(to) || to.Sub(from) > maxPeriod || from.UnixMilli() < 0 {
+	if !from.Before(to) || to.Sub(from) > maxPeriod || from.UnixMilli() < 0 {
 		return from, to, parameter("query", "from")
 	}
 	return from, to, nil

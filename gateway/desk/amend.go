@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -21,6 +22,7 @@ import (
 const (
 	CodeNothingChanged  = "AMD-1001" // the amendment says what stands there already
 	CodeNoReason        = "AMD-1002" // reason missing or too long; args: limit
+	codeControl         = "DEC-0066" // rule V066 holds for the words of a request too: they go into messages; args: element
 	CodeFixed           = "AMD-1003" // a field that no amendment may change; args: element, old, new
 	CodeNoSecondStep    = "AMD-1004" // Type position 3 of a completion is not 6; args: value
 	CodeOtherThanBefore = "AMD-1005" // quantity, value or origin differ from the summary; args: element, old, new
@@ -53,6 +55,11 @@ func (r *Reason) faults() []declarations.Fault {
 	if len(r.Evidence) > maxEvidence {
 		out = append(out, declarations.Fault{Code: CodeEvidence, Severity: declarations.Reject, Path: "evidence", Args: map[string]string{"limit": strconv.Itoa(maxEvidence)}})
 	}
+	for _, t := range []struct{ name, value string }{{"reason", r.Text}, {"reason_code", r.Code}, {"evidence", strings.Join(r.Evidence, "")}} {
+		if HasControl(t.value) {
+			out = append(out, declarations.Fault{Code: codeControl, Severity: declarations.Reject, Path: t.name, Args: map[string]string{"element": t.name}})
+		}
+	}
 	for i, name := range r.Evidence {
 		if name == "" || utf8.RuneCountInString(name) > maxEvidenceName || !utf8.ValidString(name) {
 			out = append(out, declarations.Fault{Code: CodeEvidence, Severity: declarations.Reject,
@@ -60,6 +67,12 @@ func (r *Reason) faults() []declarations.Fault {
 		}
 	}
 	return out
+}
+
+// HasControl reports characters that no text of a message may have; a tab and
+// a line break are text.
+func HasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' })
 }
 
 func (r *Reason) evidence() []byte {

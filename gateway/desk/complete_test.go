@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"kouan/declarations"
 	"kouan/declarations/intake"
@@ -241,4 +242,31 @@ func TestReturnedFullDeclarationIsCorrectedAndSentAgain(t *testing.T) {
 		t.Errorf("corrected: %+v, %v", again, err)
 	}
 	b.sound(t)
+}
+
+// TestOvertakenBetweenReadAndHistory: another process completes the summary
+// after its row was read and before its versions are. The place in line that
+// was counted from the row is taken then; that is no fault of ours.
+func TestOvertakenBetweenReadAndHistory(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ctx := t.Context()
+	a := b.summary(t, "Sp")
+	rival := *b.Desk
+	slow := *b.Desk
+	overtaken := false
+	slow.Clock = func() time.Time {
+		if !overtaken {
+			overtaken = true
+			if _, err := rival.Complete(ctx, b.alice, a.ID, true, jsonSubmission(b.stepOf(t, "09"), "k1")); err != nil {
+				t.Errorf("the rival: %v", err)
+			}
+		}
+		return time.Now()
+	}
+	_, err := slow.Complete(ctx, b.alice, a.ID, true, jsonSubmission(b.stepOf(t, "09"), "k2"))
+	var state *desk.StateError
+	if !errors.As(err, &state) || state.Status != "queued" || !overtaken {
+		t.Errorf("overtaken %v: %v, want the state that the rival left", overtaken, err)
+	}
 }

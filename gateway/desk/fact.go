@@ -79,8 +79,15 @@ type heardFact struct {
 func (d *Desk) factRows(ctx context.Context, p auth.Principal, in FactReport, facts []clearance.Fact) ([]heardFact, error) {
 	rows := make([]heardFact, len(facts))
 	var faults []declarations.Fault
+	withdrawn := map[string]string{} // fact: by which of the new ones
 	for i := range facts {
 		h, err := d.factRow(ctx, p, in, facts[i])
+		if target := facts[i].Withdraws; err == nil && target != "" && !h.known {
+			if by := withdrawn[target]; by != "" && by != h.row.Identity {
+				err = withdrawFault(target) // the first of them would stand alone
+			}
+			withdrawn[target] = h.row.Identity
+		}
 		var found *FaultsError
 		if errors.As(err, &found) {
 			if len(facts) > 1 {
