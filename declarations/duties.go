@@ -82,12 +82,18 @@ type Duties struct {
 	State DutyState `json:"state"`
 	Bills []TaxBill `json:"bills"` // in order of time; the last one is in force
 	DueAt time.Time `json:"due_at,omitzero"`
+
+	AskedUntil time.Time `json:"-"` // DueAt of the demand in force, also after it was settled
+	SettledAt  time.Time `json:"-"` // of the receipt after which nothing is waited for; zero while something is
 }
 
 // demands are the receipts about duties, and the state that each of them says.
 var demands = map[string]DutyState{
 	"T": DutyPaymentRequired, "RES-13": DutyNotified, "RES-14": DutyPaymentRequired, "RES-15": DutyPaymentRequired,
 }
+
+// AsksDuty tells a receipt about duties from every other.
+func AsksDuty(code string) bool { return demands[code] != "" }
 
 // DutiesOf reads the duties off the receipts of a declaration, in whatever
 // order and as often as they were heard. Receipts of one time go by their
@@ -120,7 +126,7 @@ func (d *Duties) take(e *Event) {
 		if state == DutyPaymentRequired || d.State != DutyPaymentRequired {
 			d.State = state
 		}
-		d.DueAt = bill.DueAt
+		d.DueAt, d.AskedUntil, d.SettledAt = bill.DueAt, bill.DueAt, time.Time{}
 		return
 	}
 	if d.State == DutyNoneHeard && e.Code != "B" && e.Code != "K" {
@@ -128,13 +134,21 @@ func (d *Duties) take(e *Event) {
 	}
 	switch c, _ := LookupReceiptCode(e.Code); {
 	case c.Release == ReleaseGuarantee:
-		d.State, d.DueAt = DutyGuaranteed, time.Time{}
+		d.settle(DutyGuaranteed, e)
 	case c.Status == StatusReturned, c.Status == StatusDeleted:
-		d.State, d.DueAt = DutyVoid, time.Time{}
+		d.settle(DutyVoid, e)
 	case d.State == DutyGuaranteed || d.State == DutyVoid:
 	case c.Release == ReleaseFull, c.Status == StatusClosed:
-		d.State, d.DueAt = DutyReleasedSince, time.Time{}
+		d.settle(DutyReleasedSince, e)
 	}
+}
+
+// settle keeps the first of several receipts that say the same.
+func (d *Duties) settle(s DutyState, e *Event) {
+	if d.State != s {
+		d.SettledAt = e.At
+	}
+	d.State, d.DueAt = s, time.Time{}
 }
 
 func newBill(e *Event) TaxBill {

@@ -93,11 +93,7 @@ func DeadlineOf(d *declarations.Declaration, c *Course, facts []Known, now time.
 	out := FilingDeadline{State: Open, Evidence: declarations.Secondary, Basis: "clearance-modes.md 3.3, announcements 2019-127 and 2019-216"}
 	out.Entry, out.Source = Entry(d, facts)
 	out.Due = out.Entry.Add(FullWithin)
-	if out.Due != "" {
-		for _, n := range Reminders {
-			out.Remind = append(out.Remind, out.Due.Add(-n))
-		}
-	}
+	out.Remind = remindOn(out.Due)
 	switch s := c.Result.Status; {
 	case s == declarations.StatusDeleted, s == declarations.StatusCancelled, !IsTwoStep(d):
 		out.State = Void
@@ -105,14 +101,35 @@ func DeadlineOf(d *declarations.Declaration, c *Course, facts []Known, now time.
 		out.State = Met
 		out.MetAt = c.metAt()
 		out.Late = out.Due != "" && !out.MetAt.IsZero() && DayOf(out.MetAt) > out.Due
-	case out.Due != "":
-		left := DayOf(now).Until(out.Due)
-		out.DaysLeft = &left
-		if left < 0 {
-			out.State = Overdue
-		}
+	default:
+		out.State, out.DaysLeft = count(out.Due, now)
 	}
 	return out
+}
+
+// count is the state of a deadline that nothing has ended; a last day that is
+// not known leaves it open.
+func count(due Day, now time.Time) (DeadlineState, *int) {
+	if due == "" {
+		return Open, nil
+	}
+	left := DayOf(now).Until(due)
+	if left < 0 {
+		return Overdue, &left
+	}
+	return Open, &left
+}
+
+// remindOn are the days of the reminders before a last day.
+func remindOn(due Day) []Day {
+	if due == "" {
+		return nil
+	}
+	days := make([]Day, 0, len(Reminders))
+	for _, n := range Reminders {
+		days = append(days, due.Add(-n))
+	}
+	return days
 }
 
 // metAt is the first receipt of the unbroken run of full statuses that leads

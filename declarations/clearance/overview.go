@@ -11,8 +11,9 @@
 // be unknown, never taken for no. Days are days of the port (UTC+8).
 //
 // The package does not know SQL, HTTP, roles, the outbox or any language:
-// words are keys until Say puts them in. It does not know the duties, the
-// amendment of a declaration or any port's own procedure: none was found.
+// words are keys until Say puts them in. Of the duties it knows until when
+// they are asked for, not how much; it does not know the amendment of a
+// declaration or any port's own procedure: none was found.
 package clearance
 
 import (

@@ -51,19 +51,36 @@ func (s *Stage) say(words Words) {
 
 // Say puts the words of a language into the text of a deadline.
 func (d *FilingDeadline) Say(words Words) {
-	args := map[string]string{"due": string(d.Due)}
-	key := string(d.State)
-	switch {
-	case d.State == Met && d.Late:
-		key = "met_late"
-	case d.State == Open && d.Due == "":
-		key = "no_day"
-	case d.State == Open && d.Source == EntryFromEstimate:
-		key, args["days"] = "expected", strconv.Itoa(*d.DaysLeft)
-	case d.State == Open:
-		args["days"] = strconv.Itoa(*d.DaysLeft)
-	case d.State == Overdue:
-		args["days"] = strconv.Itoa(-*d.DaysLeft)
-	}
-	d.Text = words("clearance.deadline."+key, args)
+	c := Countdown{Kind: FilingKind, State: d.State, Due: d.Due, DaysLeft: d.DaysLeft, source: d.Source, late: d.Late}
+	c.Say(words)
+	d.Text = c.Text
 }
+
+// Say puts the words of a language into the text of a deadline.
+func (d *PaymentDeadline) Say(words Words) {
+	c := Countdown{Kind: PaymentKind, State: d.State, Due: d.Due, DaysLeft: d.DaysLeft}
+	c.Say(words)
+	d.Text = c.Text
+}
+
+// Say puts the words of a language into the text of a deadline.
+func (c *Countdown) Say(words Words) {
+	args := map[string]string{"due": string(c.Due)}
+	key := string(c.State)
+	switch {
+	case c.State == Met && c.late:
+		key = "met_late"
+	case c.State == Open && c.DaysLeft == nil:
+		key = "no_day"
+	case c.State == Open && c.source == EntryFromEstimate:
+		key, args["days"] = "expected", strconv.Itoa(*c.DaysLeft)
+	case c.State == Open:
+		args["days"] = strconv.Itoa(*c.DaysLeft)
+	case c.State == Overdue:
+		args["days"] = strconv.Itoa(-*c.DaysLeft)
+	}
+	c.Text = words(countdownWords[c.Kind]+key, args)
+}
+
+// countdownWords begins the keys of each kind of deadline.
+var countdownWords = map[string]string{FilingKind: "clearance.deadline.", PaymentKind: "clearance.payment."}

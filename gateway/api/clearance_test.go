@@ -21,7 +21,8 @@ func TestEveryWordOfClearanceExists(t *testing.T) {
 	for _, k := range clearance.Kinds {
 		add("event.fact_", string(k))
 	}
-	add("event.", "fact_withdrawn", "deadline_set", "deadline_7", "deadline_3", "deadline_1", "deadline_overdue", "deadline_met")
+	add("event.", "fact_withdrawn", "deadline_set", "deadline_7", "deadline_3", "deadline_1", "deadline_overdue", "deadline_met",
+		"duty_deadline_set", "duty_deadline_7", "duty_deadline_3", "duty_deadline_1", "duty_deadline_overdue", "duty_deadline_met")
 	add("clearance.stage.", "declared", "manifest", "ship_arrival", "cargo_arrival", "summary_accepted", "pickup_released", "full_declaration",
 		"accepted", "inspection", "released", "leave_port", "sale_or_use", "closed", "leg_departed", "leg_arrived")
 	for _, s := range []clearance.StageState{clearance.Done, clearance.Allowed, clearance.UnderWay, clearance.Waiting, clearance.Blocked, clearance.Unknown, clearance.Late} {
@@ -40,6 +41,7 @@ func TestEveryWordOfClearanceExists(t *testing.T) {
 		clearance.FullReleased, clearance.TwoStepClosed, clearance.TwoStepDeleted} {
 		add("clearance.two_step.", string(s))
 	}
+	add("clearance.payment.", "open", "met", "overdue", "void")
 	add("clearance.deadline.", "open", "no_day", "expected", "met", "met_late", "overdue", "void")
 	add("clearance.paper.", "licence_k.present", "licence_k.missing", "licence_k.not_applicable", "files_of_y.present", "files_of_y.missing",
 		"files_of_y.not_applicable", "pdf_size.present", "pdf_size.exceeded", "pdf_size.unknown", "pdf_size.not_applicable",

@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 	"kouan/declarations/intake"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
@@ -221,9 +222,10 @@ type Summary struct {
 // Record is one declaration, whole.
 type Record struct {
 	Summary
-	Faults    []Fault        `json:"faults"`
-	Clearance ClearanceBrief `json:"clearance" doc:"The short form of …/clearance"`
-	Document  document       `json:"declaration" doc:"The canonical document"`
+	Faults    []Fault               `json:"faults"`
+	Clearance ClearanceBrief        `json:"clearance" doc:"The short form of …/clearance"`
+	Deadlines []clearance.Countdown `json:"deadlines" doc:"What has to be done until a day: the full declaration of a two-step one, duties that customs asked for"`
+	Document  document              `json:"declaration" doc:"The canonical document"`
 }
 
 // document is the canonical JSON as it is stored.
@@ -304,13 +306,20 @@ func (s *server) getDeclaration(ctx context.Context, in *idInput) (*declarationO
 	if err != nil {
 		return nil, err
 	}
+	deadlines, err := s.Desk.Countdowns(ctx, c.principal, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	words := i18n.For(c.language())
+	for i := range deadlines {
+		deadlines[i].Say(words.Text)
+	}
 	faults := faultsIn(words, found)
 	if faults == nil {
 		faults = []Fault{}
 	}
 	return &declarationOutput{Localised: inLanguage(words.Lang()), ETag: etag(row.Version),
-		Body: Record{Summary: summary(&row, words), Faults: faults, Clearance: brief(&overview), Document: document(row.Document)}}, nil
+		Body: Record{Summary: summary(&row, words), Faults: faults, Clearance: brief(&overview), Deadlines: deadlines, Document: document(row.Document)}}, nil
 }
 
 func summary(row *store.Declaration, words i18n.Printer) Summary {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kouan/declarations"
+	"kouan/declarations/clearance"
 	"kouan/i18n"
 )
 
@@ -17,6 +18,8 @@ type Duties struct {
 	Text  string     `json:"text" doc:"The state in the caller's language"`
 	DueAt *time.Time `json:"due_at,omitempty" doc:"Until when customs waits; absent when it set no date"`
 	Bills []TaxBill  `json:"bills" doc:"In order of time; the last one is in force"`
+
+	Deadline *clearance.PaymentDeadline `json:"deadline,omitempty" doc:"Reminders go into the timeline and the events; absent when customs set no date"`
 }
 
 // TaxBill is one receipt about duties.
@@ -86,6 +89,10 @@ func (s *server) duties(ctx context.Context, in *idInput) (*dutiesOutput, error)
 	words := i18n.For(c.language())
 	out := &dutiesOutput{Localised: inLanguage(words.Lang()), ETag: etag(row.Version), Body: Duties{ID: row.ID, State: string(d.State),
 		Text: words.Text("duties."+string(d.State), nil), DueAt: told(d.DueAt), Bills: make([]TaxBill, 0, len(d.Bills))}}
+	if p, ok := clearance.PaymentDeadlineOf(&d, s.Desk.Clock()); ok {
+		p.Say(words.Text)
+		out.Body.Deadline = &p
+	}
 	for i := range d.Bills {
 		out.Body.Bills = append(out.Body.Bills, taxBill(&d.Bills[i], words))
 	}

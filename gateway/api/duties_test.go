@@ -1,11 +1,17 @@
 package api
 
 import (
+	"math"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"kouan/declarations"
+	"kouan/declarations/clearance"
 )
 
 // taxNotice is a notification of duties with one line and one payment.
@@ -32,7 +38,30 @@ func TestDutiesAreShownAsTold(t *testing.T) {
 		Payments: []TaxPayment{{Reference: "ba6", Payable: &TaxAmount{Value: "384.60", Currency: "GBP"}, DueAt: &due}},
 	}}}
 	got := read[Duties](t, b.ask(t, "alice", "GET", path, nil, "Accept-Language", "en"), http.StatusOK)
+	left := int(math.Floor(time.Date(2026, 7, 1, 0, 0, 0, 0, cst).Sub(today()).Hours() / 24))
+	state, text := clearance.Open, "Customs asks for payment of the duties by 2026-07-01; days left: "+strconv.Itoa(left)+". Check the bill and pay in time."
+	if left < 0 {
+		state, text = clearance.Overdue, "The time for payment ended on 2026-07-01; days overdue: "+strconv.Itoa(-left)+
+			". No release or guarantee was heard since. Pay at once; if you have paid, show customs the proof of payment."
+	}
+	want.Deadline = &clearance.PaymentDeadline{Due: "2026-07-01", DaysLeft: &left, State: state, Text: text, Remind: []clearance.Day{"2026-06-24", "2026-06-28", "2026-06-30"},
+		Evidence: declarations.Secondary, Basis: "wco-dec.md 7, functions 13, 14 and 15"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
+	whole := read[struct {
+		Deadlines []clearance.Countdown `json:"deadlines"`
+	}](t, b.ask(t, "alice", "GET", all+"/"+d.ID, nil, "Accept-Language", "en"), http.StatusOK)
+	short := []clearance.Countdown{{Kind: "duty_payment", State: state, Due: "2026-07-01", DaysLeft: &left, Text: text}}
+	if diff := cmp.Diff(short, whole.Deadlines, cmpopts.IgnoreUnexported(clearance.Countdown{})); diff != "" {
+		t.Errorf("the short view: -want +got\n%s", diff)
+	}
+}
+
+var cst = time.FixedZone("CST", 8*60*60)
+
+// today is the beginning of the day at the port.
+func today() time.Time {
+	y, m, d := time.Now().In(cst).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, cst)
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"kouan/declarations"
@@ -113,8 +114,15 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 			if err != nil {
 				return err
 			}
+			g.poll = min(100*time.Millisecond, cmd.Delay/4)
 			ended = make(chan struct{})
-			go func() { defer close(ended); g.run(traffic) }()
+			go func() {
+				defer close(ended)
+				var scenes sync.WaitGroup
+				scenes.Go(func() { g.playScenes(traffic, partners, logger) })
+				g.run(traffic)
+				scenes.Wait()
+			}()
 		}
 		return writeReady(cmd.ReadyFile, h.url())
 	})

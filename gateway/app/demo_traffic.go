@@ -25,6 +25,7 @@ type traffic struct {
 	client  *apiClient
 	clock   func() time.Time
 	every   time.Duration
+	poll    time.Duration // between two looks at a declaration, of scenes
 	logger  *slog.Logger
 	samples []declarations.Declaration
 	count   int

@@ -2,8 +2,8 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,57 +14,63 @@ import (
 	"kouan/gateway/store"
 )
 
-// deadlineFull is the time for the full declaration of a two-step one.
-const deadlineFull = "two_step_full"
-
-// moveDeadline adds to a change what becomes of the declaration's deadline by
-// it. row is the state after the change; events and facts are those that the
-// change brings and the store does not have yet.
-func (d *Desk) moveDeadline(ctx context.Context, c *store.Change, row *store.Declaration, events []store.Event, facts []store.Fact) error {
-	old, err := d.Store.Deadline(ctx, row.Tenant, row.ID, deadlineFull)
-	exists := err == nil
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("read deadline: %w", err)
-	}
-	if !exists && !row.Summary {
-		return nil
-	}
-	now, err := d.deadlineOf(ctx, row, events, facts)
+// moveDeadlines adds to a change what becomes of the declaration's deadlines
+// by it. in.row is the state after the change.
+func (d *Desk) moveDeadlines(ctx context.Context, c *store.Change, in *moved) error {
+	stored, err := d.Store.Deadlines(ctx, in.row.Tenant, in.row.ID)
 	if err != nil {
-		return err
+		return fmt.Errorf("read deadlines: %w", err)
 	}
-	next := store.Deadline{Tenant: row.Tenant, DeclarationID: row.ID, Kind: deadlineFull, State: string(now.State), DueDay: string(now.Due),
-		EntryDay: string(now.Entry), Source: now.Source, MetAt: millis(now.MetAt), UpdatedAt: d.now()}
-	if exists {
-		next.Version, next.Reminders = old.Version, old.Reminders
+	for i := range deadlineKinds {
+		k := &deadlineKinds[i]
+		old := store.Deadline{}
+		if at := slices.IndexFunc(stored, func(s store.Deadline) bool { return s.Kind == k.name }); at >= 0 {
+			old = stored[at]
+		} else if !k.mayArise(in) {
+			continue
+		}
+		next, ok, err := k.of(d, ctx, in)
+		if err != nil {
+			return err
+		}
+		if !ok && old.Kind == "" {
+			continue
+		}
+		d.moveDeadline(c, in.row, k, &old, next)
 	}
+	return nil
+}
+
+// moveDeadline adds one deadline to a change when it is another than before.
+func (d *Desk) moveDeadline(c *store.Change, row *store.Declaration, k *deadlineKind, old *store.Deadline, next store.Deadline) {
+	next.Tenant, next.DeclarationID, next.Kind, next.UpdatedAt = row.Tenant, row.ID, k.name, d.now()
+	next.Version, next.Reminders = old.Version, old.Reminders
 	if next.DueDay != old.DueDay {
 		next.Reminders = 0
 	}
 	if next.State == string(clearance.Overdue) {
 		next.State = string(clearance.Open) // the reminder round says it, once, with its entry
-		if exists && old.State == string(clearance.Overdue) && next.DueDay == old.DueDay {
+		if old.State == string(clearance.Overdue) && next.DueDay == old.DueDay {
 			next.State = old.State
 		}
 	}
 	same := next
 	same.UpdatedAt = old.UpdatedAt
-	if exists && same == old {
-		return nil
+	if same == *old {
+		return
 	}
 	c.Deadlines = append(c.Deadlines, next)
-	d.tellDeadline(c, row, &old, &next)
-	return nil
+	d.tellDeadline(c, row, k, old, &next)
 }
 
 // tellDeadline puts the change of a deadline into the timeline.
-func (d *Desk) tellDeadline(c *store.Change, row *store.Declaration, old, next *store.Deadline) {
-	kind := ""
+func (d *Desk) tellDeadline(c *store.Change, row *store.Declaration, k *deadlineKind, old, next *store.Deadline) {
+	kind := k.event
 	switch {
 	case next.State == string(clearance.Met) && old.State != next.State:
-		kind = "deadline_met"
+		kind += "_met"
 	case next.State == string(clearance.Open) && next.DueDay != "" && next.DueDay != old.DueDay:
-		kind = "deadline_set"
+		kind += "_set"
 	default:
 		return
 	}
@@ -72,23 +78,6 @@ func (d *Desk) tellDeadline(c *store.Change, row *store.Declaration, old, next *
 	e.Identity = fmt.Sprintf("deadline/%s/%s/%d", next.Kind, kind, next.Version)
 	e.Text = next.DueDay
 	c.Events = append(c.Events, e)
-}
-
-// deadlineOf computes the deadline from what is stored and what comes with a change.
-func (d *Desk) deadlineOf(ctx context.Context, row *store.Declaration, events []store.Event, facts []store.Fact) (clearance.FilingDeadline, error) {
-	doc, err := d.documentOf(ctx, row)
-	if err != nil {
-		return clearance.FilingDeadline{}, err
-	}
-	stored, err := d.Store.Events(ctx, row.Tenant, row.ID)
-	if err != nil {
-		return clearance.FilingDeadline{}, fmt.Errorf("read timeline: %w", err)
-	}
-	known, err := d.factsOf(ctx, row, facts)
-	if err != nil {
-		return clearance.FilingDeadline{}, err
-	}
-	return clearance.DeadlineOf(doc, course(row, append(stored, events...)), known, d.Clock()), nil
 }
 
 // documentOf reads the canonical document; a state row comes without it.
@@ -132,7 +121,7 @@ func (d *Desk) factsOf(ctx context.Context, row *store.Declaration, coming []sto
 func (d *Desk) RemindDeadlines(ctx context.Context) (int, error) {
 	today := clearance.DayOf(d.Clock())
 	horizon, written := today.Add(clearance.Reminders[0]), 0
-	after := store.Ref{}
+	after := store.Deadline{}
 	for {
 		page, err := d.Store.DueDeadlines(ctx, string(horizon), after, 100)
 		if err != nil {
@@ -150,7 +139,7 @@ func (d *Desk) RemindDeadlines(ctx context.Context) (int, error) {
 		if len(page) < 100 {
 			break
 		}
-		after = store.Ref{Tenant: page[99].Tenant, DeclarationID: page[99].DeclarationID}
+		after = page[99]
 	}
 	if written > 0 {
 		d.tell()
@@ -171,9 +160,9 @@ func (d *Desk) remind(ctx context.Context, row *store.Deadline, today clearance.
 	next := *row
 	next.Reminders |= bit | (bit - 1) // those before it would say a number of days that is over
 	next.UpdatedAt = d.now()
-	kind := "deadline_" + strconv.Itoa(reminder)
+	kind := eventOf(row.Kind) + "_" + strconv.Itoa(reminder)
 	if reminder < 0 {
-		kind, next.State = "deadline_overdue", string(clearance.Overdue)
+		kind, next.State = eventOf(row.Kind)+"_overdue", string(clearance.Overdue)
 	}
 	e := d.act(&decl, kind, "gateway", d.now())
 	e.Identity = fmt.Sprintf("deadline/%s/%s/%s", row.Kind, row.DueDay, kind)

@@ -18,28 +18,35 @@ func (d *Desk) Duties(ctx context.Context, p auth.Principal, id string) (store.D
 	if err != nil {
 		return store.Declaration{}, declarations.Duties{}, err
 	}
-	events := make([]declarations.Event, 0, len(entries))
+	duties, err := d.dutiesOf(ctx, entries, nil)
+	return row, duties, err
+}
+
+// dutiesOf reads the duties off a timeline and the receipts that are about to
+// join it. Only those about duties are read again as a whole.
+func (d *Desk) dutiesOf(ctx context.Context, entries []store.Event, coming []declarations.Event) (declarations.Duties, error) {
+	events := make([]declarations.Event, 0, len(entries)+len(coming))
 	for i := range entries {
 		if entries[i].Kind != "receipt" {
 			continue
 		}
 		e, err := d.heardEvent(ctx, &entries[i])
 		if err != nil {
-			return store.Declaration{}, declarations.Duties{}, err
+			return declarations.Duties{}, err
 		}
 		events = append(events, e)
 	}
-	return row, declarations.DutiesOf(events), nil
+	return declarations.DutiesOf(append(events, coming...)), nil
 }
 
 // heardEvent is the event of a timeline entry, with all that a notification
-// says.
+// about duties says.
 func (d *Desk) heardEvent(ctx context.Context, entry *store.Event) (declarations.Event, error) {
 	e := declarations.Event{Code: entry.Code, SequenceNumber: entry.SeqNo, EntryNumber: entry.EntryNumber, Text: entry.Text, Hash: hashOf(entry.Identity)}
 	if entry.At != 0 {
 		e.At = time.UnixMilli(entry.At).UTC()
 	}
-	if !declarations.IsResponse(entry.Code) {
+	if !declarations.IsResponse(entry.Code) || !declarations.AsksDuty(entry.Code) {
 		return e, nil
 	}
 	r, err := d.Store.Receipt(ctx, entry.Receipt)

@@ -128,7 +128,7 @@ func (d *Desk) joinAll(ctx context.Context, c *store.Change, row *store.Declarat
 		c.Events = append(c.Events, store.Event{Tenant: row.Tenant, DeclarationID: row.ID, ID: d.NewID(), Identity: "fact/" + f.ID,
 			Kind: kind, Code: code, Attempt: row.Attempt, At: f.At, HeardAt: f.HeardAt, Source: f.Source, Status: row.Status})
 	}
-	return d.moveDeadline(ctx, c, row, nil, facts)
+	return d.moveDeadlines(ctx, c, &moved{row: row, facts: facts})
 }
 
 // spread holds a kept fact against all declarations that are there and marks

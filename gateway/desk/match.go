@@ -45,7 +45,11 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	if err := d.deleted(ctx, &c, &row); err != nil {
 		return nil, store.Change{}, err
 	}
-	if err := d.moveDeadline(ctx, &c, &row, added, nil); err != nil {
+	in := moved{row: &row, events: added}
+	for i := range list {
+		in.heard = append(in.heard, list[i].event)
+	}
+	if err := d.moveDeadlines(ctx, &c, &in); err != nil {
 		return nil, store.Change{}, err
 	}
 	return &row, c, nil

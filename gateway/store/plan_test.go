@@ -35,6 +35,7 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 		{"unmatched facts", unmatchedFacts, "facts_state (state=?)"},
 		{"declarations of a number", candidatesBySubject, "(subject=?"},
 		{"declarations of a fact", linksOfFact, "(fact_id=?"},
+		{"deadlines of a declaration", deadlinesOf, "(tenant=? AND declaration_id=?)"},
 		{"due deadlines", dueDeadlines, "deadlines_due (state=?"},
 	} {
 		if plan := planOf(t, s, c.query); !strings.Contains(plan, c.want) {

@@ -1,7 +1,9 @@
 // Package sandbox plays customs over the real wires and formats: it takes
 // declarations over dxp or from the import client's folders and answers with
 // import responses and business receipts. The client reference chooses the
-// story. Everything that it emits says that it comes from a sandbox.
+// story; a two-step summary hears it under the codes of summaries, its full
+// declaration the ordinary way. Everything that it emits says that it comes
+// from a sandbox.
 //
 // Contract: a message is counted by its id. The same id with the same bytes
 // is answered again with the first answers; with other bytes it is refused and
@@ -150,6 +152,9 @@ func (c *Customs) take(a arrival) verdict {
 		return v
 	}
 	story := storyOf(f.reference, unreadable, c.attemptsOf(&f).count)
+	if f.step == stepSummary {
+		story = story.ofSummary()
+	}
 	if story.refuses && c.refused[a.id] < c.refusals() {
 		c.refused[a.id]++
 		return verdict{outcome: refused}

@@ -24,6 +24,7 @@ type facts struct {
 	day       string // DecHead/IEDate, yyyyMMdd
 	agent     string // DecHead/AgentCode or AgentCodeScc: who declares
 	seqNo     string // DecHead/SeqNo; empty on the first import
+	step      byte   // position 3 of DecHead/Type
 }
 
 // readFacts reads a DecMessage; unreadable says why it is none.
@@ -43,6 +44,7 @@ func readFacts(document []byte) (f facts, unreadable string) {
 		day:       head.ChildText("IEDate"),
 		agent:     head.ChildText("AgentCode") + head.ChildText("AgentCodeScc"),
 		seqNo:     strings.TrimSpace(head.ChildText("SeqNo")),
+		step:      filingStep(head.ChildText("Type")),
 	}
 	switch {
 	case root.Local != "DecMessage":

@@ -58,6 +58,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(decMessage("SBXREL0000000001", "I"))
 	f.Add(decMessage("SBXRET<&>", "E"))
 	f.Add([]byte("<DecMessage/>"))
+	f.Add(ofStep("SBXINS0000000001", stepSummary, ""))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		c := &Customs{}
 		c.init()
@@ -66,6 +67,9 @@ func FuzzAnswers(f *testing.F) {
 			t.Skip("longer than receipts may be")
 		}
 		story := storyOf(facts.reference, unreadable, 0)
+		if facts.step == stepSummary {
+			story = story.ofSummary()
+		}
 		p := c.plan(&arrival{id: messageID(1), name: "I_1"}, &facts, story, time.Unix(1_767_585_600, 0))
 		for i := range story.steps {
 			a, err := c.answer(&task{plan: p, step: i})

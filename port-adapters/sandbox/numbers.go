@@ -11,8 +11,8 @@ import (
 // already rare.
 const maxProbes = 1000
 
-// number gives the first free candidate to a message. Candidates depend on
-// the message id only, so a restart gives the same number again; probing keeps
+// number gives the first free candidate to a message, or to another owner of
+// numbers. Candidates depend on its id only, so a restart gives the same number again; probing keeps
 // it unique among all messages of this run. Must be called under the lock.
 func (c *Customs) number(id string, candidate func(hash uint64) string) string {
 	n := ""

@@ -70,7 +70,11 @@ func (c *Customs) plan(a *arrival, f *facts, s *story, now time.Time) *plan {
 	if p.seqNo == "" {
 		p.seqNo = c.number(a.id, seqNoFrom(f, p.base))
 	}
-	p.entryNo = c.number(a.id, entryNoFrom(f, p.base))
+	owner := a.id
+	if f.step == stepSummary || f.step == stepFull {
+		owner = "SeqNo " + p.seqNo // both steps are one declaration to customs
+	}
+	p.entryNo = c.number(owner, entryNoFrom(f, p.base))
 	return p
 }
 

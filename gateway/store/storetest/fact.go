@@ -203,10 +203,31 @@ func deadlines(t *testing.T, b *bundle) {
 	b.commit(t, c)
 	wantConflict(t, "a second first row", b.Commit(t.Context(), store.Change{Deadlines: []store.Deadline{d}}), "deadline")
 	for day, want := range map[string]int{"2026-01-18": 0, "2026-01-19": 1, "2026-02-01": 1} {
-		if due, err := b.DueDeadlines(t.Context(), day, store.Ref{}, 0); err != nil || len(due) != want {
+		if due, err := b.DueDeadlines(t.Context(), day, store.Deadline{}, 0); err != nil || len(due) != want {
 			t.Errorf("due until %s: %+v, %v, want %d", day, due, err, want)
 		}
 	}
+	payment := d
+	payment.Kind, payment.EntryDay, payment.Source = "duty_payment", "", "receipt"
+	b.commit(t, store.Change{Deadlines: []store.Deadline{payment}})
+	after, kinds := store.Deadline{}, []string{}
+	for range 3 { // pages of one
+		due, err := b.DueDeadlines(t.Context(), "2026-01-19", after, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range due {
+			after, kinds = due[i], append(kinds, due[i].Kind)
+		}
+	}
+	if diff := cmp.Diff([]string{"duty_payment", "two_step_full"}, kinds); diff != "" {
+		t.Errorf("pages of one (-want +got):\n%s", diff)
+	}
+	if both, err := b.Deadlines(t.Context(), "a", c.Insert.ID); err != nil || len(both) != 2 || both[0].Kind != "duty_payment" {
+		t.Errorf("deadlines of the declaration: %+v, %v", both, err)
+	}
+	payment.Version, payment.State = 1, "met"
+	b.commit(t, store.Change{Deadlines: []store.Deadline{payment}})
 	d.Version, d.Reminders = 1, 3
 	won := 0
 	for _, err := range together(10, func(int) error {
@@ -227,7 +248,7 @@ func deadlines(t *testing.T, b *bundle) {
 	wantErr(t, "a state that there is not", b.Commit(t.Context(), store.Change{Deadlines: []store.Deadline{d}}), store.ErrInvalid)
 	d.State, d.DueDay = "open", ""
 	b.commit(t, store.Change{Deadlines: []store.Deadline{d}})
-	if due, err := b.DueDeadlines(t.Context(), "9999-12-31", store.Ref{}, 0); err != nil || len(due) != 0 {
+	if due, err := b.DueDeadlines(t.Context(), "9999-12-31", store.Deadline{}, 0); err != nil || len(due) != 0 {
 		t.Errorf("a deadline without a day is due: %+v, %v", due, err)
 	}
 }
