@@ -48,6 +48,7 @@ func (r *reader) open(p *Pair, e *element) bool {
 // writer puts canonical values into a message that may already hold extensions.
 type writer struct {
 	reader
+	arena  *arena // of the message; nil: one of its own
 	losses []Loss
 	item   int  // index of the line at hand, -1 outside
 	plain  bool // nothing at all has extensions
@@ -81,7 +82,7 @@ func (w *writer) set(e *element, name, text string, attrs ...strictxml.Attr) {
 	switch wrong := wrong(n, text); {
 	case wrong == "" && xmlText(text):
 		if !e.absent {
-			e.text, e.attrs = text, attrs
+			e.text, e.attrs = text, e.from.keep(attrs)
 		}
 		return
 	case wrong == badLength, wrong == kindFewerDigits:
