@@ -97,6 +97,11 @@ func (s *slab[T]) more(n int) {
 	s.next = len(s.pieces)
 }
 
+// expect makes the first piece as large as what will be cut in all.
+func (s *slab[T]) expect(n int) {
+	s.pieces = append(s.pieces, make([]T, n))
+}
+
 func (s *slab[T]) size() (n int) {
 	for _, p := range s.pieces {
 		n += len(p)

@@ -148,12 +148,12 @@ func next(a, b *element, i, j int) *Node {
 func (k *keeper) class(x, y *element, n *Node, path string) {
 	switch {
 	case x == nil:
-		x = &element{node: n, nth: 1}
+		x = n.none
 	case len(x.children) == 0:
 		k.list = append(k.list, declarations.Extension{Path: path + n.Name})
 	}
 	if y == nil {
-		y = &element{node: n, nth: 1}
+		y = n.none
 	}
 	k.differ(x, y, path+n.Name+"/")
 }
@@ -248,6 +248,6 @@ func compose(d *declaration, opt Options) *element { return composeIn(nil, d, op
 
 // composeIn composes in an arena; nil is a new one.
 func composeIn(a *arena, d *declaration, opt Options) *element {
-	w := writer{reader: reader{codes: opt.tables(), unverified: opt.Unverified}, arena: a}
+	w := writer{reader: reader{codes: opt.tables(), unverified: opt.Unverified}, arena: a, mute: true}
 	return w.compose(d)
 }

@@ -50,12 +50,16 @@ type writer struct {
 	reader
 	arena  *arena // of the message; nil: one of its own
 	losses []Loss
+	mute   bool // nobody asks for losses
 	item   int  // index of the line at hand, -1 outside
 	plain  bool // nothing at all has extensions
 	bare   bool // what is at hand has no extensions, so nothing has to be compared
 }
 
 func (w *writer) lose(name, path, reason, value string) {
+	if w.mute {
+		return
+	}
 	if w.item >= 0 {
 		name = declarations.IndexPath("items", w.item, name)
 	}
