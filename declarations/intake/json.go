@@ -17,6 +17,14 @@ import (
 
 var readOptions = json.JoinOptions(json.RejectUnknownMembers(true))
 
+// A line is a large value: making room for all at once spares copying them
+// whenever the list grows. Every line that is right has a code; a document that
+// says otherwise only costs more copies, or room for no more lines than a
+// declaration may have.
+var itemMark = []byte(`"hs_code"`)
+
+const mostItems = 50
+
 // readJSON reads the canonical JSON of one declaration. The strict decoder
 // stops at its first fault; only then the document is gone through again to
 // find them all with their places.
@@ -45,6 +53,9 @@ func readJSON(data []byte) Row {
 	case stop.code != "":
 		row.Faults = []declarations.Fault{places.fault(stop.code, places.pathAt(stop.at), stop.at, stop.args...)}
 		return row
+	}
+	if lines := min(bytes.Count(data, itemMark), mostItems); lines > 0 {
+		row.Declaration.Items = make([]declarations.Item, 0, lines)
 	}
 	err := json.Unmarshal(data[:end], &row.Declaration, readOptions)
 	if err != nil || data[begin(data, 0)] != '{' { // null would be an empty declaration
@@ -87,12 +98,13 @@ var wired = slices.DeleteFunc(slices.Clone(declarations.HeadFields), func(f decl
 // between positions: they would be read back as something else.
 func lossless(d *declarations.Declaration) []declarations.Fault {
 	var faults []declarations.Fault
-	var again declarations.Declaration
+	header, valuation := d.Header, d.Valuation
 	for _, f := range wired {
-		again.Header, again.Valuation = d.Header, d.Valuation
 		value := f.Value(d)
-		f.Set(&again, value)
-		if again.Header != d.Header || again.Valuation != d.Valuation {
+		f.Set(d, value)
+		said := d.Header == header && d.Valuation == valuation
+		d.Header, d.Valuation = header, valuation
+		if !said {
 			faults = append(faults, declarations.Fault{Code: declarations.CodeWrongType, Severity: declarations.Reject,
 				Path: f.Path, Args: strictxml.Args("want", "positions", "element", f.Element, "got", "value", "value", value)})
 		}

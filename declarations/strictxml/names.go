@@ -21,8 +21,8 @@ type namespaces struct {
 
 type binding struct{ prefix, uri string }
 
-// resolve sets the namespaces of an element and its attributes. The code is
-// empty when all is well.
+// resolve sets the namespace of an element and its attributes, for which it has
+// room. The code is empty when all is well.
 func (n *namespaces) resolve(el *Element, t xml.StartElement) (string, map[string]string) {
 	for _, a := range t.Attr {
 		prefix, declares := "", false
@@ -51,7 +51,6 @@ func (n *namespaces) resolve(el *Element, t xml.StartElement) (string, map[strin
 	if len(t.Attr) == 0 {
 		return "", nil
 	}
-	el.Attrs = make([]Attr, len(t.Attr))
 	for i, a := range t.Attr {
 		space := ""
 		switch {
@@ -101,7 +100,15 @@ func (n *namespaces) uri(prefix string) (string, bool) {
 
 // twice finds an attribute that occurs again after prefixes are resolved.
 func (n *namespaces) twice(attrs []Attr) (string, bool) {
-	if len(attrs) < 2 {
+	const few = 8 // that are compared with each other
+	if len(attrs) <= few {
+		for i, a := range attrs {
+			for _, b := range attrs[:i] {
+				if a.Local == b.Local && a.Space == b.Space {
+					return a.Local, true
+				}
+			}
+		}
 		return "", false
 	}
 	if n.seen == nil {

@@ -1,9 +1,12 @@
 package strictxml
 
-import "strings"
+import (
+	"encoding/xml"
+	"strings"
+)
 
-// This file reads the markup that a message consists of - tags without
-// attributes, plain text, comments - without a decoder. It takes a token only
+// This file reads the markup that a message consists of - tags, attributes
+// without references, plain text, comments - without a decoder. It takes a token only
 // when encoding/xml would take the same; everything else is left to that
 // decoder, so the verdict on a document does not depend on this file
 // (FuzzQuickIsTheDecoder).
@@ -21,7 +24,8 @@ const (
 )
 
 // quickToken looks at what begins at offset i of the source and gives the
-// offset behind it. A tag has its name, in prefix and local part.
+// offset behind it. A tag has its name, in prefix and local part; the attributes
+// of a start tag are in r.attrs.
 func (r *reader) quickToken(i int) (what quick, prefix, local string, end int) {
 	s := r.src[:r.stop.at]
 	if i+1 >= len(s) {
@@ -45,16 +49,60 @@ func (r *reader) quickToken(i int) (what quick, prefix, local string, end int) {
 	if i < 0 {
 		return not, "", "", 0
 	}
+	r.attrs = r.attrs[:0]
+	for i < len(s) {
+		behind := i
+		i = pastSpace(s, i)
+		switch {
+		case i < len(s) && s[i] == '>':
+			return what, prefix, local, i + 1
+		case what != startTag:
+			return not, "", "", 0
+		case i+1 < len(s) && s[i] == '/' && s[i+1] == '>':
+			return emptyTag, prefix, local, i + 2
+		case i == behind: // attributes have white space before them
+			return not, "", "", 0
+		}
+		var a xml.Attr
+		if a, i = quickAttr(s, i); i < 0 {
+			return not, "", "", 0
+		}
+		r.attrs = append(r.attrs, a)
+	}
+	return not, "", "", 0
+}
+
+// quickAttr reads one attribute whose value stands as it is meant; end is -1
+// when it is another.
+func quickAttr(s string, i int) (a xml.Attr, end int) {
+	a.Name.Space, a.Name.Local, i = quickName(s, i)
+	if i < 0 {
+		return a, -1
+	}
+	if i = pastSpace(s, i); i >= len(s) || s[i] != '=' {
+		return a, -1
+	}
+	if i = pastSpace(s, i+1); i >= len(s) || s[i] != '"' && s[i] != '\'' {
+		return a, -1
+	}
+	quote, from := s[i], i+1
+	for i = from; i < len(s); i++ {
+		switch s[i] {
+		case quote:
+			a.Value = s[from:i]
+			return a, i + 1
+		case '<', '&', '\r':
+			return a, -1
+		}
+	}
+	return a, -1
+}
+
+func pastSpace(s string, i int) int {
 	for i < len(s) && isSpace(s[i]) {
 		i++
 	}
-	switch {
-	case i < len(s) && s[i] == '>':
-		return what, prefix, local, i + 1
-	case what == startTag && i+1 < len(s) && s[i] == '/' && s[i+1] == '>':
-		return emptyTag, prefix, local, i + 2
-	}
-	return not, "", "", 0
+	return i
 }
 
 // quickText ends before the next tag; text with references, carriage returns

@@ -26,9 +26,11 @@ type reader struct {
 	names  namespaces
 	pos    Cursor
 	count  int
+	attrs  []xml.Attr // of the tag at hand
 
 	elements []Element  // slab that new elements are cut from
 	pointers []*Element // slab that child lists are cut from
+	given    []Attr     // slab that attributes are cut from
 }
 
 // frame is one open element.
@@ -102,9 +104,9 @@ func (r *reader) quick() (done bool, fault *declarations.Fault) {
 	name := xml.Name{Space: prefix, Local: local}
 	switch what {
 	case startTag:
-		fault = r.start(start, xml.StartElement{Name: name})
+		fault = r.start(start, xml.StartElement{Name: name, Attr: r.attrs})
 	case emptyTag:
-		if fault = r.start(start, xml.StartElement{Name: name}); fault == nil {
+		if fault = r.start(start, xml.StartElement{Name: name, Attr: r.attrs}); fault == nil {
 			fault = r.close(end, name)
 		}
 	case endTag:
@@ -166,6 +168,9 @@ func (r *reader) start(start int, t xml.StartElement) *declarations.Fault {
 	r.push(frame{el: el, prefix: t.Name.Space, children: len(r.closed), bindings: bindings})
 	if len(r.open) > r.lim.Depth {
 		return r.fault(start, declarations.CodeXMLDepth, map[string]string{"limit": strconv.Itoa(r.lim.Depth)})
+	}
+	if n := len(t.Attr); n > 0 {
+		el.Attrs = r.attributes(n)
 	}
 	if code, args := r.names.resolve(el, t); code != "" {
 		return r.fault(start, code, args)
@@ -247,4 +252,13 @@ func (r *reader) list(children []*Element) []*Element {
 	from := len(r.pointers)
 	r.pointers = append(r.pointers, children...)
 	return r.pointers[from:len(r.pointers):len(r.pointers)]
+}
+
+func (r *reader) attributes(n int) []Attr {
+	if cap(r.given)-len(r.given) < n {
+		r.given = make([]Attr, 0, max(n, min(128, 16+2*cap(r.given))))
+	}
+	from := len(r.given)
+	r.given = r.given[:from+n]
+	return r.given[from : from+n : from+n]
 }

@@ -40,9 +40,19 @@ func (c *checker) message(root, dec *strictxml.Element) *element {
 	}
 	back := len(c.path)
 	c.path = append(append(c.path, '/'), dec.Local...)
+	c.arena.elements.expect(size(dec))
 	built := c.class(dec, Root(), 1)
 	c.path = c.path[:back]
 	return built
+}
+
+// size is how many elements there are from e on down.
+func size(e *strictxml.Element) int {
+	n := 1
+	for _, c := range e.Children {
+		n += size(c)
+	}
+	return n
 }
 
 // envelope warns of what is written otherwise than it was read.

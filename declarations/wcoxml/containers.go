@@ -143,7 +143,12 @@ func joined(list, part string) string {
 }
 
 func lists(list, part string) bool {
-	return part != "" && slices.Contains(strings.Split(list, ","), part)
+	for one := range strings.SplitSeq(list, ",") {
+		if one == part {
+			return part != ""
+		}
+	}
+	return false
 }
 
 func sameSet(a, b []string) bool {

@@ -146,15 +146,14 @@ func next(a, b *element, i, j int) *Node {
 }
 
 func (k *keeper) class(x, y *element, n *Node, path string) {
-	below := &element{node: n, nth: 1}
 	switch {
 	case x == nil:
-		x = below
+		x = n.none
 	case len(x.children) == 0:
 		k.list = append(k.list, declarations.Extension{Path: path + n.Name})
 	}
 	if y == nil {
-		y = below
+		y = n.none
 	}
 	k.differ(x, y, path+n.Name+"/")
 }
@@ -219,7 +218,9 @@ func (k *keeper) keep(e *element, path string) {
 // everything is kept; what even that does not give back is a number of lines
 // that is not theirs, for which less is enough.
 func extend(d *declaration, read *element, opt Options) {
-	composed := compose(d, opt)
+	bare := borrow()
+	defer bare.giveBack()
+	composed := composeIn(bare, d, opt)
 	for _, everything := range []bool{false, true, false} {
 		k := keeper{everything: everything}
 		k.differ(read, composed, "")
@@ -230,13 +231,23 @@ func extend(d *declaration, read *element, opt Options) {
 			own.differ(lines[i], other, "")
 			d.Items[i].Extensions = own.list
 		}
-		if compose(d, opt).same(read) {
+		if composes(d, read, opt) {
 			return
 		}
 	}
 }
 
-func compose(d *declaration, opt Options) *element {
-	w := writer{reader: reader{codes: opt.tables(), unverified: opt.Unverified}}
+// composes reports whether a declaration gives a message again.
+func composes(d *declaration, message *element, opt Options) bool {
+	a := borrow()
+	defer a.giveBack()
+	return composeIn(a, d, opt).same(message)
+}
+
+func compose(d *declaration, opt Options) *element { return composeIn(nil, d, opt) }
+
+// composeIn composes in an arena; nil is a new one.
+func composeIn(a *arena, d *declaration, opt Options) *element {
+	w := writer{reader: reader{codes: opt.tables(), unverified: opt.Unverified}, arena: a, mute: true}
 	return w.compose(d)
 }

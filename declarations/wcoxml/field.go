@@ -48,13 +48,18 @@ func (r *reader) open(p *Pair, e *element) bool {
 // writer puts canonical values into a message that may already hold extensions.
 type writer struct {
 	reader
+	arena  *arena // of the message; nil: one of its own
 	losses []Loss
+	mute   bool // nobody asks for losses
 	item   int  // index of the line at hand, -1 outside
 	plain  bool // nothing at all has extensions
 	bare   bool // what is at hand has no extensions, so nothing has to be compared
 }
 
 func (w *writer) lose(name, path, reason, value string) {
+	if w.mute {
+		return
+	}
 	if w.item >= 0 {
 		name = declarations.IndexPath("items", w.item, name)
 	}
@@ -81,7 +86,7 @@ func (w *writer) set(e *element, name, text string, attrs ...strictxml.Attr) {
 	switch wrong := wrong(n, text); {
 	case wrong == "" && xmlText(text):
 		if !e.absent {
-			e.text, e.attrs = text, attrs
+			e.text, e.attrs = text, e.from.keep(attrs)
 		}
 		return
 	case wrong == badLength, wrong == kindFewerDigits:

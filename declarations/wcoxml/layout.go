@@ -55,6 +55,7 @@ type Node struct {
 	end   string // </Name> and a line break
 	shut  string // the same, indented, for a class
 	below map[string]*Node
+	none  *element // a class without anything in it, to compare with
 }
 
 // IsClass tells a class from a leaf.

@@ -84,6 +84,7 @@ func (t *tree) add(row []string) error {
 		return fmt.Errorf("stands twice")
 	}
 	t.paths[row[0]] = n
+	n.none = &element{node: n, nth: 1}
 	if above == "" {
 		t.root = n
 		return nil

@@ -97,7 +97,10 @@ func (s *ruleSet) readItem(r *reader, item *element, it *declarations.Item) {
 // canonical fields, which win where both say something.
 func (w *writer) compose(d *declaration) *element {
 	s := rules()
-	root := root()
+	if w.arena == nil {
+		w.arena = new(arena)
+	}
+	root := w.arena.new(Root(), 1)
 	w.dir, w.item = d.Header.TradeDirection, -1
 	w.load(root, d.Extensions, "extensions")
 	lines := make([]*element, len(d.Items))

@@ -22,34 +22,6 @@ type element struct {
 	from     *arena
 }
 
-// arena cuts the elements of one message, and their lists, from larger pieces.
-type arena struct {
-	elements []element
-	lists    []*element
-}
-
-// room is for how many children an element is made: as many as its class
-// knows, up to what a line usually has.
-func room(n *Node) int { return min(len(n.Children), 8) }
-
-func (a *arena) new(n *Node, nth int) *element {
-	if len(a.elements) == cap(a.elements) {
-		a.elements = make([]element, 0, min(256, max(32, 2*cap(a.elements))))
-	}
-	a.elements = append(a.elements, element{node: n, nth: nth, from: a})
-	e := &a.elements[len(a.elements)-1]
-	if n.IsClass() {
-		few := room(n)
-		if cap(a.lists)-len(a.lists) < few {
-			a.lists = make([]*element, 0, min(512, max(64, 2*cap(a.lists))))
-		}
-		at := len(a.lists)
-		a.lists = a.lists[:at+few]
-		e.children = a.lists[at : at : at+few]
-	}
-	return e
-}
-
 // before orders the children of one element.
 func (e *element) before(n *Node, nth int) int {
 	if e.node != n {
@@ -74,7 +46,7 @@ func (e *element) index(n *Node, nth int) (int, bool) {
 	return from, false
 }
 
-// root is an empty message.
+// root is an empty message that may be kept.
 func root() *element { return new(arena).new(Root(), 1) }
 
 // find is the child of a node with that number, nil when there is none.

@@ -14,7 +14,8 @@ func Write(d *declarations.Declaration, opt Options) ([]byte, []Loss) {
 	if most := itemNode().Max; len(d.Items) > most {
 		return nil, []Loss{{Path: "items", WCOPath: goodsItem, Reason: reasonTooMany, Value: strconv.Itoa(len(d.Items))}}
 	}
-	w := writer{reader: reader{codes: opt.tables(), unverified: opt.Unverified}}
+	w := writer{reader: reader{codes: opt.tables(), unverified: opt.Unverified}, arena: borrow()}
+	defer w.arena.giveBack()
 	w.losses = make([]Loss, 0, 32+4*len(d.Items))
 	message := w.compose(d)
 	w.rest(d)

@@ -162,12 +162,12 @@ func (d *Desk) amendOnce(ctx context.Context, p auth.Principal, id string, in As
 	if err != nil {
 		return Asked{}, err
 	}
-	changes := versions.Diff(before, &doc.decl)
+	changes := versions.Diff(before, doc.decl)
 	if faults := append(in.Reason.faults(), judge(&row, changes)...); len(faults) > 0 {
 		return Asked{}, &FaultsError{faults}
 	}
 	q := store.Request{Kind: versionAmendment, SHA: doc.sha, Document: doc.canonical, Changes: marshalChanges(changes)}
-	return d.request(ctx, p, &row, in, q, &Application{Before: before, After: &doc.decl, Changes: changes})
+	return d.request(ctx, p, &row, in, q, &Application{Before: before, After: doc.decl, Changes: changes})
 }
 
 // fixed are the fields that say which declaration it is. Customs cancels and

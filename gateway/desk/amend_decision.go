@@ -119,7 +119,7 @@ func (d *Desk) refill(row *store.Declaration, canonical []byte, now int64) (*dec
 	if err != nil {
 		return nil, err
 	}
-	fill(row, &document{decl: *decl, canonical: canonical, sha: digest(canonical), faults: d.Judge().Validate(decl)}, now)
+	fill(row, &document{decl: decl, canonical: canonical, sha: digest(canonical), faults: d.Judge().Validate(decl)}, now)
 	return decl, nil
 }
 

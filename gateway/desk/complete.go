@@ -113,7 +113,7 @@ func (d *Desk) readFull(row *store.Declaration, summary *declarations.Declaratio
 	if err != nil {
 		return nil, nil, fmt.Errorf("write canonical form: %w", err)
 	}
-	return &document{decl: in.Declaration, canonical: canonical, sha: digest(canonical), faults: faults}, differences, nil
+	return &document{decl: &in.Declaration, canonical: canonical, sha: digest(canonical), faults: faults}, differences, nil
 }
 
 // against holds a full declaration against its summary. What must not differ

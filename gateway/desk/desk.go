@@ -44,6 +44,7 @@ type Desk struct {
 	Logger    *slog.Logger
 
 	recent recent
+	kept   keptLook
 }
 
 // FaultsError refuses a document for what is wrong in it.

@@ -204,13 +204,13 @@ func factSubjects(row *store.Declaration, doc *declarations.Declaration) []store
 }
 
 // welcomeFacts adopts the facts that came before a declaration, if there are any.
-func (d *Desk) welcomeFacts(ctx context.Context, row *store.Declaration, doc *declarations.Declaration) {
-	kept, err := d.Store.FactsBySubject(ctx, clearance.Subjects(doc)...)
+func (d *Desk) welcomeFacts(ctx context.Context, row *store.Declaration, subjects []store.FactSubject) {
+	known, err := d.keptFacts(ctx, subjects)
 	if err != nil {
 		d.Logger.WarnContext(ctx, "kept facts are not matched yet", "declaration", row.ID, "error", err)
 		return
 	}
-	if len(kept) > 0 {
+	if known {
 		d.adoptFacts(ctx, row.Tenant, row.ID)
 	}
 }

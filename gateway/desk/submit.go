@@ -118,7 +118,7 @@ func (d *Desk) overtaken(ctx context.Context, p auth.Principal, s Submission, a 
 // document is a submission after reading: what it says, in canonical bytes,
 // and what is wrong with it.
 type document struct {
-	decl      declarations.Declaration
+	decl      *declarations.Declaration
 	canonical []byte
 	sha       string
 	faults    []declarations.Fault
@@ -139,11 +139,11 @@ func (d *Desk) read(s Submission) (*document, error) {
 	if declarations.Rejected(row.Faults) {
 		return nil, &FaultsError{row.Faults}
 	}
-	doc := &document{decl: row.Declaration, faults: append(row.CheckBy(d.Judge()), d.clearanceWarnings(row)...)}
+	doc := &document{decl: &row.Declaration, faults: append(row.CheckBy(d.Judge()), d.clearanceWarnings(row)...)}
 	if !doc.decl.CanBeHeld() || !s.Draft && declarations.Rejected(doc.faults) {
 		return nil, &FaultsError{doc.faults}
 	}
-	canonical, err := intake.Marshal(&doc.decl)
+	canonical, err := intake.Marshal(doc.decl)
 	if err != nil {
 		return nil, fmt.Errorf("write canonical form: %w", err)
 	}
@@ -245,7 +245,7 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
 		return Accepted{}, err
 	} else {
-		c.FactSubjects = factSubjects(row, &doc.decl)
+		c.FactSubjects = factSubjects(row, doc.decl)
 	}
 	if s.step != "" {
 		c.Events = append(c.Events, d.act(row, s.step, p.PartnerID, now))
@@ -265,7 +265,7 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 	}
 	if len(c.Outbox) > 0 {
 		d.Wake()
-		d.welcomeFacts(ctx, row, &doc.decl)
+		d.welcomeFacts(ctx, row, c.FactSubjects)
 	}
 	return a, nil
 }
@@ -298,7 +298,7 @@ func (d *Desk) attachments(s Submission, row *store.Declaration, now int64) []st
 // send makes the next attempt: the exact bytes, and the outbox row that will
 // carry them. The row moves to queued.
 func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, actor string) error {
-	route, ok := d.Routes.Route(&doc.decl)
+	route, ok := d.Routes.Route(doc.decl)
 	if !ok {
 		return fmt.Errorf("route %s: no route matches", row.Reference)
 	}
@@ -306,7 +306,7 @@ func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, acto
 	if !ok {
 		return fmt.Errorf("route %s: no profile %s", route.Name, route.Profile)
 	}
-	body, told := profile.Write(&doc.decl)
+	body, told := profile.Write(doc.decl)
 	if declarations.Rejected(told) {
 		return &FaultsError{told}
 	}
@@ -327,7 +327,7 @@ func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, acto
 		Attempt: row.Attempt, State: "waiting", NextAt: now, CreatedAt: now})
 	c.Events = append(c.Events, d.act(row, "submitted", actor, now))
 	c.Clearance = &store.Clearance{Tenant: row.Tenant, DeclarationID: row.ID, Attempt: row.Attempt,
-		Mode: string(declarations.ModeOf(&doc.decl)), Office: row.Office, Direction: row.Direction, SubmittedAt: now}
+		Mode: string(declarations.ModeOf(doc.decl)), Office: row.Office, Direction: row.Direction, SubmittedAt: now}
 	return nil
 }
 

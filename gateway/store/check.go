@@ -178,7 +178,9 @@ func (v *checker) ids(table string, ids ...string) {
 		if id == "" {
 			v.fail("%s has an empty id", table)
 		}
-		v.text(table+" id", id, 36)
+		if len(id) > 36 || !utf8.ValidString(id) { // only then the name of the column is wanted
+			v.text(table+" id", id, 36)
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 		{"copy heard", `UPDATE receipts SET copies = copies + 1 WHERE identity = ?`, "(identity=?)"},
 		{"facts of a declaration", factsOf, "fact_links_declaration (tenant=? AND declaration_id=?)"},
 		{"facts by number", factsBySubject, "facts_subject (subject=?"},
+		{"numbers of facts", knownOfMany, "facts_subject (subject=?"},
 		{"facts to spread", factsToSpread, "facts_spread (spread=?)"},
 		{"unmatched facts", unmatchedFacts, "facts_state (state=?)"},
 		{"declarations of a number", candidatesBySubject, "(subject=?"},

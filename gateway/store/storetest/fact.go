@@ -2,9 +2,12 @@ package storetest
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"kouan/gateway/store"
 )
@@ -53,6 +56,17 @@ func facts(t *testing.T, b *bundle) {
 	found, err := b.FactsBySubject(t.Context(), numbers...)
 	if err != nil || len(found) != 2 || found[0].ID != f.ID {
 		t.Errorf("by numbers: %+v, %v", found, err)
+	}
+	for i := range 70 { // and more than one statement of many
+		numbers = append(numbers, fmt.Sprintf("box:%d", i))
+	}
+	for _, asked := range [][]string{numbers, numbers[len(numbers)-62:], {"voyage:027E", "voyage:026E"}} {
+		known, err := b.KnownSubjects(t.Context(), asked...)
+		slices.Sort(known)
+		want := slices.DeleteFunc([]string{"voyage:026E", "voyage:027E"}, func(s string) bool { return !slices.Contains(asked, s) })
+		if diff := cmp.Diff(want, known, cmpopts.EquateEmpty()); diff != "" || err != nil {
+			t.Errorf("known of %d numbers, %v (-want +got):\n%s", len(asked), err, diff)
+		}
 	}
 	if none, err := b.FactsBySubject(t.Context()); err != nil || len(none) != 0 {
 		t.Errorf("by no number: %+v, %v", none, err)
