@@ -252,8 +252,7 @@ func TestOvertakenBetweenReadAndHistory(t *testing.T) {
 	b := setup(t)
 	ctx := t.Context()
 	a := b.summary(t, "Sp")
-	rival := *b.Desk
-	slow := *b.Desk
+	rival, slow := b.twin(b.store), b.twin(b.store)
 	overtaken := false
 	slow.Clock = func() time.Time {
 		if !overtaken {
