@@ -1,8 +1,6 @@
 package declarations
 
 import (
-	"encoding/csv"
-	"os"
 	"testing"
 
 	"kouan/declarations/testfacts"
@@ -11,24 +9,7 @@ import (
 // rows are the data rows of a table, each by column name.
 func rows(t testing.TB, parts ...string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(testfacts.Path(t, parts...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, r := range all[1:] {
-		row := map[string]string{}
-		for i, name := range all[0] {
-			row[name] = r[i]
-		}
-		out = append(out, row)
-	}
-	return out
+	return testfacts.Rows(t, parts...)
 }
 
 // Rows serves the tests that stand outside the package.

@@ -1,9 +1,7 @@
 package customsxml
 
 import (
-	"encoding/csv"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,21 +37,8 @@ var kinds = map[string]declarations.Kind{"String": declarations.Text, "Decimal":
 // Element by element, in order: name, kind, length, decimals and when it is required.
 func TestElementsAreThoseOfTheInterface(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open(testfacts.Path(t, "formats", "decmessage-fields.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := f.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	want, total := map[string][]limits{}, 0
-	for _, r := range rows[1:] {
+	for _, r := range testfacts.Lines(t, "formats", "decmessage-fields.csv")[1:] {
 		group, name := r[0], r[1]
 		total++
 		if group == "DecMessage@" { // the attribute Version

@@ -1,7 +1,6 @@
 package customsxml
 
 import (
-	"encoding/csv"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,21 +79,8 @@ func TestStructuralFaultsOfTheInvalidSamples(t *testing.T) {
 func TestOtherInvalidSamplesAreWellBuilt(t *testing.T) {
 	t.Parallel()
 	dir := testfacts.Path(t, "samples", "decmessage")
-	index, err := os.Open(filepath.Join(dir, "index.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := index.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	rows, err := csv.NewReader(index).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	n := 0
-	for _, row := range rows[1:] {
+	for _, row := range testfacts.Lines(t, "samples", "decmessage", "index.csv")[1:] {
 		if row[1] != "N" || row[2] <= "V008" {
 			continue
 		}

@@ -1,7 +1,6 @@
 package receipts
 
 import (
-	"encoding/csv"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,17 +15,8 @@ type sample struct{ file, layer, shape, correlateBy, code, state string }
 func samples(t testing.TB) (string, []sample) {
 	t.Helper()
 	dir := testfacts.Path(t, "samples", "receipts")
-	f, err := os.Open(filepath.Join(dir, "index.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out []sample
-	for _, r := range rows[1:] {
+	for _, r := range testfacts.Lines(t, "samples", "receipts", "index.csv")[1:] {
 		out = append(out, sample{r[0], r[1], r[2], r[3], r[4], r[5]})
 	}
 	if len(out) < 70 {

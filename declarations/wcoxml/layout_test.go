@@ -1,8 +1,6 @@
 package wcoxml
 
 import (
-	"encoding/csv"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,24 +11,7 @@ import (
 // facts are the rows of a table of the collection, by column name.
 func facts(t testing.TB, parts ...string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(testfacts.Path(t, parts...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := make([]map[string]string, 0, len(all)-1)
-	for _, r := range all[1:] {
-		row := make(map[string]string, len(r))
-		for i, name := range all[0] {
-			row[name] = r[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
+	return testfacts.Rows(t, parts...)
 }
 
 func TestLayoutAgreesWithThePathsInUse(t *testing.T) {

@@ -2,9 +2,7 @@ package app
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,17 +17,8 @@ import (
 func TestCheckAgreesWithEverySample(t *testing.T) {
 	t.Parallel()
 	dir := testfacts.Path(t, "samples", "decmessage")
-	index, err := os.Open(filepath.Join(dir, "index.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer index.Close()
-	rows, err := csv.NewReader(index).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	args, want := []string{"check", "--json"}, []string{}
-	for _, r := range rows[1:] { // file, valid, expected_fault, field, note
+	for _, r := range testfacts.Lines(t, "samples", "decmessage", "index.csv")[1:] { // file, valid, expected_fault, field, note
 		args = append(args, filepath.Join(dir, r[0]))
 		verdict := r[0] + ":"
 		if r[2] != "" {

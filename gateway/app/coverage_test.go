@@ -3,8 +3,6 @@ package app
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
-	"os"
 	"strings"
 	"testing"
 
@@ -60,21 +58,8 @@ func TestCoverageOfDecMessage(t *testing.T) {
 
 func TestCoverageHasTheGroupsOfTheInterface(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open(testfacts.Path(t, "formats", "decmessage-fields.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := f.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	want := map[string]int{}
-	for _, line := range lines[1:] {
+	for _, line := range testfacts.Lines(t, "formats", "decmessage-fields.csv")[1:] {
 		want[strings.TrimSuffix(line[0], "@")]++
 	}
 	got := map[string]int{}
@@ -100,26 +85,13 @@ func TestCoverageOfWCO(t *testing.T) {
 	if total.Elements != 343 || total.Read != 343 || total.Written != 343 || total.Validated != 343 {
 		t.Errorf("leaves of the layout: %+v", total)
 	}
-	f, err := os.Open(testfacts.Path(t, "formats", "wco-paths.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := f.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var m wcoMessage
 	m.fill(wcoxml.Root())
 	leaves := map[string]bool{}
 	for _, l := range m.leaves {
 		leaves[l.node.Path()] = true
 	}
-	for _, line := range lines[1:] {
+	for _, line := range testfacts.Lines(t, "formats", "wco-paths.csv")[1:] {
 		if path := strings.TrimSuffix(line[0], "/DateTimeString"); !leaves[path] {
 			t.Errorf("%s is in use and not measured", path)
 		}
