@@ -278,8 +278,9 @@ func (s *scanner) entities(text []byte) ([]byte, bool) {
 	for {
 		i := bytes.IndexByte(text, '&')
 		if i < 0 {
-			s.plain = append(out, text...)
-			return s.plain, true
+			out = append(out, text...)
+			s.plain = out
+			return out, true
 		}
 		out, text = append(out, text[:i]...), text[i+1:]
 		n := bytes.IndexByte(text, ';')

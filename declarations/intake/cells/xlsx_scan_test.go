@@ -22,11 +22,12 @@ func byDecoder(text string) (out []string) {
 		}
 		switch t := got.(type) {
 		case xml.StartElement:
-			line := "<" + t.Name.Local
+			var line strings.Builder
+			line.WriteString("<" + t.Name.Local)
 			for _, a := range t.Attr {
-				line += fmt.Sprintf(" %s=%q", a.Name.Local, a.Value)
+				line.WriteString(fmt.Sprintf(" %s=%q", a.Name.Local, a.Value))
 			}
-			out = append(out, line)
+			out = append(out, line.String())
 		case xml.EndElement:
 			out = append(out, "/"+t.Name.Local)
 		case xml.CharData:
@@ -48,11 +49,12 @@ func byScanner(r io.Reader, size int) (out []string) {
 		}
 		switch t.kind {
 		case startToken:
-			line := "<" + string(t.local)
+			var line strings.Builder
+			line.WriteString("<" + string(t.local))
 			for _, a := range t.attrs {
-				line += fmt.Sprintf(" %s=%q", a.local, a.value)
+				line.WriteString(fmt.Sprintf(" %s=%q", a.local, a.value))
 			}
-			out = append(out, line)
+			out = append(out, line.String())
 		case endToken:
 			out = append(out, "/"+string(t.local))
 		case textToken:
