@@ -15,8 +15,10 @@ import (
 // RefusedWriter writes the rows of a table that were not accepted, as they
 // stood there, with one column more that says what is wrong: to be corrected
 // and handed in again. Every cell is text. Reading passes over the added
-// column.
+// column. Of an array of JSON the refused elements are written as they stood,
+// as an array; they have no room for words.
 type RefusedWriter struct {
+	json bool
 	csv  *csv.Writer
 	file *excelize.File
 	rows *excelize.StreamWriter
@@ -31,6 +33,10 @@ type RefusedWriter struct {
 func NewRefusedWriter(out io.Writer, format Format) (*RefusedWriter, error) {
 	w := &RefusedWriter{out: out}
 	var err error
+	if format == JSON {
+		w.json = true
+		return w, nil
+	}
 	if format != XLSX {
 		w.csv, err = newCSV(out)
 		return w, err
@@ -48,6 +54,9 @@ func NewRefusedWriter(out io.Writer, format Format) (*RefusedWriter, error) {
 // Add writes the rows of a declaration; words puts a fault into words. A row
 // that did not come from a table is passed over and told by false.
 func (w *RefusedWriter) Add(row *Row, faults []declarations.Fault, words func(*declarations.Fault) string) (bool, error) {
+	if w.json {
+		return w.element(row)
+	}
 	if row.Source == nil {
 		return false, nil
 	}
@@ -65,6 +74,23 @@ func (w *RefusedWriter) Add(row *Row, faults []declarations.Fault, words func(*d
 		}
 		if err := w.write(extended(line, at, w.wide, said)); err != nil {
 			return true, err
+		}
+	}
+	return true, nil
+}
+
+// element writes one of an array.
+func (w *RefusedWriter) element(row *Row) (bool, error) {
+	if row.Raw == nil || row.RawType != "application/json" {
+		return false, nil
+	}
+	before := ",\n"
+	if w.n++; w.n == 1 {
+		before = "[\n"
+	}
+	for _, part := range [][]byte{[]byte(before), row.Raw} {
+		if _, err := w.out.Write(part); err != nil {
+			return true, fmt.Errorf("write refused rows: %w", err)
 		}
 	}
 	return true, nil
@@ -118,6 +144,16 @@ func (w *RefusedWriter) write(line []string) error {
 
 // Close completes the file. It does not close what it was written to.
 func (w *RefusedWriter) Close() error {
+	if w.json {
+		end := "\n]\n"
+		if w.n == 0 {
+			end = "[]\n"
+		}
+		if _, err := io.WriteString(w.out, end); err != nil {
+			return fmt.Errorf("write refused rows: %w", err)
+		}
+		return nil
+	}
 	if w.csv != nil {
 		w.csv.Flush()
 		return w.csv.Error()

@@ -33,8 +33,8 @@ type tally struct {
 // begin opens the file of refused rows, in the format that came.
 func (t *tally) begin(format intake.Format) error {
 	t.format = intake.CSV
-	if format == intake.XLSX {
-		t.format = intake.XLSX
+	if format == intake.XLSX || format == intake.JSON {
+		t.format = format
 	}
 	f, err := os.CreateTemp("", "kouan-refused-*")
 	if err != nil {

@@ -225,8 +225,14 @@ func TestArrayOfJSONIsSeveral(t *testing.T) {
 	if diff := cmp.Diff([]string{"1 accepted ARR1", "2 refused ", "3 accepted ARR2"}, statuses(u)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if u.RefusedFile != "" {
-		t.Errorf("rows of JSON have no table: %s", u.RefusedFile)
+	file := b.ask(t, "alice", http.MethodGet, u.RefusedFile, nil)
+	if file.status != http.StatusOK || file.header.Get("Content-Type") != typeJSON || string(file.body) != "[\n{\"x\":1}\n]\n" {
+		t.Fatalf("refused elements: %d %s %q", file.status, file.header.Get("Content-Type"), file.body)
+	}
+	mended := bytes.Replace(file.body, []byte(`{"x":1}`), jsonOf(t, "ARR3"), 1)
+	right := read[Upload](t, b.postJSON(t, "alice", all, mended), http.StatusOK)
+	if diff := cmp.Diff([]string{"2 accepted ARR3"}, statuses(right)); diff != "" || right.RefusedFile != "" {
+		t.Errorf("corrected elements (-want +got):\n%s", diff)
 	}
 }
 

@@ -36,8 +36,11 @@ func (s *server) refusedRows(w http.ResponseWriter, r *http.Request) error {
 	}
 	h := w.Header()
 	h.Set("Content-Type", typeCSV+"; charset=utf-8")
-	if u.Format == "xlsx" {
+	switch u.Format {
+	case "xlsx":
 		h.Set("Content-Type", typeXLSX)
+	case "json":
+		h.Set("Content-Type", typeJSON)
 	}
 	h.Set("Content-Disposition", `attachment; filename="refused-`+u.ID+`.`+u.Format+`"`)
 	w.WriteHeader(http.StatusOK)
@@ -69,6 +72,7 @@ func describeUpload(s *server, op *huma.Operation) {
 
 func describeRefused(s *server, op *huma.Operation) {
 	op.Parameters = append(op.Parameters, parameterOf("path", "id", "Id of the upload", anyText))
-	op.Responses["200"] = s.described("The refused rows in the format that came, with a column more that says what is wrong; it is passed over when the file is sent again", typeCSV, anyText)
+	op.Responses["200"] = s.described("The refused rows in the format that came, with a column more that says what is wrong; it is passed over when the file is sent again; of an array of JSON the refused elements as they stood", typeCSV, anyText)
 	op.Responses["200"].Content[typeXLSX] = &huma.MediaType{Schema: anyBytes}
+	op.Responses["200"].Content[typeJSON] = &huma.MediaType{Schema: anyText}
 }

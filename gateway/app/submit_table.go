@@ -51,13 +51,10 @@ func fileRows(file string, mapping map[string]string) iter.Seq2[intake.Row, erro
 			yield(intake.Row{}, err)
 			return
 		}
-		if yieldRows(f, file, mapping, yield) {
-			if err := f.Close(); err != nil {
-				yield(intake.Row{}, fmt.Errorf("read %s: %w", file, err))
-			}
-			return
+		wanted := yieldRows(f, file, mapping, yield)
+		if err := f.Close(); err != nil && wanted {
+			yield(intake.Row{}, fmt.Errorf("read %s: %w", file, err))
 		}
-		_ = f.Close() // nobody wants more of a file that was only read
 	}
 }
 

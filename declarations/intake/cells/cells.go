@@ -47,8 +47,8 @@ type Cell struct {
 
 // Row is one row of the table.
 type Row struct {
-	Number int // from 1, empty rows count
-	Cells  []Cell
+	Number int    // from 1, empty rows count
+	Cells  []Cell // valid until the next row is read
 	Hidden bool
 }
 

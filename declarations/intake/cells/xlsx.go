@@ -3,7 +3,6 @@ package cells
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"io"
 	"path"
@@ -15,7 +14,7 @@ import (
 	"kouan/declarations/intake/archive"
 )
 
-// Workbooks are read here by the tokens of encoding/xml: the row iterator of
+// Workbooks are read here by the tokens of their XML: the row iterator of
 // excelize gives a formula's stored result and an error's text as if they were
 // what somebody typed, and its other calls load the whole sheet.
 
@@ -100,13 +99,15 @@ func XLSX(r io.ReaderAt, size int64, isHeader func(Row) bool) (*Table, error) {
 	}
 	chosen := -1
 	var others []string
+	var names []Cell   // the header
+	var hidden []Range // columns of the chosen sheet
 	for i := range w.sheets {
-		first, err := w.firstRow(&w.sheets[i])
+		first, columns, err := w.firstRow(&w.sheets[i])
 		switch {
 		case err != nil:
 			return nil, err
 		case chosen < 0 && isHeader(first):
-			chosen = i
+			chosen, names, hidden = i, first.Cells, columns
 		case len(first.Cells) == 0, first.Cells[0].Text == TemplateMark:
 		default:
 			others = append(others, w.sheets[i].name)
@@ -124,11 +125,39 @@ func XLSX(r io.ReaderAt, size int64, isHeader func(Row) bool) (*Table, error) {
 	if s.hidden {
 		t.Warnings = append(t.Warnings, warn(CodeHidden, s.name, "reason", "hidden_sheet", "name", s.name))
 	}
+	if letters := hiddenColumns(names, hidden); letters != "" {
+		t.Warnings = append(t.Warnings, warn(CodeHidden, s.name, "reason", "hidden_columns", "name", letters))
+	}
 	if t.Merged, err = w.merged(s); err != nil {
 		return nil, err
 	}
 	t.Rows = w.rows(t, s)
 	return t, nil
+}
+
+// hiddenColumns are the letters of the columns with a header that nobody
+// sees: C, F:H. Programs hide all columns behind a table, which hold nothing.
+func hiddenColumns(names []Cell, hidden []Range) string {
+	unseen := func(n int) bool {
+		return n < len(names) && strings.TrimSpace(names[n].Text) != "" &&
+			slices.ContainsFunc(hidden, func(r Range) bool { return r.Left <= n+1 && n+1 <= r.Right })
+	}
+	var out []string
+	for n := 0; n < len(names); n++ {
+		if !unseen(n) {
+			continue
+		}
+		first := n
+		for unseen(n + 1) {
+			n++
+		}
+		letters := ColumnName(first + 1)
+		if n > first {
+			letters += ":" + ColumnName(n+1)
+		}
+		out = append(out, letters)
+	}
+	return strings.Join(out, ", ")
 }
 
 func warn(code, place string, args ...string) declarations.Fault {
@@ -185,8 +214,8 @@ func clip(s string) string {
 // or would run: macros.
 func (w *workbook) mainPart() (string, error) {
 	main := ""
-	err := w.elements("[Content_Types].xml", func(el *xml.StartElement) error {
-		if el.Name.Local != "Override" {
+	err := w.elements("[Content_Types].xml", func(el *token) error {
+		if string(el.local) != "Override" {
 			return nil
 		}
 		why, known := mainTypes[attribute(el, "ContentType")]
@@ -217,8 +246,8 @@ func (w *workbook) mainPart() (string, error) {
 }
 
 func (w *workbook) readBook(main string) error {
-	return w.elements(main, func(el *xml.StartElement) error {
-		switch el.Name.Local {
+	return w.elements(main, func(el *token) error {
+		switch string(el.local) {
 		case "workbookPr":
 			v := attribute(el, "date1904")
 			w.date904 = v == "1" || v == "true"
@@ -239,8 +268,8 @@ func (w *workbook) relations(main string) error {
 	dir, file := path.Split(main)
 	shared, styles := "", ""
 	targets := map[string]string{}
-	err := w.elements(dir+"_rels/"+file+".rels", func(el *xml.StartElement) error {
-		if el.Name.Local != "Relationship" {
+	err := w.elements(dir+"_rels/"+file+".rels", func(el *token) error {
+		if string(el.local) != "Relationship" {
 			return nil
 		}
 		target := attribute(el, "Target")
@@ -289,35 +318,32 @@ func (w *workbook) relations(main string) error {
 }
 
 // elements calls see with each start element of a small part.
-func (w *workbook) elements(name string, see func(*xml.StartElement) error) error {
+func (w *workbook) elements(name string, see func(*token) error) error {
 	f := archive.Find(w.zip, name)
 	if f == nil {
 		return refuse(CodeWorkbook, "reason", "no_workbook", "name", "")
 	}
-	return w.tokens(f, maxStyles, func(token xml.Token) error {
-		if el, ok := token.(xml.StartElement); ok {
-			return see(&el)
+	return w.tokens(f, maxStyles, func(t *token) error {
+		if t.kind == startToken {
+			return see(t)
 		}
 		return nil
 	})
 }
 
-// errDone ends the reading of a part before its end.
-var errDone = errors.New("done")
-
-// tokens reads a part strictly; see may end it with errDone.
-func (w *workbook) tokens(f *zip.File, limit int64, see func(xml.Token) error) (err error) {
+// tokens reads a part strictly; an error of see ends it.
+func (w *workbook) tokens(f *zip.File, limit int64, see func(*token) error) (err error) {
 	r, err := archive.Part(f, limit)
 	if err != nil {
 		return ofArchive(err)
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	return tokensOf(xml.NewDecoder(r), f.Name, see)
+	return tokensOf(newScanner(r, scanBuffer), f.Name, see)
 }
 
-func tokensOf(d *xml.Decoder, name string, see func(xml.Token) error) error {
+func tokensOf(s *scanner, name string, see func(*token) error) error {
 	for {
-		token, err := d.RawToken()
+		t, err := s.next()
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
@@ -327,23 +353,19 @@ func tokensOf(d *xml.Decoder, name string, see func(xml.Token) error) error {
 				return ofArchive(err)
 			}
 			return broken(name)
-		}
-		if _, directive := token.(xml.Directive); directive {
+		case t.kind == directiveToken:
 			return refuse(CodeWorkbook, "reason", "document_type", "name", clip(name))
 		}
-		if err := see(token); err != nil {
-			if errors.Is(err, errDone) {
-				return nil
-			}
+		if err := see(t); err != nil {
 			return err
 		}
 	}
 }
 
-func attribute(el *xml.StartElement, local string) string {
-	for i := range el.Attr {
-		if el.Attr[i].Name.Local == local {
-			return el.Attr[i].Value
+func attribute(t *token, local string) string {
+	for i := range t.attrs {
+		if string(t.attrs[i].local) == local {
+			return string(t.attrs[i].value)
 		}
 	}
 	return ""

@@ -1,7 +1,6 @@
 package cells
 
 import (
-	"encoding/xml"
 	"strconv"
 	"strings"
 	"time"
@@ -25,8 +24,8 @@ func builtInDate(id int) bool {
 func (w *workbook) readStyles(name string) error {
 	custom := map[string]format{}
 	inside := false
-	return w.elements(name, func(el *xml.StartElement) error {
-		switch el.Name.Local {
+	return w.elements(name, func(el *token) error {
+		switch string(el.local) {
 		case "numFmt":
 			custom[attribute(el, "numFmtId")] = formatOf(attribute(el, "formatCode"))
 		case "cellXfs":

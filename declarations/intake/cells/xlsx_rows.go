@@ -3,7 +3,6 @@ package cells
 import (
 	"bufio"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"io"
 	"iter"
@@ -25,7 +24,7 @@ var errStop = errors.New("stop")
 func (w *workbook) rows(t *Table, s *sheet) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		r := rowReader{w: w, t: t}
-		err := w.tokens(s.part, maxSheet, func(token xml.Token) error {
+		err := w.tokens(s.part, maxSheet, func(token *token) error {
 			done, err := r.see(token)
 			if err == nil && done && !yield(r.row, nil) {
 				return errStop
@@ -41,14 +40,24 @@ func (w *workbook) rows(t *Table, s *sheet) iter.Seq2[Row, error] {
 	}
 }
 
-// firstRow is the first row with text.
-func (w *workbook) firstRow(s *sheet) (Row, error) {
-	for row, err := range w.rows(&Table{Sheet: s.name}, s) {
-		if err != nil || !row.Empty() {
-			return row, err
+// firstRow is the first row with text, and which columns are hidden: that
+// stands in front of the rows.
+func (w *workbook) firstRow(s *sheet) (Row, []Range, error) {
+	r := rowReader{w: w, t: &Table{Sheet: s.name}}
+	err := w.tokens(s.part, maxSheet, func(token *token) error {
+		done, err := r.see(token)
+		if err == nil && done && !r.row.Empty() {
+			return errStop
 		}
+		return err
+	})
+	switch {
+	case errors.Is(err, errStop):
+		return r.row, r.hidden, nil
+	case err == nil && !r.ended:
+		err = broken(s.name)
 	}
-	return Row{}, nil
+	return Row{}, nil, err
 }
 
 // rowReader makes rows of tokens.
@@ -56,78 +65,170 @@ type rowReader struct {
 	w      *workbook
 	t      *Table
 	row    Row
+	hidden []Range
 	column int // of the cell at work, from 1
-	kind   string
+	kind   cellType
 	style  int
 	cell   Cell
-	value  strings.Builder
+	value  []byte
 	text   richText
-	in     string // f, v or is, while inside
-	inside bool   // sheetData
+	in     part
+	inside bool // sheetData
 	ended  bool
+	// above are the texts of the row above: values of the header are repeated
+	// on each row of a declaration, and need no memory of their own.
+	above []string
+}
+
+// part is the part of a cell that is at work.
+type part uint8
+
+const (
+	inNothing part = iota
+	inFormula
+	inValue
+	inText
+)
+
+func partOf(local []byte) part {
+	switch string(local) {
+	case "f":
+		return inFormula
+	case "v":
+		return inValue
+	case "is":
+		return inText
+	}
+	return inNothing
+}
+
+// cellType is the t of a cell (ECMA-376 part 1, 18.18.11).
+type cellType uint8
+
+const (
+	numberType cellType = iota
+	sharedType
+	inlineType
+	stringType
+	booleanType
+	errorType
+	dateType
+	unknownType
+)
+
+func typeOf(v []byte) cellType {
+	switch string(v) {
+	case "", "n":
+		return numberType
+	case "s":
+		return sharedType
+	case "inlineStr":
+		return inlineType
+	case "str":
+		return stringType
+	case "b":
+		return booleanType
+	case "e":
+		return errorType
+	case "d":
+		return dateType
+	}
+	return unknownType
 }
 
 // see takes a token and reports that a row is complete.
-func (r *rowReader) see(token xml.Token) (done bool, err error) {
-	switch el := token.(type) {
-	case xml.StartElement:
-		return false, r.start(&el)
-	case xml.EndElement:
-		return r.end(el.Name.Local)
-	case xml.CharData:
+func (r *rowReader) see(t *token) (done bool, err error) {
+	switch t.kind {
+	case startToken:
+		return false, r.start(t)
+	case endToken:
+		return r.end(t)
+	case textToken:
 		switch r.in {
-		case "v":
-			if r.value.Len()+len(el) > 4*MaxCell {
+		case inValue:
+			if len(r.value)+len(t.text) > 4*MaxCell {
 				return false, r.tooLong()
 			}
-			r.value.Write(el)
-		case "is":
-			return false, r.text.see(token)
+			r.value = append(r.value, t.text...)
+		case inText:
+			return false, r.text.see(t)
+		case inNothing, inFormula:
 		}
+	case directiveToken, otherToken:
 	}
 	return false, nil
 }
 
-func (r *rowReader) start(el *xml.StartElement) error {
-	switch local := el.Name.Local; {
-	case local == "sheetData":
+func (r *rowReader) start(t *token) error {
+	switch {
+	case string(t.local) == "sheetData":
 		r.inside = true
+	case string(t.local) == "col" && !r.inside && !r.ended:
+		return r.columns(t)
 	case !r.inside:
-	case r.in == "is":
-		return r.text.see(*el)
-	case local == "row":
-		return r.startRow(el)
-	case local == "c":
-		return r.startCell(el)
-	case local == "f":
-		r.cell.Kind, r.in = Formula, "f"
-	case local == "v", local == "is":
-		r.in = local
+	case r.in == inText:
+		return r.text.see(t)
+	case string(t.local) == "row":
+		return r.startRow(t)
+	case string(t.local) == "c":
+		return r.startCell(t)
+	default:
+		if p := partOf(t.local); p != inNothing {
+			r.in = p
+			if p == inFormula {
+				r.cell.Kind = Formula
+			}
+		}
 	}
 	return nil
 }
 
-func (r *rowReader) startRow(el *xml.StartElement) error {
+// columns notes hidden columns (18.3.1.13); a width of nothing hides, too.
+func (r *rowReader) columns(t *token) error {
+	if hidden := attribute(t, "hidden"); hidden != "1" && hidden != "true" && attribute(t, "width") != "0" {
+		return nil
+	}
+	left, err := strconv.Atoi(attribute(t, "min"))
+	right, err2 := strconv.Atoi(attribute(t, "max"))
+	if err != nil || err2 != nil || left < 1 || right < left {
+		return broken(r.t.Sheet)
+	}
+	if len(r.hidden) < MaxColumns {
+		r.hidden = append(r.hidden, Range{Left: left, Right: right})
+	}
+	return nil
+}
+
+func (r *rowReader) startRow(t *token) error {
 	number := r.row.Number + 1
-	if v := attribute(el, "r"); v != "" {
-		n, err := strconv.Atoi(v)
+	if v := attributeBytes(t, "r"); len(v) > 0 {
+		n, err := strconv.Atoi(string(v))
 		if err != nil || n < number || n > 1<<20 {
 			return broken(r.t.Sheet)
 		}
 		number = n
 	}
-	hidden := attribute(el, "hidden")
-	r.row = Row{Number: number, Hidden: hidden == "1" || hidden == "true", Cells: make([]Cell, 0, cap(r.row.Cells))}
+	hidden := attributeBytes(t, "hidden")
+	r.row = Row{Number: number, Hidden: string(hidden) == "1" || string(hidden) == "true", Cells: r.row.Cells[:0]}
 	r.column = 0
 	return nil
 }
 
-func (r *rowReader) startCell(el *xml.StartElement) error {
+func attributeBytes(t *token, local string) []byte {
+	for i := range t.attrs {
+		if string(t.attrs[i].local) == local {
+			return t.attrs[i].value
+		}
+	}
+	return nil
+}
+
+func (r *rowReader) startCell(t *token) error {
 	r.column++
-	r.kind, r.style, r.cell = "", 0, Cell{}
-	for i := range el.Attr {
-		v := el.Attr[i].Value
-		switch el.Attr[i].Name.Local {
+	r.kind, r.style, r.cell = numberType, 0, Cell{}
+	for i := range t.attrs {
+		v := t.attrs[i].value
+		switch string(t.attrs[i].local) {
 		case "r":
 			n, ok := columnOf(v)
 			if !ok || n < r.column {
@@ -135,9 +236,9 @@ func (r *rowReader) startCell(el *xml.StartElement) error {
 			}
 			r.column = n
 		case "t":
-			r.kind = v
+			r.kind = typeOf(v)
 		case "s":
-			n, err := strconv.Atoi(v)
+			n, err := strconv.Atoi(string(v))
 			if err != nil || n < 0 {
 				return broken(r.t.Sheet)
 			}
@@ -150,18 +251,18 @@ func (r *rowReader) startCell(el *xml.StartElement) error {
 	return nil
 }
 
-func (r *rowReader) end(local string) (done bool, err error) {
+func (r *rowReader) end(t *token) (done bool, err error) {
 	switch {
-	case local == "sheetData":
+	case string(t.local) == "sheetData":
 		r.inside, r.ended = false, true
 	case !r.inside:
-	case local == r.in:
-		r.in = ""
-	case r.in == "is":
-		return false, r.text.see(xml.EndElement{Name: xml.Name{Local: local}})
-	case local == "row":
+	case r.in != inNothing && partOf(t.local) == r.in:
+		r.in = inNothing
+	case r.in == inText:
+		return false, r.text.see(t)
+	case string(t.local) == "row":
 		return true, nil
-	case local == "c":
+	case string(t.local) == "c":
 		return false, r.endCell()
 	}
 	return false, nil
@@ -173,39 +274,39 @@ func (r *rowReader) tooLong() error {
 
 // endCell turns the stored form into a cell (ECMA-376 part 1, 18.3.1.4 and 18.18.11).
 func (r *rowReader) endCell() error {
-	stored := r.value.String()
-	r.value.Reset()
-	inline := r.text.take()
-	kind, text := Text, stored
+	stored, inline := r.value, r.text.take()
+	r.value = r.value[:0]
+	kind, text := Text, ""
 	switch r.kind {
-	case "s":
-		n, err := strconv.Atoi(stored)
+	case sharedType:
+		n, err := strconv.Atoi(string(stored))
 		shared, ok := r.w.strings.get(n)
-		if stored != "" && (err != nil || !ok) {
+		if len(stored) > 0 && (err != nil || !ok) {
 			return broken(r.t.Sheet)
 		}
-		text = shared
-		if stored == "" {
-			text = ""
+		if len(stored) > 0 {
+			text = shared
 		}
-	case "inlineStr":
-		text = unescape(inline)
-	case "str":
-		text = unescape(stored)
-	case "b":
+	case inlineType:
+		text = r.textOf(unescape(inline))
+	case stringType:
+		text = r.textOf(unescape(stored))
+	case booleanType:
 		kind, text = Boolean, "FALSE"
-		if stored == "1" || stored == "true" {
+		if string(stored) == "1" || string(stored) == "true" {
 			text = "TRUE"
 		}
-	case "e":
-		kind = Error
-	case "d":
-		kind, r.cell.Shown = Date, strings.Replace(strings.TrimSuffix(strings.TrimSuffix(stored, "Z"), "T00:00:00"), "T", " ", 1)
-	case "", "n":
-		if stored != "" {
-			kind = r.number(stored)
+	case errorType:
+		kind, text = Error, r.textOf(stored)
+	case dateType:
+		kind, text = Date, r.textOf(stored)
+		r.cell.Shown = strings.Replace(strings.TrimSuffix(strings.TrimSuffix(text, "Z"), "T00:00:00"), "T", " ", 1)
+	case numberType:
+		if len(stored) > 0 {
+			text = r.textOf(stored)
+			kind = r.number(text)
 		}
-	default:
+	case unknownType:
 		return broken(r.t.Sheet)
 	}
 	if len(text) > MaxCell && utf8.RuneCountInString(text) > MaxCell {
@@ -225,6 +326,23 @@ func (r *rowReader) endCell() error {
 	return nil
 }
 
+// longestShared is the longest text that is looked for in the row above.
+const longestShared = 256
+
+// textOf is the text as a string, that of the row above when it is the same.
+func (r *rowReader) textOf(b []byte) string {
+	if len(b) > longestShared || r.column > MaxColumns {
+		return string(b)
+	}
+	for len(r.above) < r.column {
+		r.above = append(r.above, "")
+	}
+	if above := &r.above[r.column-1]; *above != string(b) {
+		*above = string(b)
+	}
+	return r.above[r.column-1]
+}
+
 func (r *rowReader) number(stored string) Kind {
 	if r.style >= len(r.w.formats) {
 		return Number
@@ -240,7 +358,7 @@ func (r *rowReader) number(stored string) Kind {
 }
 
 // columnOf is 6 for F12.
-func columnOf(ref string) (int, bool) {
+func columnOf[T string | []byte](ref T) (int, bool) {
 	n := 0
 	for i := range len(ref) {
 		c := ref[i]
@@ -267,13 +385,11 @@ func (w *workbook) merged(s *sheet) (ranges []Range, err error) {
 	if err := passRows(in); err != nil {
 		return nil, ofArchive(err)
 	}
-	d := xml.NewDecoder(in)
-	err = tokensOf(d, s.name, func(token xml.Token) error {
-		el, ok := token.(xml.StartElement)
-		if !ok || el.Name.Local != "mergeCell" {
+	err = tokensOf(newScanner(in, scanBuffer), s.name, func(t *token) error {
+		if t.kind != startToken || string(t.local) != "mergeCell" {
 			return nil
 		}
-		r, ok := rangeOf(attribute(&el, "ref"))
+		r, ok := rangeOf(attribute(t, "ref"))
 		switch {
 		case !ok:
 			return broken(s.name)

@@ -1,7 +1,7 @@
 package cells
 
 import (
-	"encoding/xml"
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -27,7 +27,7 @@ type texts struct {
 
 const blockSize = 256 << 10
 
-func (t *texts) add(s string) *Refusal {
+func (t *texts) add(s []byte) *Refusal {
 	if t.bytes += len(s); t.bytes > maxText {
 		return refuse(declarations.CodeTooLarge, "unit", "bytes", "limit", strconv.Itoa(maxText))
 	}
@@ -39,7 +39,7 @@ func (t *texts) add(s string) *Refusal {
 	}
 	t.block = append(t.block, uint16(len(t.blocks)))
 	t.begins = append(t.begins, uint32(t.build.Len()))
-	t.build.WriteString(s)
+	t.build.Write(s)
 	t.ends = append(t.ends, uint32(t.build.Len()))
 	return nil
 }
@@ -64,14 +64,14 @@ func (w *workbook) readStrings(name string) error {
 		return broken(name)
 	}
 	var text richText
-	err := w.tokens(f, maxSheet, func(token xml.Token) error {
-		if el, ok := token.(xml.EndElement); ok && el.Name.Local == "si" {
-			if refusal := w.strings.add(unescape(text.take())); refusal != nil {
-				return refusal
-			}
-			return nil
+	err := w.tokens(f, maxSheet, func(t *token) error {
+		if t.kind != endToken || string(t.local) != "si" {
+			return text.see(t)
 		}
-		return text.see(token)
+		if refusal := w.strings.add(unescape(text.take())); refusal != nil {
+			return refusal
+		}
+		return nil
 	})
 	w.strings.seal()
 	return err
@@ -79,54 +79,56 @@ func (w *workbook) readStrings(name string) error {
 
 // richText collects the t of an is or si.
 type richText struct {
-	b         strings.Builder
+	b         []byte
 	in, sound bool
 }
 
-func (r *richText) see(token xml.Token) error {
-	switch el := token.(type) {
-	case xml.StartElement:
-		switch el.Name.Local {
+func (r *richText) see(t *token) error {
+	switch t.kind {
+	case startToken:
+		switch string(t.local) {
 		case "t":
 			r.in = !r.sound
 		case "rPh":
 			r.sound = true
 		}
-	case xml.EndElement:
-		switch el.Name.Local {
+	case endToken:
+		switch string(t.local) {
 		case "t":
 			r.in = false
 		case "rPh":
 			r.sound = false
 		}
-	case xml.CharData:
+	case textToken:
 		if !r.in {
 			return nil
 		}
-		if r.b.Len()+len(el) > 4*MaxCell {
+		if len(r.b)+len(t.text) > 4*MaxCell {
 			return refuse(declarations.CodeTooLarge, "unit", "characters", "limit", strconv.Itoa(MaxCell))
 		}
-		r.b.Write(el)
+		r.b = append(r.b, t.text...)
+	case directiveToken, otherToken:
 	}
 	return nil
 }
 
-func (r *richText) take() string {
-	s := r.b.String()
-	r.b.Reset()
-	return s
+// take is the text, valid until more is seen.
+func (r *richText) take() []byte {
+	b := r.b
+	r.b = r.b[:0]
+	return b
 }
 
 // unescape reads _x000D_, which is how a workbook writes characters that XML
 // has not (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
-func unescape(s string) string {
-	if !strings.Contains(s, "_x") {
+func unescape(s []byte) []byte {
+	if !bytes.Contains(s, []byte("_x")) {
 		return s
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	for i := 0; i < len(s); i++ {
 		if s[i] == '_' && i+7 <= len(s) && s[i+1] == 'x' && s[i+6] == '_' {
-			if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
+			if n, err := strconv.ParseUint(string(s[i+2:i+6]), 16, 16); err == nil {
 				b.WriteRune(rune(n))
 				i += 6
 				continue
@@ -134,5 +136,5 @@ func unescape(s string) string {
 		}
 		b.WriteByte(s[i])
 	}
-	return b.String()
+	return b.Bytes()
 }
