@@ -252,8 +252,8 @@ func TestOvertakenBetweenReadAndHistory(t *testing.T) {
 	b := setup(t)
 	ctx := t.Context()
 	a := b.summary(t, "Sp")
-	rival := *b.Desk
-	slow := *b.Desk
+	rival := b.Desk
+	slow := &desk.Desk{Store: b.store, Logger: b.Logger, Routes: b.Routes, Profiles: b.Profiles, NewID: b.NewID, Wake: b.Wake}
 	overtaken := false
 	slow.Clock = func() time.Time {
 		if !overtaken {
