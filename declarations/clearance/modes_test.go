@@ -311,3 +311,23 @@ func TestOverviewHasWordsForEverything(t *testing.T) {
 		}
 	}
 }
+
+// A receipt of the declaration itself may be lost. Once customs says what it
+// says only of what was declared, the stage is over, on a day not known.
+func TestLaterReceiptProvesTheDeclaration(t *testing.T) {
+	t.Parallel()
+	d := sample(t, "valid-01-import-one-line")
+	for code, want := range map[string]clearance.StageState{"J": clearance.Done, "P": clearance.Done, "": clearance.UnderWay} {
+		var receipts []receipt
+		if code != "" {
+			receipts = append(receipts, receipt{code, "2026-01-05 10:00"})
+		}
+		c := heard(t, d, receipts...)
+		c.SentAt = at(t, "2026-01-05 09:00")
+		o := clearance.Of(d, c, nil, clearance.Pairs{}, at(t, "2026-01-06 09:00"))
+		s := o.Stages[0]
+		if s.Stage != "declared" || s.State != want || want == clearance.Done && (!s.At.IsZero() || s.Key != "") {
+			t.Errorf("after %q: %+v, want %s", code, s, want)
+		}
+	}
+}

@@ -17,6 +17,7 @@
 package clearance
 
 import (
+	"slices"
 	"time"
 
 	"kouan/declarations"
@@ -132,12 +133,20 @@ func (o *Overview) stages(c *Course, facts []Known) []Stage {
 	return append(stages, c.passed("closed", declarations.StatusClosed))
 }
 
+// beyondDeclared are the words that customs says only of what was declared.
+var beyondDeclared = []declarations.Status{declarations.StatusUnderReview, declarations.StatusAccepted, declarations.StatusTaxDue,
+	declarations.StatusInspection, declarations.StatusGateInPermitted, declarations.StatusGuaranteeReleased, declarations.StatusReleased, declarations.StatusClosed,
+	declarations.StatusSummaryAccepted, declarations.StatusSummarySupplement, declarations.StatusSummaryInspection, declarations.StatusSummaryPickupReleased}
+
 func (c *Course) declared() Stage {
 	s := Stage{Stage: "declared", State: Waiting, Evidence: declarations.Confirmed, Basis: "receipts.md 3"}
 	if at, source := c.declaredAt(); !at.IsZero() {
 		s.State, s.At, s.Source = Done, moment(at), source
 		if source == "submission" {
 			s.State, s.Key = UnderWay, "no_receipt_yet"
+			if slices.Contains(beyondDeclared, c.Result.Status) { // the receipt of the declaration itself was lost, its day with it
+				s.State, s.Key, s.At, s.Source = Done, "", moment(time.Time{}), "receipt"
+			}
 		}
 	}
 	return s
