@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"kouan/declarations"
 	"kouan/declarations/clearance"
 	"kouan/i18n"
 )
@@ -40,6 +41,9 @@ func TestEveryWordOfClearanceExists(t *testing.T) {
 		clearance.SummaryAccepted, clearance.PickedUp, clearance.FullDraft, clearance.FullSent, clearance.FullReceived, clearance.FullAccepted,
 		clearance.FullReleased, clearance.TwoStepClosed, clearance.TwoStepDeleted} {
 		add("clearance.two_step.", string(s))
+	}
+	for _, m := range declarations.Modes {
+		add("clearance.mode.", string(m))
 	}
 	add("clearance.payment.", "open", "met", "overdue", "void")
 	add("clearance.deadline.", "open", "no_day", "expected", "met", "met_late", "overdue", "void")

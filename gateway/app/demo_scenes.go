@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,7 +134,7 @@ func (s *stage) combinedPort(ctx context.Context) error {
 func (s *stage) inAdvance(ctx context.Context) error {
 	d := s.declaration(declarations.Export, "SBXREL", s.clock().AddDate(0, 0, 1))
 	bill := clearance.Fact{BillNumber: d.Transport.TransportDocumentNumber, VoyageNumber: d.Transport.VoyageNumber, VesselName: d.Transport.MeansName,
-		Packages: declarations.Decimal(d.Header.TotalPackages), GrossWeightKg: declarations.Decimal(d.Header.TotalGrossWeightKg)}
+		Packages: declarations.Decimal(d.Header.TotalPackages), GrossWeightKg: d.Header.TotalGrossWeightKg}
 	manifest := bill
 	manifest.Kind, manifest.OccurredAt, manifest.Reference = clearance.ManifestAccepted, s.clock().Add(-2*time.Hour), "MFT-"+bill.BillNumber
 	if err := s.report(ctx, "carrier", &manifest); err != nil {
@@ -274,10 +275,8 @@ func (s *stage) await(ctx context.Context, id string, wanted ...declarations.Sta
 		if err := json.Unmarshal(resp.Body(), &row); err != nil {
 			return fmt.Errorf("await %s: %w", wanted[0], err)
 		}
-		for _, w := range wanted {
-			if row.Status == w {
-				return nil
-			}
+		if slices.Contains(wanted, row.Status) {
+			return nil
 		}
 		if c := row.Status; c == declarations.StatusClosed || c == declarations.StatusDeleted {
 			return fmt.Errorf("await %s: it is %s already", wanted[0], c)

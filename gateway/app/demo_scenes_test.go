@@ -42,7 +42,7 @@ func TestScenesReachTheirEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	missing := map[string]bool{}
+	var missing map[string]bool
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		missing = map[string]bool{"countdown": true, "completed": true, "combined port": true, "in advance": true, "sheet": true, "amended": true}
 		var list struct {

@@ -8,14 +8,18 @@ import (
 	"kouan/declarations/intake"
 )
 
-// explainCommand says where a declaration would go, and why.
+// explainCommand says where a declaration would go and why, and how it goes
+// through the port. It needs no server and no database.
 type explainCommand struct {
 	Routes   string `help:"cli.flag.routes" placeholder:"FILE"`
 	Channels string `help:"cli.flag.channels" placeholder:"FILE"`
+	Pairs    string `help:"cli.flag.pairs" placeholder:"FILE"`
+	Facts    string `help:"cli.flag.facts" placeholder:"FILE"`
 	File     string `arg:"" name:"file" help:"cli.arg.file_or_stdin"`
 }
 
-// Run goes through the routing table row by row.
+// Run goes through the routing table row by row, when there is one, and then
+// through the stages of the port.
 func (cmd *explainCommand) Run(c *console) error {
 	table, err := cmd.table()
 	if err != nil {
@@ -44,7 +48,11 @@ func (cmd *explainCommand) Run(c *console) error {
 			return err
 		}
 	}
-	return nil
+	o, err := cmd.clearanceOf(c, &rows[0].Declaration)
+	if err != nil {
+		return err
+	}
+	return c.printClearance(o)
 }
 
 func (cmd *explainCommand) table() (declarations.Table, error) {
@@ -52,7 +60,7 @@ func (cmd *explainCommand) table() (declarations.Table, error) {
 		return loadRoutes(cmd.Routes)
 	}
 	if cmd.Channels == "" {
-		return nil, &usageError{key: "cli.error.explain_table"}
+		return nil, nil
 	}
 	channels, err := loadChannels(cmd.Channels)
 	return defaultRoutes(channels), err
