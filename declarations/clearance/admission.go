@@ -21,7 +21,7 @@ func AdmissionOf(d *declarations.Declaration, c *Course, facts []Known) Admissio
 	if !a.Transfer {
 		a.TransferSite = "" // named without being asked for: V056 warns about it
 	}
-	a.Use = Stage{Stage: "sale_or_use", State: Blocked, Evidence: declarations.Unverified, Basis: "clearance-modes.md 4, announcement 2019-160"}
+	a.Use = Stage{Stage: "sale_or_use", State: Blocked, Evidence: declarations.Unverified, Basis: "GACC 2019-160"}
 	r, stands := c.release(declarations.ReleaseFull, declarations.ReleaseGuarantee)
 	if r != nil && stands {
 		a.Use.State, a.Use.At, a.Use.Source = Done, moment(r.At), "receipt "+r.Code
@@ -35,7 +35,7 @@ func AdmissionOf(d *declarations.Declaration, c *Course, facts []Known) Admissio
 // leave, by a release, or by a release for pick-up. No receipt was found that
 // grants a conditional lift-off or a transfer, so those wait for the gate.
 func (a *Admission) port(c *Course, facts []Known, released bool) Stage {
-	s := Stage{Stage: "leave_port", State: Waiting, Evidence: declarations.Unverified, Basis: "clearance-modes.md 4"}
+	s := Stage{Stage: "leave_port", State: Waiting, Evidence: declarations.Unverified, Basis: "own rule"}
 	out := last(facts, GateOut)
 	arrived := last(facts, TransferArrival)
 	pick, may := c.release(declarations.ReleasePickup)

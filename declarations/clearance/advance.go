@@ -38,7 +38,7 @@ type Advance struct {
 	Text       string       `json:"text"`
 
 	Evidence declarations.Evidence `json:"evidence"`
-	Basis    string                `json:"basis"`
+	Basis    string                `json:"basis" doc:"What it rests on: announcement of customs (GACC), rule (V), codes of receipts, public source, or a rule of our own"`
 }
 
 // Estimate keeps all values of one field: nothing is written over.
@@ -55,7 +55,7 @@ type Estimate struct {
 // (import) or the arrival of the goods at the site (export).
 func AdvanceOf(d *declarations.Declaration, c *Course, facts []Known) Advance {
 	a := Advance{State: AdvanceNotKnown, Against: ShipArrival, Manifest: ManifestOf(d, facts),
-		Evidence: declarations.Unverified, Basis: "clearance-modes.md 2"}
+		Evidence: declarations.Unverified, Basis: "own rule"}
 	if d.IsExport() {
 		a.Against = CargoArrival
 	}

@@ -19,7 +19,7 @@ type CombinedPort struct {
 	Text     string   `json:"text"`
 
 	Evidence declarations.Evidence `json:"evidence"`
-	Basis    string                `json:"basis"`
+	Basis    string                `json:"basis" doc:"What it rests on: announcement of customs (GACC), rule (V), codes of receipts, public source, or a rule of our own"`
 }
 
 // CombinedPortOf finds the pair and where its leg stands. Which field holds
@@ -28,9 +28,9 @@ type CombinedPort struct {
 // end of the pair says nothing about the leg.
 func CombinedPortOf(d *declarations.Declaration, facts []Known, pairs Pairs, now time.Time) CombinedPort {
 	h := &d.Header
-	out := CombinedPort{Offices: []string{h.DeclarationOfficeCode, h.BorderOfficeCode}, Evidence: declarations.Secondary, Basis: "clearance-modes.md 5",
-		Departed: Stage{Stage: "leg_departed", State: Unknown, Evidence: declarations.Unverified, Basis: "clearance-modes.md 5"},
-		Arrived:  Stage{Stage: "leg_arrived", State: Unknown, Evidence: declarations.Unverified, Basis: "clearance-modes.md 5"}}
+	out := CombinedPort{Offices: []string{h.DeclarationOfficeCode, h.BorderOfficeCode}, Evidence: declarations.Secondary, Basis: "own rule",
+		Departed: Stage{Stage: "leg_departed", State: Unknown, Evidence: declarations.Unverified, Basis: "own rule"},
+		Arrived:  Stage{Stage: "leg_arrived", State: Unknown, Evidence: declarations.Unverified, Basis: "own rule"}}
 	p := pairs.find(h.DeclarationOfficeCode, h.BorderOfficeCode, h.TradeDirection, DayOf(now))
 	if p == nil {
 		return out

@@ -12,8 +12,8 @@ import (
 // found in a source; it is not moved.
 const FullWithin = 14
 
-// Reminders are sent when so many days are left. The page warns after 10, 12
-// and 13 days, which is the same thought; the issue names 7, 3 and 1 left.
+// Reminders are sent when so many days are left (own rule; forms in use warn
+// after 10, 12 and 13 days, which is the same thought).
 var Reminders = []int{7, 3, 1}
 
 // Where the day of entry is known from.
@@ -85,12 +85,12 @@ type FilingDeadline struct {
 	Text     string        `json:"text"`
 
 	Evidence declarations.Evidence `json:"evidence"`
-	Basis    string                `json:"basis"`
+	Basis    string                `json:"basis" doc:"What it rests on: announcement of customs (GACC), rule (V), codes of receipts, public source, or a rule of our own"`
 }
 
 // DeadlineOf computes the deadline of a two-step declaration.
 func DeadlineOf(d *declarations.Declaration, c *Course, facts []Known, now time.Time) FilingDeadline {
-	out := FilingDeadline{State: Open, Evidence: declarations.Secondary, Basis: "clearance-modes.md 3.3, announcements 2019-127 and 2019-216"}
+	out := FilingDeadline{State: Open, Evidence: declarations.Secondary, Basis: "GACC 2019-127, 2019-216"}
 	out.Entry, out.Source = Entry(d, facts)
 	out.Due = out.Entry.Add(FullWithin)
 	out.Remind = remindOn(out.Due)

@@ -49,7 +49,7 @@ type Stage struct {
 	StateText string                `json:"state_text"`
 	KeyText   string                `json:"detail_text,omitzero"`
 	Evidence  declarations.Evidence `json:"evidence"`
-	Basis     string                `json:"basis"`
+	Basis     string                `json:"basis" doc:"What it rests on: announcement of customs (GACC), rule (V), codes of receipts, public source, or a rule of our own"`
 }
 
 // TwoStep is a two-step declaration.
@@ -64,7 +64,7 @@ type TwoStep struct {
 	Faults      []declarations.Fault `json:"-"`
 
 	Evidence declarations.Evidence `json:"evidence"`
-	Basis    string                `json:"basis"`
+	Basis    string                `json:"basis" doc:"What it rests on: announcement of customs (GACC), rule (V), codes of receipts, public source, or a rule of our own"`
 }
 
 // Overview is all of it for one declaration.
@@ -101,7 +101,7 @@ func Of(d *declarations.Declaration, c *Course, facts []Known, pairs Pairs, now 
 // TwoStepOf is where a two-step declaration stands.
 func TwoStepOf(d *declarations.Declaration, c *Course, facts []Known, now time.Time) TwoStep {
 	t := TwoStep{State: StateOf(d, c), Flags: FlagsOf(d), Missing: []MissingField{}, Deadline: DeadlineOf(d, c, facts, now),
-		Evidence: declarations.Secondary, Basis: "clearance-modes.md 3"}
+		Evidence: declarations.Secondary, Basis: "GACC 2019-127, 2019-216"}
 	if d.IsSummary() {
 		t.Missing = MissingInSummary(d, t.Flags)
 	} else if c.Summary != nil {
@@ -112,7 +112,7 @@ func TwoStepOf(d *declarations.Declaration, c *Course, facts []Known, now time.T
 
 // stages are the steps of this declaration in the order of a smooth course.
 func (o *Overview) stages(c *Course, facts []Known) []Stage {
-	manifest := Stage{Stage: "manifest", State: Waiting, At: o.Advance.Manifest.At, Source: o.Advance.Manifest.Source, Evidence: declarations.Unverified, Basis: "clearance-modes.md 2"}
+	manifest := Stage{Stage: "manifest", State: Waiting, At: o.Advance.Manifest.At, Source: o.Advance.Manifest.Source, Evidence: declarations.Unverified, Basis: "own rule"}
 	switch o.Advance.Manifest.State {
 	case ManifestMatched:
 		manifest.State = Done
@@ -139,7 +139,7 @@ var beyondDeclared = []declarations.Status{declarations.StatusUnderReview, decla
 	declarations.StatusSummaryAccepted, declarations.StatusSummarySupplement, declarations.StatusSummaryInspection, declarations.StatusSummaryPickupReleased}
 
 func (c *Course) declared() Stage {
-	s := Stage{Stage: "declared", State: Waiting, Evidence: declarations.Confirmed, Basis: "receipts.md 3"}
+	s := Stage{Stage: "declared", State: Waiting, Evidence: declarations.Confirmed, Basis: "CHANNEL"}
 	if at, source := c.declaredAt(); !at.IsZero() {
 		s.State, s.At, s.Source = Done, moment(at), source
 		if source == "submission" {
@@ -154,7 +154,7 @@ func (c *Course) declared() Stage {
 
 // arrivedStage is the entry of the conveyance, or of the goods into the site.
 func arrivedStage(kind Kind, facts []Known) Stage {
-	s := Stage{Stage: string(kind), State: Unknown, Evidence: declarations.Unverified, Basis: "clearance-modes.md 2"}
+	s := Stage{Stage: string(kind), State: Unknown, Evidence: declarations.Unverified, Basis: "own rule"}
 	if f := last(facts, kind); f != nil {
 		s.State, s.At, s.Source = Done, moment(f.At()), f.Source
 	} else if list := standing(facts, kind); len(list) > 0 {
@@ -167,7 +167,7 @@ func arrivedStage(kind Kind, facts []Known) Stage {
 // passed is a stage that receipts tell: one of the statuses was reached and
 // the declaration was not returned or deleted since.
 func (c *Course) passed(name string, statuses ...declarations.Status) Stage {
-	s := Stage{Stage: name, State: Waiting, Evidence: declarations.Secondary, Basis: "receipts.md 3"}
+	s := Stage{Stage: name, State: Waiting, Evidence: declarations.Secondary, Basis: "CHANNEL"}
 	switch c.Result.Status {
 	case declarations.StatusDeleted, declarations.StatusReturned, declarations.StatusSummaryReturned:
 		s.State = Blocked
@@ -190,7 +190,7 @@ func (c *Course) inspected() []Stage {
 	if !ok {
 		return nil
 	}
-	s := Stage{Stage: "inspection", State: Done, At: moment(at), Source: "receipt " + code, Evidence: declarations.Confirmed, Basis: "receipts.md 3"}
+	s := Stage{Stage: "inspection", State: Done, At: moment(at), Source: "receipt " + code, Evidence: declarations.Confirmed, Basis: "CHANNEL"}
 	if c.Result.Status == declarations.StatusInspection || c.Result.Status == declarations.StatusSummaryInspection {
 		s.State = Blocked
 	}

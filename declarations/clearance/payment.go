@@ -18,7 +18,7 @@ type PaymentDeadline struct {
 	Text     string        `json:"text"`
 
 	Evidence declarations.Evidence `json:"evidence"`
-	Basis    string                `json:"basis"`
+	Basis    string                `json:"basis" doc:"What it rests on: announcement of customs (GACC), rule (V), codes of receipts, public source, or a rule of our own"`
 }
 
 // PaymentDeadlineOf is the deadline that the receipts about duties set; ok is
@@ -28,7 +28,7 @@ func PaymentDeadlineOf(d *declarations.Duties, now time.Time) (p PaymentDeadline
 	if d.AskedUntil.IsZero() {
 		return PaymentDeadline{}, false
 	}
-	p = PaymentDeadline{Due: DayOf(d.AskedUntil), Evidence: declarations.Secondary, Basis: "wco-dec.md 7, functions 13, 14 and 15"}
+	p = PaymentDeadline{Due: DayOf(d.AskedUntil), Evidence: declarations.Secondary, Basis: "RES 13, 14, 15"}
 	p.Remind = remindOn(p.Due)
 	switch d.State {
 	case declarations.DutyVoid:

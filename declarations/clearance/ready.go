@@ -20,7 +20,7 @@ type ShipSide struct {
 	Text       string   `json:"text"`
 
 	Evidence declarations.Evidence `json:"evidence"`
-	Basis    string                `json:"basis"`
+	Basis    string                `json:"basis" doc:"What it rests on: announcement of customs (GACC), rule (V), codes of receipts, public source, or a rule of our own"`
 }
 
 // blocking are the codes that hold goods until a later release.
@@ -30,7 +30,7 @@ var blocking = map[string]bool{"C": true, "SpC": true, "SpE": true, "E": true, "
 // dated later do not count, as they were not there to be seen. A release
 // against guarantee (B, K) is not among those that count.
 func ReadyAt(d *declarations.Declaration, c *Course, facts []Known, at time.Time) ShipSide {
-	r := ShipSide{Blocks: []string{}, Reasons: []string{}, Evidence: declarations.Unverified, Basis: "clearance-modes.md 6"}
+	r := ShipSide{Blocks: []string{}, Reasons: []string{}, Evidence: declarations.Unverified, Basis: "own rule"}
 	deleted := false
 	for i, t := range c.Result.Trail {
 		h := &c.Result.History[i]

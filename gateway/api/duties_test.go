@@ -45,7 +45,7 @@ func TestDutiesAreShownAsTold(t *testing.T) {
 			". No release or guarantee was heard since. Pay at once; if you have paid, show customs the proof of payment."
 	}
 	want.Deadline = &clearance.PaymentDeadline{Due: "2026-07-01", DaysLeft: &left, State: state, Text: text, Remind: []clearance.Day{"2026-06-24", "2026-06-28", "2026-06-30"},
-		Evidence: declarations.Secondary, Basis: "wco-dec.md 7, functions 13, 14 and 15"}
+		Evidence: declarations.Secondary, Basis: "RES 13, 14, 15"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

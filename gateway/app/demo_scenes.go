@@ -134,7 +134,7 @@ func (s *stage) combinedPort(ctx context.Context) error {
 func (s *stage) inAdvance(ctx context.Context) error {
 	d := s.declaration(declarations.Export, "SBXREL", s.clock().AddDate(0, 0, 1))
 	bill := clearance.Fact{BillNumber: d.Transport.TransportDocumentNumber, VoyageNumber: d.Transport.VoyageNumber, VesselName: d.Transport.MeansName,
-		Packages: declarations.Decimal(d.Header.TotalPackages), GrossWeightKg: d.Header.TotalGrossWeightKg}
+		Packages: d.Header.TotalPackages, GrossWeightKg: d.Header.TotalGrossWeightKg}
 	manifest := bill
 	manifest.Kind, manifest.OccurredAt, manifest.Reference = clearance.ManifestAccepted, s.clock().Add(-2*time.Hour), "MFT-"+bill.BillNumber
 	if err := s.report(ctx, "carrier", &manifest); err != nil {

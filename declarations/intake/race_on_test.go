@@ -1,0 +1,6 @@
+//go:build race
+
+package intake
+
+// raceFactor: the race detector keeps shadows of all memory in use.
+const raceFactor = 4
