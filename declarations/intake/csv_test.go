@@ -76,6 +76,7 @@ func TestCSV(t *testing.T) {
 		{"quote in the middle", "ClientSeqNo,CodeTS\nA,1\"\n", Options{}, []string{"", "CSV-1001 row 2 2:0 map[reason:csv_bare_quote]"}},
 		{"control character", "ClientSeqNo,GName\nA,a\x01\n", Options{}, []string{"A", "CSV-1020 row 2, column 2 2:2 map[character:U+0001 name:GName]"}},
 		{"code in scientific form", "ClientSeqNo,AgentCodeScc\nA,9.12103E+17\n", Options{}, []string{"A", "CSV-1012 row 2, column 2 2:2 map[name:AgentCodeScc reason:exponent value:9.12103E+17]"}},
+		{"a code that only looks scientific", "ClientSeqNo,AgentCodeScc\n0E0000,1E10\n", Options{}, []string{"0E0000 1="}},
 		{"containers of two lengths", "ClientSeqNo,ContainerId,ContainerMd\nA,X;Y,11\n", Options{}, []string{"A", "CSV-1021 row 2, column 3 2:3 map[count:1 limit:2 name:ContainerMd]"}},
 		{"line numbers as written", "ClientSeqNo,GNo,CodeTS\nA,7,1\nA,,2\n", Options{}, []string{"A 7=1 =2"}},
 		{"reference with blanks", "ClientSeqNo,CodeTS\n A,1\nA ,2\n", Options{}, []string{"A 1=1 2=2",

@@ -70,6 +70,7 @@ var (
 	sheetError  = regexp.MustCompile(`^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$`)
 	neutralised = regexp.MustCompile(`^'+[=+\-@\t\r]`)
 	exponent    = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`)
+	spoilt      = regexp.MustCompile(`^[0-9](\.[0-9]+)?[eE][+-][0-9]{2,}$`)
 	grouped     = regexp.MustCompile(`^-?[0-9]{1,3}([,' ][0-9]{3})+(\.[0-9]+)?$`)
 	comma       = regexp.MustCompile(`^-?[0-9]+,[0-9]+$`)
 	withUnit    = regexp.MustCompile(`^[¥$€£]?\s*[+-]?[0-9][0-9.,]*\s*\pL[\pL\pN²³/.%]*$|^[+-]?[0-9][0-9.,]*\s*[%¥$€£]$|^[¥$€£]\s*[0-9][0-9.,]*$`)
@@ -93,8 +94,9 @@ func (r *reading) text() {
 		r.typedNumber()
 	case r.col.kind != declarations.Text:
 		r.typedDate()
-	case !r.col.text && len(r.value) > 5 && strings.ContainsAny(r.value, "eE") && exponent.MatchString(r.value):
-		// 2.10298E+17 is what is left of a long code that a program took for a number.
+	case !r.col.text && strings.ContainsAny(r.value, "eE") && spoilt.MatchString(r.value):
+		// 2.10298E+17 is what is left of a long code that a program took for a
+		// number; programs write the sign, so 0E0000 is a code.
 		r.refuse(codeNumberForm, "name", r.called(), "value", clip(r.value), "reason", "exponent")
 	}
 }
