@@ -66,6 +66,8 @@ func (r *reading) read(c *cells.Cell) {
 	}
 }
 
+var lineFeeds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 var (
 	sheetError  = regexp.MustCompile(`^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$`)
 	neutralised = regexp.MustCompile(`^'+[=+\-@\t\r]`)
@@ -124,6 +126,9 @@ func (r *reading) clean() bool {
 			return false
 		}
 	}
+	// A carriage return is how some programs break a line; what is kept has one
+	// form of it, because CSV cannot give back another.
+	r.becomes(lineFeeds.Replace(r.value), "reason", "line_break")
 	if !r.col.raw {
 		r.becomes(trim(r.value), "reason", "blanks")
 	}

@@ -86,7 +86,7 @@ func writeCSV(w *csv.Writer, rows [][]string) error {
 	for _, row := range rows {
 		safe := make([]string, len(row))
 		for i, v := range row {
-			safe[i] = neutral(v)
+			safe[i] = neutral(lineFeeds.Replace(v)) // a lone carriage return would be dropped
 		}
 		if err := w.Write(safe); err != nil {
 			return err
@@ -117,6 +117,9 @@ func (r *Row) Part() (body []byte, mediaType string) {
 		for i := range r.Source.Lines {
 			rows[1+i] = append(rows[1+i], r.Source.placeOf(i))
 		}
+	}
+	if slices.ContainsFunc(rows[0], func(name string) bool { return strings.ContainsAny(name, "\t;") }) {
+		out.WriteString("sep=,\r\n") // or the reader would take what stands in a name for what separates them
 	}
 	if err := writeCSV(w, rows); err != nil {
 		panic("intake: write to memory: " + err.Error())

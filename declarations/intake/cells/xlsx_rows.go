@@ -73,12 +73,23 @@ type rowReader struct {
 	value  []byte
 	text   richText
 	in     part
+	depth  depth
 	inside bool // sheetData
 	ended  bool
 	// above are the texts of the row above: values of the header are repeated
 	// on each row of a declaration, and need no memory of their own.
 	above []string
 }
+
+// depth is how deep in the rows the reader stands. A row in a row or a cell in
+// a cell is no sheet, even where it is well-formed.
+type depth uint8
+
+const (
+	betweenRows depth = iota
+	inRow
+	inCell
+)
 
 // part is the part of a cell that is at work.
 type part uint8
@@ -169,11 +180,19 @@ func (r *rowReader) start(t *token) error {
 	case r.in == inText:
 		return r.text.see(t)
 	case string(t.local) == "row":
+		if r.depth != betweenRows {
+			return broken(r.t.Sheet)
+		}
+		r.depth = inRow
 		return r.startRow(t)
 	case string(t.local) == "c":
+		if r.depth != inRow {
+			return broken(r.t.Sheet)
+		}
+		r.depth = inCell
 		return r.startCell(t)
 	default:
-		if p := partOf(t.local); p != inNothing {
+		if p := partOf(t.local); p != inNothing && r.depth == inCell {
 			r.in = p
 			if p == inFormula {
 				r.cell.Kind = Formula
@@ -261,8 +280,16 @@ func (r *rowReader) end(t *token) (done bool, err error) {
 	case r.in == inText:
 		return false, r.text.see(t)
 	case string(t.local) == "row":
+		if r.depth != inRow {
+			return false, broken(r.t.Sheet)
+		}
+		r.depth = betweenRows
 		return true, nil
 	case string(t.local) == "c":
+		if r.depth != inCell {
+			return false, broken(r.t.Sheet)
+		}
+		r.depth = inRow
 		return false, r.endCell()
 	}
 	return false, nil
