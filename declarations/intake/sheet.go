@@ -26,6 +26,7 @@ type Source struct {
 	Header []string
 	Lines  [][]string
 	Rows   []int // of each line, in the table
+	always []int // columns that say something even when they are empty
 }
 
 // sheetReader turns rows of a table into declarations.
@@ -108,7 +109,15 @@ func (s *sheetReader) alone(row *cells.Row, faults []declarations.Fault) {
 	s.out = append(s.out, g.Row)
 }
 
-func (s *sheetReader) source() *Source { return &Source{Sheet: s.table.Sheet, Header: s.names} }
+func (s *sheetReader) source() *Source {
+	out := &Source{Sheet: s.table.Sheet, Header: s.names}
+	for _, path := range []string{"items[].line_number", "items[].licences[].item_number"} {
+		if i, ok := s.position(path); ok { // without the column, lines are numbered in order
+			out.always = append(out.always, i)
+		}
+	}
+	return out
+}
 
 func (s *sheetReader) begin(reference string, row *cells.Row) {
 	g := &sheetGroup{Row: Row{Line: row.Number, Source: s.source()},

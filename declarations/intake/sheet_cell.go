@@ -78,17 +78,24 @@ var (
 	withUnit    = regexp.MustCompile(`^[¥$€£]?\s*[+-]?[0-9][0-9.,]*\s*\pL[\pL\pN²³/.%]*$|^[+-]?[0-9][0-9.,]*\s*[%¥$€£]$|^[¥$€£]\s*[0-9][0-9.,]*$`)
 )
 
+// disarm takes the apostrophe away that is put before a formula when a file is
+// written back.
+func (r *reading) disarm() {
+	if r.value != "" && r.value[0] == '\'' && neutralised.MatchString(r.value) {
+		r.becomes(r.value[1:], "reason", "apostrophe")
+	}
+}
+
 // text reads what somebody typed as text, and every cell of a CSV.
 func (r *reading) text() {
 	if r.value == "" {
 		return
 	}
+	r.disarm() // before the blanks behind it can be seen, and once more when they are gone
 	if !printable(r.value) && !r.clean() || r.value == "" {
 		return
 	}
-	if r.value[0] == '\'' && neutralised.MatchString(r.value) { // as we write a file back
-		r.becomes(r.value[1:], "reason", "apostrophe")
-	}
+	r.disarm()
 	switch {
 	case r.value[0] == '#' && sheetError.MatchString(r.value):
 		r.refuse(codeErrorValue, "name", r.called(), "value", r.value)

@@ -132,7 +132,7 @@ func (r *Row) Part() (body []byte, mediaType string) {
 func (s *Source) filled() []int {
 	var kept []int
 	for i, name := range s.Header {
-		if !isPlaceColumn(name) && slices.ContainsFunc(s.Lines, func(line []string) bool { return line[i] != "" }) {
+		if !isPlaceColumn(name) && (slices.Contains(s.always, i) || slices.ContainsFunc(s.Lines, func(line []string) bool { return line[i] != "" })) {
 			kept = append(kept, i)
 		}
 	}
