@@ -15,6 +15,7 @@ type charset struct {
 	allowed  func(c byte) bool // of octets below 0x80; nil: all printing ones
 	wide     bool              // UTF-8
 	double   bool              // GB 18030, GBK: the second octet may look like ASCII
+	four     bool              // GB 18030: characters of four octets
 	encoding encoding.Encoding // nil: octets are characters
 	high     bool              // octets above 0x7F occur
 }
@@ -40,7 +41,7 @@ var charsets = map[string]*charset{
 
 // agreed are the names that a partner setting may give.
 var agreed = map[string]*charset{
-	"GB18030":     {name: "GB18030", double: true, encoding: simplifiedchinese.GB18030, high: true},
+	"GB18030":     {name: "GB18030", double: true, four: true, encoding: simplifiedchinese.GB18030, high: true},
 	"GBK":         {name: "GBK", double: true, encoding: simplifiedchinese.GBK, high: true},
 	"UTF-8":       {name: "UTF-8", wide: true, high: true},
 	"ISO-8859-1":  charsets["UNOC"],
@@ -57,10 +58,10 @@ func KnownCharset(name string) bool {
 	return ok
 }
 
-// levelA is the printing set of UNOA: no lower case; the characters after the
-// question mark are those to be used with care.
+// levelA is UNOA: ISO 646 without lower case and without the positions that
+// national variants use otherwise (code list 40100).
 func levelA(c byte) bool {
-	return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(" .,-()/='+:?!\"%&*;<>", c) >= 0
+	return (c < 'a' || c > 'z') && strings.IndexByte("#$@[\\]^`{|}~", c) < 0
 }
 
 // takes reports whether the repertoire has an ASCII octet.
@@ -84,10 +85,14 @@ func (c *charset) width(s string) int {
 	if !c.double || s[0] == 0x80 || s[0] == 0xff {
 		return 1
 	}
-	if s[1] >= '0' && s[1] <= '9' && c.name == "GB18030" { // four octets
-		return min(4, len(s))
-	}
-	if s[1] < 0x40 || s[1] == 0x7f { // no second octet
+	digit := func(b byte) bool { return b >= '0' && b <= '9' }
+	switch {
+	case c.four && digit(s[1]):
+		if len(s) > 3 && s[2] > 0x80 && s[2] < 0xff && digit(s[3]) {
+			return 4
+		}
+		return 1
+	case s[1] < 0x40 || s[1] == 0x7f || s[1] == 0xff: // no second octet
 		return 1
 	}
 	return 2

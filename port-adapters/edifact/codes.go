@@ -48,6 +48,7 @@ const (
 	CodeNotForUs       = "EDI-1042"
 	CodeSentBefore     = "EDI-1043"
 	CodeNoEnd          = "EDI-1044"
+	CodeLetters        = "EDI-1045"
 )
 
 const (
@@ -104,6 +105,7 @@ var codes = map[string]code{
 	CodeTooLong:        {error: 39, strict: reject, tolerant: warn},                   // args: id, limit, length
 	CodeTooShort:       {error: 40, strict: reject, tolerant: warn},                   // args: id, limit, length
 	CodeNumeric:        {error: 12, strict: reject, tolerant: warn},                   // args: id, value
+	CodeLetters:        {error: 12, strict: reject, tolerant: warn},                   // digits in a value of letters; args: id, value
 	CodeDecimal:        {error: 19, strict: reject, tolerant: reject},                 // both marks; args: id, value
 	CodeDecimalPlace:   {error: 19, strict: reject, tolerant: warn},                   // args: id, value
 	CodeRepetition:     {error: 35, strict: reject, tolerant: warn},                   // args: id, limit

@@ -192,10 +192,16 @@ func (s *Segment) walk(visit func(element, repetition, component int, v value) b
 // cook makes the value of a span: without release characters and line breaks,
 // in UTF-8. Octets that the character set does not have stay as they are.
 func (b *block) cook(v value) string {
-	s := b.text[v.start:v.to()]
 	if !v.isRaw() {
-		return s
+		return b.text[v.start:v.to()]
 	}
+	text, _ := b.charset.decode(b.octets(v))
+	return text
+}
+
+// octets are those of a span without release characters and line breaks.
+func (b *block) octets(v value) string {
+	s := b.text[v.start:v.to()]
 	var out strings.Builder
 	out.Grow(len(s))
 	for i := 0; i < len(s); {
@@ -212,9 +218,5 @@ func (b *block) cook(v value) string {
 		out.WriteString(s[i : i+n])
 		i += n
 	}
-	text, ok := b.charset.decode(out.String())
-	if !ok {
-		return out.String()
-	}
-	return text
+	return out.String()
 }
