@@ -71,6 +71,7 @@ type Interchange struct {
 	Findings []Finding // of the interchange itself; those of messages stand with them
 	Bare     bool      // messages without UNB
 	Complete bool      // UNZ was there and nothing ended early
+	Advised  bool      // UNA was there
 	strict   bool
 	judged
 }

@@ -75,8 +75,9 @@ func (s *scanner) endSegment() {
 		return
 	}
 	v := s.values[s.first]
-	switch tag := string(s.text[v.start:v.to()]); tag {
+	switch string(s.text[v.start:v.to()]) { // compared without a copy
 	case "UNB", "UNG", "UNE", "UNZ":
+		tag := string(s.text[v.start:v.to()])
 		pending := s.notes()
 		seg := s.taken()
 		s.closeMessage()
@@ -96,15 +97,19 @@ func (s *scanner) endSegment() {
 		}
 	case "UNH":
 		s.openMessage()
-	default:
+	case "UNT":
 		if s.message == nil {
-			s.stray(tag)
+			s.stray("UNT")
 			return
 		}
 		s.keep()
-		if tag == "UNT" {
-			s.closeMessage()
+		s.closeMessage()
+	default:
+		if s.message == nil {
+			s.stray(s.tag())
+			return
 		}
+		s.keep()
 	}
 }
 

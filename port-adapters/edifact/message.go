@@ -1,9 +1,6 @@
 package edifact
 
-import (
-	"slices"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // openMessage begins a message with the UNH that was just read.
 func (s *scanner) openMessage() {
@@ -40,14 +37,14 @@ func (s *scanner) index(element, component int) int {
 // keep adds the segment that was read to the message.
 func (s *scanner) keep() {
 	m := s.message
-	number := len(m.Segments) + 1
+	number := len(s.list) + 1
 	if len(s.pending) > 0 {
 		for _, f := range s.notes() {
 			f.Segment, f.Tag = number, s.tag()
 			m.add(&m.Findings, f)
 		}
 	}
-	m.Segments = append(m.Segments, Segment{block: s.block, first: uint32(s.first), last: uint32(len(s.values)), number: int32(number)})
+	s.list = append(s.list, Segment{block: s.block, first: uint32(s.first), last: uint32(len(s.values)), number: int32(number)})
 }
 
 // closeMessage ends the message, with or without UNT, and judges it.
@@ -57,9 +54,9 @@ func (s *scanner) closeMessage() {
 		return
 	}
 	s.message = nil
-	s.block.text, s.block.values = string(s.text), slices.Clone(s.values)
-	m.Segments = slices.Clip(m.Segments)
-	s.text, s.values = s.text[:0], s.values[:0]
+	s.block.text, s.text = string(s.text), s.text[:0]
+	s.block.values, s.values = keepOf(s.values)
+	m.Segments, s.list = keepOf(s.list)
 
 	head := &m.Segments[0]
 	m.Reference, m.Access = head.Value(1, 1), head.Value(3, 1)

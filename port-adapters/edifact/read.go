@@ -15,6 +15,7 @@ type Reader struct {
 	at      int64  // octets handed to scanners
 	carry   string // begins the next interchange: UNA or UNB
 	err     error
+	room    scratch
 	lost    bool // a bound was passed: what follows has no beginning
 }
 
@@ -30,7 +31,7 @@ func (r *Reader) Next() (*Interchange, error) {
 	if r.lost {
 		return nil, io.EOF
 	}
-	s := newScanner(r.options, r.at-int64(len(r.carry)))
+	s := newScanner(r.options, r.at-int64(len(r.carry)), &r.room)
 	s.begin(r.carry)
 	r.carry = ""
 	for {
@@ -61,8 +62,10 @@ func (r *Reader) Next() (*Interchange, error) {
 func Parse(data []byte, options Options) []*Interchange {
 	var all []*Interchange
 	carry, at := "", 0
+	var room scratch
 	for {
-		s := newScanner(options, int64(at-len(carry)))
+		room.reserve(len(data) - at)
+		s := newScanner(options, int64(at-len(carry)), &room)
 		s.begin(carry)
 		carry = ""
 		for done := false; !done; {

@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -42,11 +43,10 @@ type scanner struct {
 	lost    bool
 	carry   string
 
-	state   state
-	peek    []byte
-	at      int64  // offset of the next octet
-	text    []byte // of the message, or of the segment outside one
-	values  []value
+	state state
+	peek  []byte
+	at    int64 // offset of the next octet
+	*scratch
 	base    int64 // offset of text[0]
 	segment int   // where the segment begins in text
 	first   int   // and in values
@@ -60,8 +60,34 @@ type scanner struct {
 	envelope
 }
 
-func newScanner(options Options, at int64) *scanner {
-	s := &scanner{options: options, at: at, ic: &Interchange{UNA: Default, strict: options.Strict}}
+// scratch is what grows while a message is read; what is kept of it is cut to
+// size. One serves all interchanges of a stream, one after the other.
+type scratch struct {
+	text   []byte // of the message, or of the segment outside one
+	values []value
+	list   []Segment
+}
+
+// reserve makes room for data of a size, by what a segment of a container
+// message has: 20 to 30 octets, 5 to 7 values.
+func (s *scratch) reserve(size int) {
+	size = min(size, MaxInterchange)
+	s.text = slices.Grow(s.text, size)
+	s.values = slices.Grow(s.values, size/4)
+	s.list = slices.Grow(s.list, size/24)
+}
+
+// keepOf cuts to size: a copy, or all of it when most of it is used.
+func keepOf[T any](list []T) (kept, rest []T) {
+	if len(list) > 4096 && len(list) > cap(list)/2 {
+		return slices.Clip(list), nil
+	}
+	return slices.Clone(list), list[:0]
+}
+
+func newScanner(options Options, at int64, room *scratch) *scanner {
+	room.text, room.values, room.list = room.text[:0], room.values[:0], room.list[:0]
+	s := &scanner{options: options, at: at, scratch: room, ic: &Interchange{UNA: Default, strict: options.Strict}}
 	s.refs = map[string]bool{}
 	s.setUNA(Default)
 	return s
@@ -184,7 +210,7 @@ func (s *scanner) advice() {
 		s.ic.add(&s.ic.Findings, f)
 		return
 	}
-	s.ic.UNA = u
+	s.ic.UNA, s.ic.Advised = u, true
 	announced := u
 	u.Repetition = 0 // until UNB says version 4
 	s.setUNA(u)
@@ -379,7 +405,7 @@ func (s *scanner) finish() *Interchange {
 		f.Offset = s.at
 		f.Tag = s.tag()
 		if s.message != nil {
-			f.Segment = len(s.message.Segments) + 1
+			f.Segment = len(s.list) + 1
 		}
 		f.Element, f.Repetition, f.Component = s.place(len(s.values) - 1)
 		s.ic.add(&s.ic.Findings, f)
