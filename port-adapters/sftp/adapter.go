@@ -79,13 +79,13 @@ func (l *link) find(final string, body []byte) (bool, error) {
 	return true, nil
 }
 
-// read takes size bytes of a file.
+// read takes size bytes of a file; with fewer it returns those and io.ErrUnexpectedEOF.
 func (l *link) read(name string, size int64) ([]byte, error) {
 	f, err := l.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	body := make([]byte, size)
-	_, err = io.ReadFull(f, body)
-	return body, errors.Join(err, f.Close())
+	n, err := io.ReadFull(f, body)
+	return body[:n], errors.Join(err, f.Close())
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,32 +13,50 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+	"golang.org/x/crypto/ssh"
 
 	portadapters "kouan/port-adapters"
 	"kouan/port-adapters/adaptertest"
+	"kouan/port-adapters/adaptertest/sshserver"
 )
 
-// pair is an adapter that writes into the directory "in" of a terminal.
-func pair(t *testing.T, serve func(io.ReadWriteCloser, string) error) (*terminal, *Adapter) {
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var noon = time.Date(2026, 1, 5, 4, 0, 0, 0, time.UTC)
+
+// account reaches s and nothing else.
+func account(t *testing.T, s *sshserver.Server) *Host {
 	t.Helper()
-	s := newTerminal(t, serve)
-	if err := os.Mkdir(filepath.Join(s.dir, "in"), 0o755); err != nil {
+	h := &Host{
+		Address: s.Address, User: sshserver.User, Password: sshserver.Password, HostKeys: []ssh.PublicKey{s.Key.PublicKey()},
+		Dial: portadapters.Guard{Allow: []string{s.Address}}.Dialer(),
+	}
+	t.Cleanup(h.Close)
+	return h
+}
+
+// pair is an adapter that writes into the directory "in" of a terminal.
+func pair(t *testing.T, serve sshserver.Subsystem) (*sshserver.Server, *Adapter) {
+	t.Helper()
+	s := sshserver.New(t, serve)
+	if err := os.Mkdir(filepath.Join(s.Dir, "in"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	return s, &Adapter{Host: s.host(), Directory: "in", Clock: func() time.Time { return noon }}
+	return s, &Adapter{Host: account(t, s), Directory: "in", Clock: func() time.Time { return noon }}
 }
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	conformance(t, func(*testing.T) func(io.ReadWriteCloser, string) error { return inProcess })
+	conformance(t, func(*testing.T) sshserver.Subsystem { return sshserver.InProcess })
 }
 
 func TestConformanceOpenSSH(t *testing.T) {
 	t.Parallel()
-	conformance(t, func(t *testing.T) func(io.ReadWriteCloser, string) error { return openSSH(t) })
+	conformance(t, func(t *testing.T) sshserver.Subsystem { return sshserver.OpenSSH(t) })
 }
 
-func conformance(t *testing.T, subsystem func(*testing.T) func(io.ReadWriteCloser, string) error) {
+func conformance(t *testing.T, subsystem func(*testing.T) sshserver.Subsystem) {
 	t.Helper()
 	adaptertest.Run(t, func(t *testing.T) adaptertest.Harness {
 		s, a := pair(t, subsystem(t))
@@ -47,7 +64,7 @@ func conformance(t *testing.T, subsystem func(*testing.T) func(io.ReadWriteClose
 			Adapter: a,
 			Arrived: func(t *testing.T) []adaptertest.Arrival {
 				var out []adaptertest.Arrival
-				for name, body := range s.files(t) {
+				for name, body := range files(t, s) {
 					if ending, ok := strings.CutSuffix(name, ".xml"); ok {
 						out = append(out, adaptertest.Arrival{FileName: ending, Body: []byte(body)})
 					}
@@ -56,7 +73,7 @@ func conformance(t *testing.T, subsystem func(*testing.T) func(io.ReadWriteClose
 			},
 			Leftovers: func(t *testing.T) []string {
 				var out []string
-				for name := range s.files(t) {
+				for name := range files(t, s) {
 					if !strings.HasSuffix(name, ".xml") {
 						out = append(out, name)
 					}
@@ -64,27 +81,27 @@ func conformance(t *testing.T, subsystem func(*testing.T) func(io.ReadWriteClose
 				return out
 			},
 			Down: func(*testing.T) func() {
-				s.down()
-				return func() { s.up(s.address) }
+				s.Down()
+				return func() { s.Up(s.Address) }
 			},
 			Refuse: func(t *testing.T, m portadapters.Message) {
-				s.place(t, m.FileName+".xml", "of somebody else")
+				place(t, s, m.FileName+".xml", "of somebody else")
 			},
-			Slow: func(*testing.T) <-chan struct{} { return s.hang(renaming) },
+			Slow: func(*testing.T) <-chan struct{} { return s.Hang(sshserver.Renaming) },
 		}
 	})
 }
 
 // files is what stands in the directory, by name.
-func (s *terminal) files(t *testing.T) map[string]string {
+func files(t *testing.T, s *sshserver.Server) map[string]string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(s.dir, "in"))
+	entries, err := os.ReadDir(filepath.Join(s.Dir, "in"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]string{}
 	for _, e := range entries {
-		body, err := os.ReadFile(filepath.Join(s.dir, "in", e.Name()))
+		body, err := os.ReadFile(filepath.Join(s.Dir, "in", e.Name()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,16 +110,16 @@ func (s *terminal) files(t *testing.T) map[string]string {
 	return out
 }
 
-func (s *terminal) place(t *testing.T, name, body string) {
+func place(t *testing.T, s *sshserver.Server, name, body string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(s.dir, "in", name), []byte(body), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(s.Dir, "in", name), []byte(body), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestFilesHaveTheEndingOfTheirContent(t *testing.T) {
 	t.Parallel()
-	s, a := pair(t, inProcess)
+	s, a := pair(t, sshserver.InProcess)
 	want := map[string]string{}
 	for ending, contentType := range map[string]string{".xml": "application/xml", ".edi": "application/EDIFACT", ".json": "application/json; charset=utf-8"} {
 		m := portadapters.Message{ID: "M", FileName: "N1", ContentType: contentType, Body: []byte("body of " + ending)}
@@ -111,18 +128,18 @@ func TestFilesHaveTheEndingOfTheirContent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(portadapters.Receipt{At: noon, Peer: s.address, Detail: "in/N1" + ending}, got); diff != "" {
+		if diff := cmp.Diff(portadapters.Receipt{At: noon, Peer: s.Address, Detail: "in/N1" + ending}, got); diff != "" {
 			t.Errorf("receipt (-want +got):\n%s", diff)
 		}
 	}
-	if diff := cmp.Diff(want, s.files(t)); diff != "" {
+	if diff := cmp.Diff(want, files(t, s)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestLargeBodiesArriveOverBothServers(t *testing.T) {
 	t.Parallel()
-	for name, serve := range map[string]func(io.ReadWriteCloser, string) error{"in process": inProcess, "OpenSSH": openSSH(t)} {
+	for name, serve := range map[string]sshserver.Subsystem{"in process": sshserver.InProcess, "OpenSSH": sshserver.OpenSSH(t)} {
 		s, a := pair(t, serve)
 		m := adaptertest.Message(1)
 		m.Body = bytes.Repeat([]byte("0123456789abcde\n"), 5<<16) // 5 MiB
@@ -133,7 +150,7 @@ func TestLargeBodiesArriveOverBothServers(t *testing.T) {
 		if err != nil || !again.Duplicate {
 			t.Errorf("%s: second delivery: %+v, %v", name, again, err)
 		}
-		if got := s.files(t)[m.FileName+".xml"]; got != string(m.Body) {
+		if got := files(t, s)[m.FileName+".xml"]; got != string(m.Body) {
 			t.Errorf("%s: %d bytes arrived, want %d", name, len(got), len(m.Body))
 		}
 	}
@@ -141,21 +158,21 @@ func TestLargeBodiesArriveOverBothServers(t *testing.T) {
 
 func TestLeftoverOfACrashIsWrittenOver(t *testing.T) {
 	t.Parallel()
-	s, a := pair(t, inProcess)
+	s, a := pair(t, sshserver.InProcess)
 	m := adaptertest.Message(1)
-	s.place(t, m.FileName+".xml.tmp", strings.Repeat("x", 1<<20))
+	place(t, s, m.FileName+".xml.tmp", strings.Repeat("x", 1<<20))
 	if _, err := a.Deliver(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]string{m.FileName + ".xml": string(m.Body)}, s.files(t)); diff != "" {
+	if diff := cmp.Diff(map[string]string{m.FileName + ".xml": string(m.Body)}, files(t, s)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestServersWithoutTheRenameOfOpenSSH(t *testing.T) {
 	t.Parallel()
-	s, a := pair(t, openSSH(t))
-	s.old = true
+	s, a := pair(t, sshserver.OpenSSH(t))
+	s.Old = true
 	m := adaptertest.Message(1)
 	for attempt := range 2 {
 		got, err := a.Deliver(t.Context(), m)
@@ -163,7 +180,7 @@ func TestServersWithoutTheRenameOfOpenSSH(t *testing.T) {
 			t.Errorf("attempt %d: %+v, %v", attempt, got, err)
 		}
 	}
-	if diff := cmp.Diff(map[string]string{m.FileName + ".xml": string(m.Body)}, s.files(t)); diff != "" {
+	if diff := cmp.Diff(map[string]string{m.FileName + ".xml": string(m.Body)}, files(t, s)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -181,19 +198,19 @@ func TestFileThatAppearsBeforeTheRename(t *testing.T) {
 		"it is another":    {"other", false},
 		"it is only begun": {string(m.Body[:20]), false},
 	} {
-		s, a := pair(t, openSSH(t))
-		s.old = true
+		s, a := pair(t, sshserver.OpenSSH(t))
+		s.Old = true
 		final := "in/" + m.FileName + ".xml"
 		var found bool
 		err := a.Host.with(t.Context(), answerLimit, func(ctx context.Context, l *link) (err error) {
-			s.place(t, m.FileName+".xml", c.body)
+			place(t, s, m.FileName+".xml", c.body)
 			found, err = l.put(ctx, final, m.Body)
 			return err
 		})
 		if found != c.duplicate || c.duplicate != (err == nil) || !c.duplicate && !errors.Is(err, portadapters.ErrPermanent) {
 			t.Errorf("%s: duplicate %t, %v", name, found, err)
 		}
-		if diff := cmp.Diff(map[string]string{m.FileName + ".xml": c.body}, s.files(t)); diff != "" {
+		if diff := cmp.Diff(map[string]string{m.FileName + ".xml": c.body}, files(t, s)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -201,7 +218,7 @@ func TestFileThatAppearsBeforeTheRename(t *testing.T) {
 
 func TestConnectionsAreSharedByParallelDeliveries(t *testing.T) {
 	t.Parallel()
-	s, a := pair(t, inProcess)
+	s, a := pair(t, sshserver.InProcess)
 	a.Host.Connections = 3
 	var wait sync.WaitGroup
 	for n := range 48 {
@@ -212,17 +229,17 @@ func TestConnectionsAreSharedByParallelDeliveries(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if made := s.connections(); made > 3 {
+	if made := s.Connections(); made > 3 {
 		t.Errorf("%d connections, want at most 3", made)
 	}
-	if got := len(s.files(t)); got != 48 {
+	if got := len(files(t, s)); got != 48 {
 		t.Errorf("%d files, want 48", got)
 	}
 }
 
 func TestIdleConnectionsAreClosed(t *testing.T) {
 	t.Parallel()
-	s, a := pair(t, inProcess)
+	s, a := pair(t, sshserver.InProcess)
 	a.Host.Idle = time.Millisecond
 	for n := range 2 {
 		if _, err := a.Deliver(t.Context(), adaptertest.Message(n)); err != nil {
@@ -234,36 +251,36 @@ func TestIdleConnectionsAreClosed(t *testing.T) {
 			a.Host.mu.Unlock()
 		}
 	}
-	if made := s.connections(); made != 2 {
+	if made := s.Connections(); made != 2 {
 		t.Errorf("%d connections, want one for each delivery", made)
 	}
 }
 
 func TestConnectionsThatTheServerEndedAreReplaced(t *testing.T) {
 	t.Parallel()
-	s, a := pair(t, inProcess)
+	s, a := pair(t, sshserver.InProcess)
 	for n := range 3 {
 		if _, err := a.Deliver(t.Context(), adaptertest.Message(n)); err != nil {
 			t.Fatalf("delivery %d: %v", n, err)
 		}
-		s.down()
-		s.up(s.address)
+		s.Down()
+		s.Up(s.Address)
 	}
 }
 
 func TestSilenceIsLeftInTimeAndKnownBeforeTheRename(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		request request
+		request sshserver.Request
 		unknown bool
 	}{
-		"before anything was said": {asking, false},
-		"while the bytes go":       {writing, false},
-		"at the rename":            {renaming, true},
+		"before anything was said": {sshserver.Asking, false},
+		"while the bytes go":       {sshserver.Writing, false},
+		"at the rename":            {sshserver.Renaming, true},
 	} {
-		s, a := pair(t, inProcess)
+		s, a := pair(t, sshserver.InProcess)
 		a.Host.Timeout = 300 * time.Millisecond
-		s.hang(c.request)
+		s.Hang(c.request)
 		_, err := a.Deliver(t.Context(), adaptertest.Message(1))
 		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, portadapters.ErrPermanent) || errors.Is(err, portadapters.ErrUnknown) != c.unknown {
 			t.Errorf("%s: got %v, want a time-out, unknown %t", name, err, c.unknown)
@@ -272,9 +289,9 @@ func TestSilenceIsLeftInTimeAndKnownBeforeTheRename(t *testing.T) {
 }
 
 // failing puts a program between the test and what OpenSSH can write.
-func failing(t *testing.T, script string) func(io.ReadWriteCloser, string) error {
+func failing(t *testing.T, script string) sshserver.Subsystem {
 	t.Helper()
-	return openSSH(t, "/bin/sh", "-c", script+`; exec "$0" "$@"`)
+	return sshserver.OpenSSH(t, "/bin/sh", "-c", script+`; exec "$0" "$@"`)
 }
 
 func TestFullDiskAndMissingRightsAreTemporaryAndLeaveNothing(t *testing.T) {
@@ -285,23 +302,23 @@ func TestFullDiskAndMissingRightsAreTemporaryAndLeaveNothing(t *testing.T) {
 		m := adaptertest.Message(1)
 		m.Body = bytes.Repeat([]byte("x"), 1<<20)
 		temporary(t, a, m)
-		if diff := cmp.Diff(map[string]string{}, s.files(t)); diff != "" {
+		if diff := cmp.Diff(map[string]string{}, files(t, s)); diff != "" {
 			t.Errorf("left behind (-want +got):\n%s", diff)
 		}
 		if _, err := a.Deliver(t.Context(), adaptertest.Message(2)); err != nil {
 			t.Errorf("a small message on the same connection: %v", err)
 		}
-		if made := s.connections(); made != 1 {
+		if made := s.Connections(); made != 1 {
 			t.Errorf("%d connections, want the one that is well", made)
 		}
 	})
 	t.Run("the account may only read", func(t *testing.T) {
-		serve := openSSH(t, "/bin/sh", "-c", `exec "$0" -R "$@"`)
+		serve := sshserver.OpenSSH(t, "/bin/sh", "-c", `exec "$0" -R "$@"`)
 		_, a := pair(t, serve)
 		temporary(t, a, adaptertest.Message(1))
 	})
 	t.Run("the directory is not there", func(t *testing.T) {
-		_, a := pair(t, inProcess)
+		_, a := pair(t, sshserver.InProcess)
 		a.Directory = "elsewhere"
 		temporary(t, a, adaptertest.Message(1))
 	})

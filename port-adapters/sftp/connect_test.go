@@ -15,11 +15,12 @@ import (
 
 	portadapters "kouan/port-adapters"
 	"kouan/port-adapters/adaptertest"
+	"kouan/port-adapters/adaptertest/sshserver"
 )
 
 func TestLogin(t *testing.T) {
 	t.Parallel()
-	ours, other := signer(t), signer(t)
+	ours, other := sshserver.NewKey(t), sshserver.NewKey(t)
 	cases := []struct {
 		name      string
 		server    func(*ssh.ServerConfig)
@@ -46,9 +47,9 @@ func TestLogin(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s, a := pair(t, inProcess)
+			s, a := pair(t, sshserver.InProcess)
 			if c.server != nil {
-				c.server(s.config)
+				c.server(s.Config)
 			}
 			c.change(a.Host)
 			_, err := a.Deliver(t.Context(), adaptertest.Message(1))
@@ -150,7 +151,7 @@ func TestPeersThatAreNoServer(t *testing.T) {
 				}
 			}()
 			address := listener.Addr().String()
-			h := &Host{Address: address, User: "kouan", Password: "secret", HostKeys: []ssh.PublicKey{signer(t).PublicKey()},
+			h := &Host{Address: address, User: "kouan", Password: "secret", HostKeys: []ssh.PublicKey{sshserver.NewKey(t).PublicKey()},
 				Dial: portadapters.Guard{Allow: []string{address}}.Dialer(), Timeout: 500 * time.Millisecond}
 			if c.silly {
 				h.Timeout = time.Minute
@@ -168,11 +169,11 @@ func TestPeersThatAreNoServer(t *testing.T) {
 
 func TestHalfOpenConnectionIsReplacedAfterItsProbe(t *testing.T) {
 	t.Parallel()
-	s, a := pair(t, inProcess)
+	s, a := pair(t, sshserver.InProcess)
 	if _, err := a.Deliver(t.Context(), adaptertest.Message(1)); err != nil {
 		t.Fatal(err)
 	}
-	hung := s.hang(probing)
+	hung := s.Hang(sshserver.Probing)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	result := make(chan error, 1)
@@ -181,11 +182,11 @@ func TestHalfOpenConnectionIsReplacedAfterItsProbe(t *testing.T) {
 		result <- err
 	}()
 	<-hung
-	s.hang(noQuestion)
+	s.Hang(sshserver.Nothing)
 	if err := <-result; err != nil { // after probeTimeout
 		t.Error(err)
 	}
-	if made := s.connections(); made != 2 {
+	if made := s.Connections(); made != 2 {
 		t.Errorf("%d connections, want a second one", made)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"strings"
@@ -144,6 +145,23 @@ func (s *Scanner) read(l *link, entry os.FileInfo) (filedrop.File, error) {
 	}
 	file.Body, file.SHA256 = body, digest(body)
 	return file, nil
+}
+
+// Fetch reads a file again that Scan returned, and one byte more if it grew. A
+// file that is gone is os.ErrNotExist. It may be called at any time.
+func (s *Scanner) Fetch(ctx context.Context, f filedrop.File) ([]byte, error) {
+	var body []byte
+	err := s.Host.with(ctx, 2*f.Size+answerLimit, func(_ context.Context, l *link) (err error) {
+		body, err = l.read(f.Path, f.Size+1)
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			err = nil // the length that it had
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("fetch %s: %w", f.Name, err)
+	}
+	return body, nil
 }
 
 func digest(b []byte) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,11 +14,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"kouan/port-adapters/adaptertest/sshserver"
 	"kouan/port-adapters/filedrop"
 )
 
 // watched is a scanner of the directory "in", and what moves its clock.
-func watched(t *testing.T, serve func(io.ReadWriteCloser, string) error) (*terminal, *Scanner, func(time.Duration)) {
+func watched(t *testing.T, serve sshserver.Subsystem) (*sshserver.Server, *Scanner, func(time.Duration)) {
 	t.Helper()
 	s, a := pair(t, serve)
 	now := noon
@@ -44,14 +44,14 @@ func TestScan(t *testing.T) {
 	t.Parallel()
 	type step struct {
 		after  time.Duration
-		before func(*testing.T, *terminal)
+		before func(*testing.T, *sshserver.Server)
 		want   []string
 	}
-	nothing := func(*testing.T, *terminal) {}
-	write := func(name, body string) func(*testing.T, *terminal) {
-		return func(t *testing.T, s *terminal) {
-			s.place(t, name, body)
-			if err := os.Chtimes(filepath.Join(s.dir, "in", name), noon, noon); err != nil {
+	nothing := func(*testing.T, *sshserver.Server) {}
+	write := func(name, body string) func(*testing.T, *sshserver.Server) {
+		return func(t *testing.T, s *sshserver.Server) {
+			place(t, s, name, body)
+			if err := os.Chtimes(filepath.Join(s.Dir, "in", name), noon, noon); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -83,24 +83,27 @@ func TestScan(t *testing.T) {
 			{time.Second, nothing, []string{"a.xml=2"}},
 		}},
 		{"unfinished files, directories and links are left out", []step{
-			{0, func(t *testing.T, s *terminal) {
-				s.place(t, "a.xml.tmp", "1")
-				s.place(t, "b.TEMP", "1")
-				if err := errors.Join(os.Mkdir(filepath.Join(s.dir, "in", "dir.xml"), 0o755), os.Symlink("/etc/passwd", filepath.Join(s.dir, "in", "link.xml"))); err != nil {
+			{0, func(t *testing.T, s *sshserver.Server) {
+				place(t, s, "a.xml.tmp", "1")
+				place(t, s, "b.TEMP", "1")
+				if err := errors.Join(os.Mkdir(filepath.Join(s.Dir, "in", "dir.xml"), 0o755), os.Symlink("/etc/passwd", filepath.Join(s.Dir, "in", "link.xml"))); err != nil {
 					t.Fatal(err)
 				}
 			}, []string{}},
 			{time.Minute, nothing, []string{}},
 		}},
 		{"a file above the limit is reported and not fetched", []step{
-			{0, func(t *testing.T, s *terminal) { s.place(t, "big.xml", "12345"); s.place(t, "ok.xml", "1234") }, []string{}},
+			{0, func(t *testing.T, s *sshserver.Server) {
+				place(t, s, "big.xml", "12345")
+				place(t, s, "ok.xml", "1234")
+			}, []string{}},
 			{time.Minute, nothing, []string{"big.xml=larger than 4 bytes", "ok.xml=1234"}},
 			{time.Minute, nothing, []string{}},
 		}},
 		{"a file that went away is forgotten", []step{
 			{0, write("a.xml", "1"), []string{}},
-			{time.Minute, func(t *testing.T, s *terminal) {
-				if err := os.Remove(filepath.Join(s.dir, "in", "a.xml")); err != nil {
+			{time.Minute, func(t *testing.T, s *sshserver.Server) {
+				if err := os.Remove(filepath.Join(s.Dir, "in", "a.xml")); err != nil {
 					t.Fatal(err)
 				}
 			}, []string{}},
@@ -112,7 +115,7 @@ func TestScan(t *testing.T) {
 			{time.Minute, nothing, []string{"a\uFFFD.xml=1"}},
 		}},
 	}
-	for name, serve := range map[string]func(io.ReadWriteCloser, string) error{"in process": inProcess, "OpenSSH": openSSH(t)} {
+	for name, serve := range map[string]sshserver.Subsystem{"in process": sshserver.InProcess, "OpenSSH": sshserver.OpenSSH(t)} {
 		for _, c := range cases {
 			t.Run(name+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
@@ -132,10 +135,10 @@ func TestScan(t *testing.T) {
 
 func TestScanTellsWhatTheFileIs(t *testing.T) {
 	t.Parallel()
-	server, s, wait := watched(t, inProcess)
-	server.place(t, "a.xml", "hello\n")
+	server, s, wait := watched(t, sshserver.InProcess)
+	place(t, server, "a.xml", "hello\n")
 	at := time.Unix(1_767_585_600, 0)
-	if err := os.Chtimes(filepath.Join(server.dir, "in", "a.xml"), at, at); err != nil {
+	if err := os.Chtimes(filepath.Join(server.Dir, "in", "a.xml"), at, at); err != nil {
 		t.Fatal(err)
 	}
 	found(t, s)
@@ -149,27 +152,27 @@ func TestScanTellsWhatTheFileIs(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(map[string]string{"a.xml": "hello\n"}, server.files(t)); diff != "" {
+	if diff := cmp.Diff(map[string]string{"a.xml": "hello\n"}, files(t, server)); diff != "" {
 		t.Errorf("the directory afterwards (-want +got):\n%s", diff)
 	}
 }
 
 func TestScanGoesOnWhereItWasCutOff(t *testing.T) {
 	t.Parallel()
-	server, s, wait := watched(t, inProcess)
+	server, s, wait := watched(t, sshserver.InProcess)
 	for n := range 5 {
-		server.place(t, fmt.Sprintf("%d.xml", n), "body")
+		place(t, server, fmt.Sprintf("%d.xml", n), "body")
 	}
 	found(t, s)
 	wait(time.Minute)
-	hung := server.hang(reading)
+	hung := server.Hang(sshserver.Reading)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-hung; cancel() }()
 	files, err := s.Scan(ctx)
 	if !errors.Is(err, context.Canceled) || len(files) > 0 {
 		t.Errorf("got %d files, %v; want context.Canceled", len(files), err)
 	}
-	server.hang(noQuestion)
+	server.Hang(sshserver.Nothing)
 	if got := found(t, s); len(got) != 5 {
 		t.Errorf("the next scan found %v, want all five", got)
 	}
@@ -177,12 +180,12 @@ func TestScanGoesOnWhereItWasCutOff(t *testing.T) {
 
 func TestScanOfManyFilesTakesThemInBatches(t *testing.T) {
 	t.Parallel()
-	server, s, wait := watched(t, inProcess)
+	server, s, wait := watched(t, sshserver.InProcess)
 	s.Host.Timeout = time.Minute
 	body := strings.Repeat("x", filedrop.MaxReceipt)
 	want := map[string]bool{}
 	for n := range 8 {
-		server.place(t, fmt.Sprintf("%d.xml", n), body)
+		place(t, server, fmt.Sprintf("%d.xml", n), body)
 		want[fmt.Sprintf("%d.xml=%s", n, body)] = true
 	}
 	found(t, s)
@@ -202,21 +205,39 @@ func TestScanOfManyFilesTakesThemInBatches(t *testing.T) {
 
 func TestScanOfMissingDirectoryIsAnError(t *testing.T) {
 	t.Parallel()
-	_, s, _ := watched(t, inProcess)
+	_, s, _ := watched(t, sshserver.InProcess)
 	s.Directory = "elsewhere"
 	if files, err := s.Scan(t.Context()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v, %v; want that it does not exist", files, err)
 	}
 }
 
-// endless is a server whose directory never ends, and whose files say that
-// they are larger than any number with a sign.
 func TestListingWithoutAnEndIsLeft(t *testing.T) {
 	t.Parallel()
-	_, s, _ := watched(t, endless)
+	_, s, _ := watched(t, sshserver.Endless)
 	s.Host.Timeout = time.Minute
 	_, err := s.Scan(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "more bytes than the request can have") {
 		t.Errorf("got %v, want the limit of bytes as the reason", err)
+	}
+}
+
+// claimed is a listed file that claims a size.
+type claimed struct {
+	os.FileInfo
+	size int64
+}
+
+func (claimed) Name() string       { return "a.xml" }
+func (c claimed) Size() int64      { return c.size }
+func (claimed) ModTime() time.Time { return noon }
+
+func TestSizesThatNoFileHasAreRejected(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int64{-1, -1 << 63, 1<<63 - 1} {
+		got, err := (&Scanner{}).read(nil, claimed{size: size})
+		if err != nil || got.Rejected == "" || got.Body != nil || got.SHA256 == "" {
+			t.Errorf("size %d: %+v, %v", size, got, err)
+		}
 	}
 }

@@ -1,4 +1,7 @@
-package sftp
+// Package sshserver is a terminal that takes files over SFTP, for tests: SSH
+// in this process on loopback, the subsystem either in this process or
+// OpenSSH's own program. It can be made to go silent at a chosen request.
+package sshserver
 
 import (
 	"bytes"
@@ -17,57 +20,63 @@ import (
 	"time"
 
 	"github.com/pkg/sftp"
-	"go.uber.org/goleak"
 	"golang.org/x/crypto/ssh"
-
-	portadapters "kouan/port-adapters"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Subsystem serves the requests of one channel; dir is the home of the account.
+type Subsystem func(channel io.ReadWriteCloser, dir string) error
 
-var noon = time.Date(2026, 1, 5, 4, 0, 0, 0, time.UTC)
+// The account that every server knows.
+const (
+	User     = "kouan"
+	Password = "secret"
+)
 
-// terminal is an SSH server of a terminal on loopback: SSH in this process,
-// the subsystem either in this process or OpenSSH's own program.
-type terminal struct {
-	t       *testing.T
-	dir     string // what the account sees as its home
-	key     ssh.Signer
-	config  *ssh.ServerConfig
-	serve   func(channel io.ReadWriteCloser, dir string) error
-	address string
+// Server is one terminal. Config may be changed before the first connection.
+type Server struct {
+	Dir     string // what the account sees as its home
+	Key     ssh.Signer
+	Config  *ssh.ServerConfig
+	Address string
+	Old     bool // it does not know the rename of OpenSSH
+
+	t     *testing.T
+	serve Subsystem
 
 	mu       sync.Mutex
 	listener net.Listener
 	conns    []net.Conn
 	made     int           // connections so far
-	hangs    request       // at which the server stops answering; zero: none
-	old      bool          // it does not know the rename of OpenSSH
+	hangs    Request       // at which the server stops answering; zero: none
 	hung     chan struct{} // closed when it has
 	running  sync.WaitGroup
 }
 
-// request is a kind of request (draft-ietf-secsh-filexfer-02 section 3).
-type request struct {
+// Request is a kind of request (draft-ietf-secsh-filexfer-02 section 3).
+type Request struct {
 	kind byte
 	name string // of an extension
 }
 
+// The requests at which a server can be made to hang.
 var (
-	writing    = request{kind: 6}
-	opening    = request{kind: 11} // of a directory
-	asking     = request{kind: 17} // for the attributes of a file
-	probing    = request{kind: 16} // for the path of the home
-	renaming   = request{200, extRename}
-	reading    = request{kind: 5}
-	noQuestion request
+	Nothing  Request
+	Reading  = Request{kind: 5}
+	Writing  = Request{kind: 6}
+	Listing  = Request{kind: 11}
+	Probing  = Request{kind: 16} // for the path of the home
+	Asking   = Request{kind: 17} // for the attributes of a file
+	Renaming = Request{200, extRename}
 )
 
-func (r request) is(packet []byte) bool {
-	return r != noQuestion && packet[4] == r.kind && (r.name == "" || bytes.Contains(packet, []byte(r.name)))
+const extRename = "posix-rename@openssh.com"
+
+func (r Request) is(packet []byte) bool {
+	return r != Nothing && packet[4] == r.kind && (r.name == "" || bytes.Contains(packet, []byte(r.name)))
 }
 
-func signer(t *testing.T) ssh.Signer {
+// NewKey makes a key pair.
+func NewKey(t *testing.T) ssh.Signer {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -80,33 +89,34 @@ func signer(t *testing.T) ssh.Signer {
 	return s
 }
 
-// newTerminal serves a fresh directory to the account "kouan" with the password "secret".
-func newTerminal(t *testing.T, serve func(io.ReadWriteCloser, string) error) *terminal {
+// New serves a fresh directory until the test ends.
+func New(t *testing.T, serve Subsystem) *Server {
 	t.Helper()
-	s := &terminal{t: t, dir: t.TempDir(), key: signer(t), serve: serve, hung: make(chan struct{})}
-	s.config = &ssh.ServerConfig{PasswordCallback: func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
-		if c.User() == "kouan" && string(password) == "secret" {
-			return nil, nil //nolint:nilnil // x/crypto/ssh: no restriction
+	s := &Server{t: t, Dir: t.TempDir(), Key: NewKey(t), serve: serve, hung: make(chan struct{})}
+	s.Config = &ssh.ServerConfig{PasswordCallback: func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
+		if c.User() == User && string(password) == Password {
+			return &ssh.Permissions{}, nil
 		}
 		return nil, errors.New("no")
 	}}
-	s.config.AddHostKey(s.key)
-	s.up("127.0.0.1:0")
+	s.Config.AddHostKey(s.Key)
+	s.Up("127.0.0.1:0")
 	t.Cleanup(func() {
-		s.down()
+		s.Down()
 		s.running.Wait()
 	})
 	return s
 }
 
-func (s *terminal) up(address string) {
+// Up opens the door at an address.
+func (s *Server) Up(address string) {
 	s.t.Helper()
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.mu.Lock()
-	s.listener, s.address = listener, listener.Addr().String()
+	s.listener, s.Address = listener, listener.Addr().String()
 	s.mu.Unlock()
 	s.running.Go(func() {
 		for {
@@ -123,8 +133,8 @@ func (s *terminal) up(address string) {
 	})
 }
 
-// down closes the door and every connection.
-func (s *terminal) down() {
+// Down closes the door and every connection.
+func (s *Server) Down() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listener.Close()
@@ -134,15 +144,16 @@ func (s *terminal) down() {
 	s.conns = nil
 }
 
-func (s *terminal) connections() int {
+// Connections counts those that were made.
+func (s *Server) Connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.made
 }
 
-func (s *terminal) talk(raw net.Conn) {
+func (s *Server) talk(raw net.Conn) {
 	defer raw.Close()
-	conn, channels, requests, err := ssh.NewServerConn(raw, s.config)
+	conn, channels, requests, err := ssh.NewServerConn(raw, s.Config)
 	if err != nil {
 		return
 	}
@@ -160,7 +171,7 @@ func (s *terminal) talk(raw net.Conn) {
 		}()
 		s.running.Go(func() {
 			defer channel.Close()
-			if err := s.serve(&gate{Channel: channel, s: s}, s.dir); err != nil && !errors.Is(err, io.EOF) {
+			if err := s.serve(&gate{Channel: channel, s: s}, s.Dir); err != nil && !errors.Is(err, io.EOF) {
 				s.t.Logf("subsystem: %v", err)
 			}
 		})
@@ -171,7 +182,7 @@ func (s *terminal) talk(raw net.Conn) {
 // that the terminal hangs at.
 type gate struct {
 	ssh.Channel
-	s    *terminal
+	s    *Server
 	rest []byte
 	in   []byte
 }
@@ -209,22 +220,22 @@ func (g *gate) Read(p []byte) (int, error) {
 
 // Write passes answers on; those of an old server do not offer its rename.
 func (g *gate) Write(p []byte) (int, error) {
-	if !g.s.old {
+	if !g.s.Old {
 		return g.Channel.Write(p)
 	}
 	return g.Channel.Write(bytes.ReplaceAll(p, []byte(extRename), []byte("posix-rename@example.com")))
 }
 
-// hang makes the terminal go silent at a request.
-func (s *terminal) hang(at request) <-chan struct{} {
+// Hang makes the terminal go silent at a request.
+func (s *Server) Hang(at Request) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hangs = at
 	return s.hung
 }
 
-// inProcess is pkg/sftp's own server.
-func inProcess(channel io.ReadWriteCloser, dir string) error {
+// InProcess is pkg/sftp's own server.
+func InProcess(channel io.ReadWriteCloser, dir string) error {
 	server, err := sftp.NewServer(channel, sftp.WithServerWorkingDirectory(dir))
 	if err != nil {
 		return err
@@ -232,8 +243,8 @@ func inProcess(channel io.ReadWriteCloser, dir string) error {
 	return server.Serve()
 }
 
-// openSSH runs Debian's sftp-server as the subsystem. Options come before its own.
-func openSSH(t *testing.T, before ...string) func(io.ReadWriteCloser, string) error {
+// OpenSSH runs Debian's sftp-server as the subsystem. Options come before its own.
+func OpenSSH(t *testing.T, before ...string) Subsystem {
 	t.Helper()
 	const program = "/usr/lib/openssh/sftp-server" // package openssh-sftp-server
 	if _, err := os.Stat(program); err != nil {
@@ -259,14 +270,4 @@ func openSSH(t *testing.T, before ...string) func(io.ReadWriteCloser, string) er
 		in.Close() // it ends by itself at the end of its input
 		return errors.Join(err, cmd.Wait())
 	}
-}
-
-// host reaches s and nothing else.
-func (s *terminal) host() *Host {
-	h := &Host{
-		Address: s.address, User: "kouan", Password: "secret", HostKeys: []ssh.PublicKey{s.key.PublicKey()},
-		Dial: portadapters.Guard{Allow: []string{s.address}}.Dialer(),
-	}
-	s.t.Cleanup(h.Close)
-	return h
 }

@@ -1,4 +1,4 @@
-package sftp
+package sshserver
 
 import (
 	"encoding/binary"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// endless answers requests as no honest server does: its directory has no end.
-func endless(channel io.ReadWriteCloser, _ string) error {
+// Endless answers requests as no honest server does: its directory has no end.
+func Endless(channel io.ReadWriteCloser, _ string) error {
 	for {
 		var head [5]byte
 		if _, err := io.ReadFull(channel, head[:]); err != nil {
@@ -21,7 +21,7 @@ func endless(channel io.ReadWriteCloser, _ string) error {
 		switch head[4] {
 		case 1: // INIT: VERSION 3
 			answer = []byte{2, 0, 0, 0, 3}
-		case opening.kind: // HANDLE "h"
+		case Listing.kind: // OPENDIR: HANDLE "h"
 			answer = append([]byte{102}, rest[:4]...)
 			answer = text(answer, "h")
 		default: // NAME with 500 entries
