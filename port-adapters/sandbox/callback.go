@@ -86,11 +86,11 @@ var errNoCallback = errors.New("no callback address yet")
 
 // Reply is the Reply of the dxp wire.
 func (b *Callback) Reply(ctx context.Context, a Answer) error {
-	body, err := envelope(&a)
+	request, address, err := b.request()
 	if err != nil {
 		return err
 	}
-	request, address, err := b.request()
+	body, err := envelope(&a)
 	if err != nil {
 		return err
 	}
