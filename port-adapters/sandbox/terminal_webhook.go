@@ -44,7 +44,7 @@ const tolerance = 5 * time.Minute
 type TerminalWebhook struct {
 	Terminal *Terminal
 	Reply    TerminalReply
-	Open     func(TerminalLetter) (Opened, error) // formats; nil: JSON alone
+	Open     func(TerminalLetter) (Opened, error) // nil: Open
 
 	mu      sync.Mutex
 	secrets []*standardwebhooks.Webhook
@@ -150,7 +150,7 @@ func (h *TerminalWebhook) open(r *http.Request, id string, body []byte) (in *inc
 	}
 	open := h.Open
 	if open == nil {
-		open = OpenJSON
+		open = Open
 	}
 	opened, err := open(TerminalLetter{ContentType: r.Header.Get("Content-Type"), Body: body})
 	if errors.Is(err, errContentType) {
