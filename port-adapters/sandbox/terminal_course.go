@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kouan/declarations/inspection"
@@ -44,6 +45,9 @@ func (t *Terminal) begin(in *incoming, now time.Time) {
 	y.version = in.notice.Version
 	y.current++
 	steps := y.plan(in, t.scriptOf(in.notice))
+	if in.link != "" { // a link takes the business answer alone
+		steps = slices.DeleteFunc(steps, func(s said) bool { return s.kind != inspection.Accepted && s.kind != inspection.Rejected })
+	}
 	if len(steps) == 0 {
 		return
 	}

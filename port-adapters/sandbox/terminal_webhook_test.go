@@ -326,3 +326,21 @@ func TestSecretsAreNotRepeatedInErrors(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestHandshakesFailByScript(t *testing.T) {
+	t.Parallel()
+	server, trust := certificate(t)
+	b := newBerth(t, TerminalConfig{TLS: server})
+	b.client = &http.Client{Transport: &http.Transport{TLSClientConfig: trust, DisableKeepAlives: true}}
+	p := pushOf(t, "m1", notice(1, magic.Number(magic.BreaksTLS, 1)))
+	var got []string
+	for len(got) < 9 {
+		status, _ := b.deliver(t, p)
+		if got = append(got, strconv.Itoa(status)); status == http.StatusOK {
+			break
+		}
+	}
+	if diff := cmp.Diff("0 0 0 0 0 0 200", strings.Join(got, " ")); diff != "" { // every second one in the handshake
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
