@@ -93,8 +93,7 @@ const (
 func drain(body io.ReadCloser) {
 	late := time.AfterFunc(drainTime, func() { body.Close() })
 	defer late.Stop()
-	// What goes wrong here is the end of the connection, not of the delivery.
-	_, _ = io.CopyN(io.Discard, body, drainBytes)
+	_, _ = io.CopyN(io.Discard, body, drainBytes) //nolint:errcheck // it ends the connection, not the delivery
 	body.Close()
 }
 

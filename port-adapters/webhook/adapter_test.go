@@ -188,3 +188,12 @@ func TestWithoutAValidSecretNothingLeaves(t *testing.T) {
 		t.Error("an unsigned message left")
 	}
 }
+
+func TestPrintable(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"notice/A-1": "notice/A-1", "50%": "50%25", "a\r\nX-Evil: 1": "a%0D%0AX-Evil:%201", "": ""} {
+		if got := printable(in); got != want {
+			t.Errorf("printable(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

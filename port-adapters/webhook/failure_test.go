@@ -191,8 +191,12 @@ func TestHowAReceiverMayBreak(t *testing.T) {
 			if got := verdict(err); got != row.want {
 				t.Errorf("%s (%v), want %s", got, err, row.want)
 			}
-			if took := time.Since(begin); took > 10*time.Second {
-				t.Errorf("took %s after a deadline of 2 s", took)
+			limit := 10 * time.Second // well after the deadline
+			if row.want != "unknown" {
+				limit = 1500 * time.Millisecond // the status line is enough
+			}
+			if took := time.Since(begin); took > limit {
+				t.Errorf("took %s, want at most %s", took, limit)
 			}
 		})
 	}
