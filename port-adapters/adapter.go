@@ -67,6 +67,9 @@ var ErrUnknown = errors.New("outcome unknown")
 // ErrGone says that the receiver wants nothing more at this address, ever.
 var ErrGone = errors.New("receiver is gone")
 
+// ErrUnsent says that nothing was tried: the item is given back as it was.
+var ErrUnsent = errors.New("not sent")
+
 // RetryAfterError carries the other side's wish for the time of the next attempt.
 type RetryAfterError struct {
 	After time.Duration

@@ -211,18 +211,62 @@ func (d *Desk) Endpoints(ctx context.Context, p auth.Principal) ([]store.Endpoin
 }
 
 // DeleteEndpoint ends an endpoint for good. What still waits for it or lies
-// dead is cancelled and stays visible in the log of its deliveries.
+// dead is cancelled and stays visible in the log of its deliveries; what is
+// on its way at the moment is cancelled when it comes back.
 func (d *Desk) DeleteEndpoint(ctx context.Context, p auth.Principal, id string) error {
 	if err := allow(p, auth.ManageEndpoints); err != nil {
 		return err
 	}
-	_, err := d.alterEndpoint(ctx, owner(p), id, "endpoint.delete", func(e *store.Endpoint, c *store.Change) error {
-		e.State, e.Reason, e.Secrets = endpointDeleted, e.Name, nil
-		e.Name += "~" + strings.ReplaceAll(e.ID, "-", "") // the name is free again
-		c.Supersede = append(c.Supersede, store.Supersession{Receiver: store.ReceiverOf(e.ID), Reason: "endpoint deleted", At: d.now()})
+	return d.deleteEndpoint(ctx, owner(p), id)
+}
+
+// DeleteEndpointFor is the same by the operator.
+func (d *Desk) DeleteEndpointFor(ctx context.Context, actor, id string) error {
+	e, err := d.Store.EndpointByID(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read endpoint %s: %w", id, err)
+	}
+	return d.deleteEndpoint(ctx, keeper{actor: actor, partner: e.PartnerID, operator: true}, id)
+}
+
+func (d *Desk) deleteEndpoint(ctx context.Context, k keeper, id string) error {
+	e, err := d.alterEndpoint(ctx, k, id, "endpoint.delete", func(e *store.Endpoint, _ *store.Change) error {
+		e.State, e.Reason, e.Secrets = endpointDeleted, k.reason(), nil
 		return nil
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	receiver := store.ReceiverOf(e.ID)
+	for _, state := range []string{"waiting", "dead"} {
+		if err := d.cancelAll(ctx, k, receiver, state); err != nil {
+			return fmt.Errorf("cancel what waits for endpoint %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// cancelAll takes everything in one state out of the lines of a receiver,
+// page by page: there may be very much of it. What a crash leaves here is
+// cancelled one by one when the queue comes to it.
+func (d *Desk) cancelAll(ctx context.Context, k keeper, receiver, state string) error {
+	for {
+		list, err := d.Store.Deliveries(ctx, store.DeliveryFilter{Receiver: receiver, State: state, Limit: 500})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		c := store.Change{Audit: []store.AuditEntry{d.audit(k.actor, "push.cancel", k.partner, receiver, "")}}
+		seen := map[string]bool{}
+		for i := range list {
+			if subject := list[i].Subject; !seen[subject] {
+				seen[subject] = true
+				c.Supersede = append(c.Supersede, store.Supersession{Receiver: receiver, Subject: subject, Reason: "endpoint deleted", At: d.now()})
+			}
+		}
+		if err := d.write(ctx, c); err != nil {
+			return err
+		}
+	}
 }
 
 // SetEndpointState disables or enables an endpoint of the caller.

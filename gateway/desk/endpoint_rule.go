@@ -51,7 +51,7 @@ const (
 	maxEndpoints       = 20
 	maxEndpointName    = 40
 	maxEndpointAddress = 500
-	maxEndpointTypes   = 50
+	maxEndpointTypes   = 25 // more want a wildcard; the column holds 1,000 bytes
 )
 
 // Faults of endpoints.
@@ -74,6 +74,8 @@ const (
 	codeEndpointInactive = "NOT-1116" // disabled: nothing is sent
 	codeReplayNothing    = "NOT-1117" // says nothing about what is to be sent again
 	codeReplaySpan       = "NOT-1118" // a span that ends before it begins; args: name
+	codeTooManyTypes     = "NOT-1119" // args: limit
+	codeDeliverySending  = "NOT-1120" // on its way at this moment
 )
 
 // endpointFault is a refusal; args are name, value pairs.

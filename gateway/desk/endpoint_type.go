@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"kouan/declarations"
@@ -58,10 +59,11 @@ func checkTypes(wanted []string, format string) (string, []declarations.Fault) {
 		}
 	}
 	var faults []declarations.Fault
-	if len(wanted) > maxEndpointTypes {
-		return "", []declarations.Fault{endpointFault(codeEndpointType, "types", "value", "…")}
-	}
 	list := slices.Clone(wanted)
+	slices.Sort(list)
+	if list = slices.Compact(list); len(list) > maxEndpointTypes {
+		return "", []declarations.Fault{endpointFault(codeTooManyTypes, "types", "limit", strconv.Itoa(maxEndpointTypes))}
+	}
 	for _, typ := range list {
 		switch {
 		case !isEventType(typ):
@@ -70,8 +72,7 @@ func checkTypes(wanted []string, format string) (string, []declarations.Fault) {
 			faults = append(faults, endpointFault(codeEndpointTypes, "types", "value", clip(typ), "format", format))
 		}
 	}
-	slices.Sort(list)
-	return strings.Join(slices.Compact(list), ","), faults
+	return strings.Join(list, ","), faults
 }
 
 func isEventType(typ string) bool {

@@ -47,10 +47,10 @@ func (d *Desk) pushDeferred(ctx context.Context, it *store.OutboxItem, next time
 	if gone, err := d.isDeleted(ctx, it); err != nil {
 		return err
 	} else if gone {
-		return d.write(ctx, d.cancelled(it, cause))
+		return d.write(ctx, d.pushCancelled(it, cause))
 	}
 	c := store.Change{Done: []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "waiting", NextAt: next.UnixMilli(), LastError: short(cause), At: d.now()}}}
-	if isAttempt(cause) {
+	if c.Done[0].Unsent = errors.Is(cause, portadapters.ErrUnsent); !c.Done[0].Unsent {
 		result := attemptTemporary
 		if errors.Is(cause, portadapters.ErrUnknown) {
 			result = attemptUnknown
@@ -71,7 +71,7 @@ func (d *Desk) pushBuriedOnce(ctx context.Context, it *store.OutboxItem, cause e
 	if gone, err := d.isDeleted(ctx, it); err != nil {
 		return err
 	} else if gone {
-		return d.write(ctx, d.cancelled(it, cause))
+		return d.write(ctx, d.pushCancelled(it, cause))
 	}
 	result := attemptPermanent
 	c := store.Change{Done: []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "dead", LastError: short(cause), At: d.now()}},
@@ -131,8 +131,8 @@ func (d *Desk) isDeleted(ctx context.Context, it *store.OutboxItem) (bool, error
 	return e.State == endpointDeleted, nil
 }
 
-// cancelled ends an item whose endpoint was deleted while it was on its way.
-func (d *Desk) cancelled(it *store.OutboxItem, cause error) store.Change {
+// pushCancelled ends an item whose endpoint was deleted while it was on its way.
+func (d *Desk) pushCancelled(it *store.OutboxItem, cause error) store.Change {
 	return store.Change{
 		Done:     []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "cancelled", LastError: "endpoint deleted", At: d.now()}},
 		Attempts: []store.Attempt{d.attempt(it, attemptCancelled, short(cause), outboxActor)},
@@ -142,12 +142,3 @@ func (d *Desk) cancelled(it *store.OutboxItem, cause error) store.Change {
 func (d *Desk) attempt(it *store.OutboxItem, result, detail, actor string) store.Attempt {
 	return store.Attempt{ItemID: it.ID, Number: int64(it.Tries), Receiver: it.Receiver, Result: result, Detail: detail, Actor: actor, At: d.now()}
 }
-
-// isAttempt tells a try that failed from an item that was handed back unsent:
-// the queue says so by a cause that no wire answered with.
-func isAttempt(cause error) bool {
-	return cause != nil && !errors.Is(cause, ErrUnsent)
-}
-
-// ErrUnsent marks why an item came back without having been tried.
-var ErrUnsent = errors.New("not sent")
