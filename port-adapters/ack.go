@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -54,6 +55,21 @@ func WriteAck(body []byte) []byte {
 func (a Ack) Of(body []byte) bool {
 	sum := sha256.Sum256(body)
 	return a.SHA256 == hex.EncodeToString(sum[:])
+}
+
+// Acknowledged judges an acknowledgement that stands beside the answers when
+// body is to be delivered again as file. One that cannot be read proves
+// nothing, and whoever hears the answers tells its fault; one for other
+// content is a conflict for good (notices.md section 4, "Idempotence").
+func Acknowledged(file string, content, body []byte) (bool, error) {
+	ack, faults := ReadAck(AckName(file), content)
+	switch {
+	case len(faults) > 0:
+		return false, nil
+	case !ack.Of(body):
+		return false, fmt.Errorf("%s acknowledges other content: %w", AckName(file), ErrPermanent)
+	}
+	return true, nil
 }
 
 // ReadAck reads an acknowledgement by its name and content. Faults have the

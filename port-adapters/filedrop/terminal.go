@@ -103,18 +103,8 @@ func (a *Terminal) find(out, name string, body []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return acknowledged(name, content, body)
-}
-
-// acknowledged judges an acknowledgement that stands there. One that cannot
-// be read proves nothing, and whoever hears the in folder tells its fault.
-func acknowledged(name string, content, body []byte) (string, error) {
-	ack, faults := portadapters.ReadAck(portadapters.AckName(name), content)
-	switch {
-	case len(faults) > 0:
-		return "", nil
-	case !ack.Of(body):
-		return "", fmt.Errorf("%s acknowledges other content: %w", portadapters.AckName(name), portadapters.ErrPermanent)
+	if done, err := portadapters.Acknowledged(name, content, body); err != nil || !done {
+		return "", err
 	}
 	return portadapters.AckName(name), nil
 }
