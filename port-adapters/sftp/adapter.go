@@ -17,6 +17,7 @@ import (
 type Adapter struct {
 	Host      *Host
 	Directory string           // relative to the home of the account, or absolute; "": the home itself
+	Answers   string           // directory where the terminal acknowledges (portadapters.Ack); "": it does not
 	Clock     func() time.Time // nil: the system's
 }
 
@@ -40,20 +41,26 @@ func (a *Adapter) deliver(ctx context.Context, m *portadapters.Message) (portada
 	if err != nil {
 		return portadapters.Receipt{}, err
 	}
-	final := path.Join(a.Directory, name)
-	found := false
-	err = a.Host.with(ctx, int64(2*len(m.Body))+answerLimit, func(ctx context.Context, l *link) error {
-		var err error
-		if found, err = l.find(final, m.Body); err != nil || found {
+	receipt := portadapters.Receipt{Peer: a.Host.Address, Detail: path.Join(a.Directory, name)}
+	err = a.Host.with(ctx, int64(2*len(m.Body))+answerLimit, func(ctx context.Context, l *link) (err error) {
+		if receipt.Duplicate, err = l.find(receipt.Detail, m.Body); err != nil || receipt.Duplicate {
 			return err
 		}
-		found, err = l.put(ctx, final, m.Body)
+		if m.Redelivery && a.Answers != "" {
+			ack := path.Join(a.Answers, portadapters.AckName(name))
+			if receipt.Duplicate, err = l.acknowledged(ack, name, m.Body); err != nil || receipt.Duplicate {
+				receipt.Detail = ack
+				return err
+			}
+		}
+		receipt.Duplicate, err = l.put(ctx, receipt.Detail, m.Body)
 		return err
 	})
 	if err != nil {
 		return portadapters.Receipt{}, err
 	}
-	return portadapters.Receipt{At: portadapters.Now(a.Clock), Peer: a.Host.Address, Detail: final, Duplicate: found}, nil
+	receipt.At = portadapters.Now(a.Clock)
+	return receipt, nil
 }
 
 // find tells whether body stands under its final name.
@@ -67,7 +74,7 @@ func (l *link) find(final string, body []byte) (bool, error) {
 	}
 	same := !info.IsDir() && info.Size() == int64(len(body))
 	if same {
-		got, err := l.read(final, info.Size())
+		got, err := l.read(final, info.Size()+1)
 		if err != nil {
 			return false, fmt.Errorf("compare %s: %w", final, err)
 		}
@@ -79,13 +86,32 @@ func (l *link) find(final string, body []byte) (bool, error) {
 	return true, nil
 }
 
-// read takes size bytes of a file; with fewer it returns those and io.ErrUnexpectedEOF.
-func (l *link) read(name string, size int64) ([]byte, error) {
+// acknowledged tells whether a file was taken away and acknowledged.
+func (l *link) acknowledged(ack, file string, body []byte) (bool, error) {
+	content, err := l.read(ack, portadapters.MaxAck+1)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for %s: %w", ack, err)
+	}
+	done, err := portadapters.Acknowledged(file, content, body)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", errKept, err)
+	}
+	return done, err
+}
+
+// read takes a file, at most limit bytes of it.
+func (l *link) read(name string, limit int64) ([]byte, error) {
 	f, err := l.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	body := make([]byte, size)
+	body := make([]byte, limit) // at once, so that the requests for its parts overlap
 	n, err := io.ReadFull(f, body)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
 	return body[:n], errors.Join(err, f.Close())
 }

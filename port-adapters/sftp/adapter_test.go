@@ -156,6 +156,51 @@ func TestLargeBodiesArriveOverBothServers(t *testing.T) {
 	}
 }
 
+func TestTakenFiles(t *testing.T) {
+	t.Parallel()
+	m := adaptertest.Message(1)
+	name := m.FileName + ".xml"
+	cases := []struct {
+		name                 string
+		ack                  string // "": none
+		redelivery           bool
+		duplicate, permanent bool
+	}{
+		{"acknowledged: not written again", string(portadapters.WriteAck(m.Body)), true, true, false},
+		{"not acknowledged: written again", "", true, false, false},
+		{"an acknowledgement that cannot be read proves nothing", "thank you", true, false, false},
+		{"acknowledged with other content", string(portadapters.WriteAck(nil)), true, false, true},
+		{"a first delivery does not ask", string(portadapters.WriteAck(nil)), false, false, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, a := pair(t, sshserver.InProcess)
+			a.Answers = "answers"
+			if err := os.Mkdir(filepath.Join(s.Dir, "answers"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if c.ack != "" {
+				if err := os.WriteFile(filepath.Join(s.Dir, "answers", name+".ack"), []byte(c.ack), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			again := m
+			again.Redelivery = c.redelivery
+			got, err := a.Deliver(t.Context(), again)
+			if errors.Is(err, portadapters.ErrPermanent) != c.permanent || (err != nil) != c.permanent || got.Duplicate != c.duplicate {
+				t.Fatalf("got %+v, %v; want duplicate %t, permanent %t", got, err, c.duplicate, c.permanent)
+			}
+			if want := "answers/" + name + ".ack"; c.duplicate && got.Detail != want {
+				t.Errorf("detail %s, want %s", got.Detail, want)
+			}
+			if there := len(files(t, s)); there == 0 == !(c.duplicate || c.permanent) {
+				t.Errorf("%d files were written", there)
+			}
+		})
+	}
+}
+
 func TestLeftoverOfACrashIsWrittenOver(t *testing.T) {
 	t.Parallel()
 	s, a := pair(t, sshserver.InProcess)

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"strings"
@@ -132,7 +131,7 @@ func (s *Scanner) read(l *link, entry os.FileInfo) (filedrop.File, error) {
 		return file, nil
 	}
 	l.conn.allow(2*file.Size + answerLimit)
-	body, err := l.read(where, file.Size)
+	body, err := l.read(where, file.Size+1)
 	if err != nil {
 		return filedrop.File{}, err
 	}
@@ -140,7 +139,7 @@ func (s *Scanner) read(l *link, entry os.FileInfo) (filedrop.File, error) {
 	if err != nil {
 		return filedrop.File{}, err
 	}
-	if after.Size() != file.Size || !after.ModTime().Equal(file.Modified) || !after.Mode().IsRegular() {
+	if int64(len(body)) != file.Size || after.Size() != file.Size || !after.ModTime().Equal(file.Modified) || !after.Mode().IsRegular() {
 		return filedrop.File{}, fmt.Errorf("changed while it was read: %w", errKept)
 	}
 	file.Body, file.SHA256 = body, digest(body)
@@ -153,9 +152,6 @@ func (s *Scanner) Fetch(ctx context.Context, f filedrop.File) ([]byte, error) {
 	var body []byte
 	err := s.Host.with(ctx, 2*f.Size+answerLimit, func(_ context.Context, l *link) (err error) {
 		body, err = l.read(f.Path, f.Size+1)
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			err = nil // the length that it had
-		}
 		return err
 	})
 	if err != nil {
