@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"slices"
 	"strconv"
 
 	"kouan/declarations"
@@ -42,6 +43,7 @@ func (s *scanner) check(m *Message) {
 		c.finish()
 	}
 	c.boxes()
+	slices.SortStableFunc(m.Findings, func(a, b Finding) int { return int(a.Offset - b.Offset) })
 }
 
 func (m *Message) identified() bool { return m.Type != "" && m.Version != "" && m.Release != "" }
@@ -195,6 +197,10 @@ func (c *checker) complete(seg *Segment, e, r int, spec *directory.Element, full
 // value checks form and length (reading rules 7 and 8).
 func (c *checker) value(seg *Segment, e, r, comp int, spec *directory.Component, v value) {
 	f := spec.Format
+	if f.Class == 'x' && spec.ID[0] == '6' && slices.Contains(quantities, spec.ID) && mixedMarks(seg.block.cook(v)) {
+		c.say(seg, e, r, comp, CodeDecimal, "id", spec.ID, "value", shown(seg.block.cook(v)))
+		return
+	}
 	if f.Class == 'x' && !f.Fixed && v.length() <= f.Max {
 		return // octets are at least as many as characters
 	}
