@@ -13,12 +13,20 @@
 //   - confirmed: read in the segment table that the UN published for that
 //     edition (COPARN D.00B; BAPLIE and COPRAR D.95B);
 //   - secondary: taken from public repositories that derive their tables from
-//     the UN directories by program (php-edifact/edifact-mapping), where they
-//     lose lines with a change mark completed from the edition that followed
-//     (D.01A for D.00B) and, for CODECO, COARRI and COPINO D.95B, from D.97A
-//     with the group numbers of guides written for D.95B; the service segments
-//     are those of ISO 9735 as parsers publish them;
-//   - unverified: known in the trade, not found in a source that could be read.
+//     the UN directories by program (php-edifact/edifact-mapping). That program
+//     loses lines with a change mark, names with a hyphen and the fixed length
+//     of later editions: they were completed from the editions before and
+//     after (D.01A for the messages of D.00B). The messages CODECO and COARRI
+//     D.95B are those of D.97A without what its numbering shows as new, with
+//     the group numbers of port guides for D.95B. The service segments are
+//     those of ISO 9735;
+//   - unverified: known in the trade or taken from a neighbouring edition, not
+//     found in a source of that edition. Where two editions differ the wider
+//     value stands here, so that nothing is refused for our not knowing.
+//
+// UNB 0017 has room for eight digits in every syntax version, and S009 for the
+// code list version and the sub-function that version 4 added: messages of
+// later directories carry both under older versions.
 //
 // The package does not know how a message is read or written, which codes an
 // element may have, or any words.

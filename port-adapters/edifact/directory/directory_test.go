@@ -83,6 +83,13 @@ func TestKnownPlaces(t *testing.T) {
 		{"code list of a box", "COPARN", "D", "00B", "EQD", 2, 2, "1131", Format{'x', false, 17}},
 		{"handling", "COHAOR", "D", "00B", "HAN", 1, 1, "4079", Format{'x', false, 3}},
 		{"handling in words", "COHAOR", "D", "00B", "HAN", 1, 4, "4078", Format{'x', false, 70}},
+		{"temperature of D.95B", "BAPLIE", "D", "95B", "TMP", 2, 1, "6246", Format{'n', true, 3}},
+		{"temperature of D.00B", "COHAOR", "D", "00B", "TMP", 2, 1, "6246", Format{'n', false, 15}},
+		{"code list of D.95B", "CODECO", "D", "95B", "EQD", 2, 2, "1131", Format{'x', false, 3}},
+		{"seal of D.95B", "CODECO", "D", "95B", "SEL", 1, 1, "9308", Format{'x', false, 10}},
+		{"type of ship in words", "BAPLIE", "D", "04B", "TDT", 4, 4, "8178", Format{'x', false, 17}},
+		{"flash point", "BAPLIE", "D", "95B", "DGS", 4, 1, "7106", Format{'n', true, 3}},
+		{"unit", "VERMAS", "D", "16A", "MEA", 3, 1, "6411", Format{'x', false, 8}},
 		{"syntax error", "CONTRL", "D", "3", "UCD", 1, 1, "0085", Format{'x', false, 3}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
