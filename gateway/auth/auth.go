@@ -61,6 +61,13 @@ const (
 	ReportFact          Act = "fact.report"
 )
 
+// Acts on endpoints and what was sent to them, each on his own.
+const (
+	ManageEndpoints  Act = "endpoint.manage"
+	ReadDeliveries   Act = "delivery.read"
+	ReplayDeliveries Act = "delivery.replay"
+)
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -73,6 +80,9 @@ var Roles = map[Act][]Role{
 	ReadEvents:          {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 	ReadStatistics:      {Forwarder, Authority},
 	ReportFact:          {Carrier, Terminal, Customs, Agent},
+	ManageEndpoints:     Partners,
+	ReadDeliveries:      Partners,
+	ReplayDeliveries:    Partners,
 }
 
 // Principal is an authenticated caller.

@@ -17,6 +17,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -43,8 +44,14 @@ type Desk struct {
 	News      func()        // tells event streams that something happened; may be nil
 	Logger    *slog.Logger
 
+	Formats map[string]Format // of letters to terminals, by Endpoint.Format
+	Seal    Sealer            // for secrets of endpoints; nil: none can be kept
+	Random  io.Reader         // of new secrets
+	Admit   AdmitAddress      // nil: every address may be registered
+
 	recent recent
 	kept   keptLook
+	book   endpointBook
 }
 
 // FaultsError refuses a document for what is wrong in it.
