@@ -17,6 +17,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -37,6 +38,10 @@ type Desk struct {
 	Codes     *codes.Source                    // code tables in force; nil: those built in
 	Schemas   Schemas                          // may be nil: then the reader's own layout judges
 	Overrides map[string]declarations.Severity // rules that the operator turned, by number
+	Formats   map[string]Format                // in which terminals are told: json, edifact, depotxml, mail
+	Readers   map[string]DocumentReader        // of what terminals send: edifact, depotxml
+	Answers   string                           // where a person answers once: an address that ends before the token; empty: no links
+	Random    io.Reader                        // for tokens; nil: that of the system
 	Clock     func() time.Time
 	NewID     func() string // UUIDv7, ascending
 	Wake      func()        // tells the outbox that something is waiting

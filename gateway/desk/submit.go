@@ -242,7 +242,7 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 	c.Messages = append(c.Messages, d.attachments(s, row, now)...)
 	if s.Draft {
 		c.Events = append(c.Events, d.act(row, "draft_saved", p.PartnerID, now))
-	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
+	} else if err := d.sendAttempt(&c, row, doc, p.PartnerID); err != nil {
 		return Accepted{}, err
 	} else {
 		c.FactSubjects = factSubjects(row, doc.decl)
@@ -295,9 +295,9 @@ func (d *Desk) attachments(s Submission, row *store.Declaration, now int64) []st
 	return out
 }
 
-// send makes the next attempt: the exact bytes, and the outbox row that will
-// carry them. The row moves to queued.
-func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, actor string) error {
+// sendAttempt makes the next attempt: the exact bytes, and the outbox row that
+// will carry them. The row moves to queued.
+func (d *Desk) sendAttempt(c *store.Change, row *store.Declaration, doc *document, actor string) error {
 	route, ok := d.Routes.Route(doc.decl)
 	if !ok {
 		return fmt.Errorf("route %s: no route matches", row.Reference)
