@@ -207,19 +207,20 @@ func (d *Desk) noticeView(ctx context.Context, f *dossier, actor inspection.Acto
 
 // NoticeQuery asks for a page of notices.
 type NoticeQuery struct {
-	State  string // inspection.State; empty: all
-	Open   *bool
-	Cursor string // what the page before gave as next
-	Limit  int
+	State string // inspection.State; empty: all
+	Open  *bool
+	Since int64 // what the page before gave as next; 0: from the beginning
+	Limit int
 }
 
-// Notices lists those that the caller has a part in, oldest change first, so
-// that one who comes back with the last cursor gets all that is new since.
-func (d *Desk) Notices(ctx context.Context, p auth.Principal, q NoticeQuery) ([]store.Notice, string, error) {
+// Notices lists those that the caller has a part in, oldest change first, and
+// says from where to go on: one who comes back there gets all that changed
+// since, a notice that changed again once more.
+func (d *Desk) Notices(ctx context.Context, p auth.Principal, q NoticeQuery) ([]store.Notice, int64, error) {
 	if err := allow(p, auth.ReadNotice); err != nil {
-		return nil, "", err
+		return nil, 0, err
 	}
-	f := store.NoticeFilter{State: q.State, Open: q.Open, After: q.Cursor, Limit: q.Limit}
+	f := store.NoticeFilter{State: q.State, Open: q.Open, Feed: true, Since: q.Since, Limit: q.Limit}
 	switch p.Role {
 	case auth.Terminal:
 		f.Terminal = p.PartnerID
@@ -228,13 +229,16 @@ func (d *Desk) Notices(ctx context.Context, p auth.Principal, q NoticeQuery) ([]
 	case auth.Forwarder:
 		f.Tenant, f.VisibleOnly = p.PartnerID, true
 	default: // a haulier is told numbers by who hired him
-		return nil, "", nil
+		return nil, q.Since, nil
 	}
-	rows, next, err := d.Store.Notices(ctx, f)
+	rows, err := d.Store.Notices(ctx, f)
 	if err != nil {
-		return nil, "", fmt.Errorf("list notices: %w", err)
+		return nil, q.Since, fmt.Errorf("list notices: %w", err)
 	}
-	return rows, next, nil
+	if len(rows) > 0 {
+		q.Since = rows[len(rows)-1].Stamp
+	}
+	return rows, q.Since, nil
 }
 
 // capabilityOf is the row of the capability table that is in force today; a

@@ -150,20 +150,17 @@ func boxRows(row *store.Notice, o *inspection.Overview, n *inspection.Notice) []
 	for i := range o.Boxes {
 		s := &o.Boxes[i]
 		container := containerOf(s)
-		rows[i] = store.NoticeBox{NoticeID: row.ID, Box: s.Box, Container: container, State: string(s.State), OpenKey: row.ID + "/" + s.Box}
+		rows[i] = store.NoticeBox{NoticeID: row.ID, Box: s.Box, Container: container, State: string(s.State), OpenKey: store.ClosedBoxKey(row.ID, s.Box)}
 		head, seen := first[container]
 		if !seen {
 			head, first[container] = i, i
 		}
 		if !s.Over && !isMark(n, container) {
-			rows[head].OpenKey = openKey(container, n.Purpose)
+			rows[head].OpenKey = store.OpenBoxKey(container, n.Purpose)
 		}
 	}
 	return rows
 }
-
-// openKey is under which a container is in at most one open notice.
-func openKey(container, purpose string) string { return container + "|" + purpose }
 
 // containerOf is the container, or mark, of a record: its key without the
 // number of a follow-up.

@@ -112,7 +112,7 @@ func (d *Desk) noticeOfReceipt(ctx context.Context, c *store.Change, row *store.
 // number that is unique in the port, is in an open notice already.
 func (d *Desk) openOfDeclaration(ctx context.Context, row *store.Declaration) (bool, error) {
 	open := true
-	rows, _, err := d.Store.Notices(ctx, store.NoticeFilter{DeclarationID: row.ID, Open: &open, Limit: 1})
+	rows, err := d.Store.Notices(ctx, store.NoticeFilter{DeclarationID: row.ID, Open: &open, Limit: 1})
 	if err != nil {
 		return false, fmt.Errorf("look up notices of declaration: %w", err)
 	}

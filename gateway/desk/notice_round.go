@@ -260,7 +260,7 @@ func (d *Desk) letterOf(ctx context.Context, c *store.Change, it *store.OutboxIt
 	if err != nil {
 		return nil, 0, fmt.Errorf("read notice of letter: %w", err)
 	}
-	m, err := d.Store.Message(ctx, it.Tenant, it.MessageID)
+	m, err := d.Store.PushBody(ctx, it.Receiver, it.MessageID)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read letter: %w", err)
 	}

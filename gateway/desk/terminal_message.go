@@ -191,7 +191,7 @@ func (d *Desk) workThrough(ctx context.Context, p auth.Principal, in TerminalDoc
 
 func (d *Desk) noteDocument(ctx context.Context, row *store.TerminalMessage, state, reason string) error {
 	err := d.Store.Commit(ctx, store.Change{TerminalStates: []store.TerminalState{{ID: row.ID, State: state, Reason: reason}}})
-	if err != nil && !errors.Is(err, store.ErrUnknown) {
+	if err != nil && !errors.Is(err, store.ErrUnknown) && !store.IsConflict(err) { // somebody else worked it through
 		return fmt.Errorf("note document %s: %w", row.ID, err)
 	}
 	return nil
@@ -260,7 +260,7 @@ func (d *Desk) answered(ctx context.Context, p auth.Principal, reference string)
 			if it.ID != reference && !(other && r.Reference(it.ID) == reference) || !strings.HasPrefix(it.Subject, noticePrefix) {
 				continue
 			}
-			m, err := d.Store.Message(ctx, it.Tenant, it.MessageID)
+			m, err := d.Store.PushBody(ctx, it.Receiver, it.MessageID)
 			if err != nil {
 				return row, 0, fmt.Errorf("read letter: %w", err)
 			}
