@@ -38,7 +38,7 @@ type Desk struct {
 	Codes     *codes.Source                    // code tables in force; nil: those built in
 	Schemas   Schemas                          // may be nil: then the reader's own layout judges
 	Overrides map[string]declarations.Severity // rules that the operator turned, by number
-	Formats   map[string]Format                // in which terminals are told: json, edifact, depotxml, mail
+	Formats   map[string]Format                // in which terminals are told, beside json: edifact, depotxml, mail
 	Readers   map[string]DocumentReader        // of what terminals send: edifact, depotxml
 	Answers   string                           // where a person answers once: an address that ends before the token; empty: no links
 	Random    io.Reader                        // for tokens; nil: that of the system

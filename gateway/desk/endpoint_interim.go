@@ -4,25 +4,28 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"kouan/declarations"
 	"kouan/declarations/inspection"
 	"kouan/gateway/store"
 )
 
-// Document is one letter in its format.
+const (
+	noticePrefix = "notice/"
+	formatJSON   = "json"
+)
+
 type Document struct {
-	Body, Tail            []byte
+	Body                  []byte
 	ContentType, FileName string
 }
 
-// Format writes letters.
-type Format interface {
-	Write(l *inspection.Letter) (Document, []declarations.Fault)
+type Format struct {
+	Write func(*inspection.Letter) (Document, []declarations.Fault)
+	// Reference is the number that a message carries in the place of our id,
+	// where that is too long; nil: it carries the id.
+	Reference func(letterID string) string
 }
 
 func (d *Desk) endpointsOf(ctx context.Context, partner string) ([]store.Endpoint, error) {
@@ -31,19 +34,14 @@ func (d *Desk) endpointsOf(ctx context.Context, partner string) ([]store.Endpoin
 
 func (d *Desk) send(c *store.Change, e *store.Endpoint, typ, subject, about, id string, doc Document) {
 	c.Pushes = append(c.Pushes, store.Push{ID: id, Tenant: e.PartnerID, About: about, Receiver: store.ReceiverOf(e.ID), Subject: subject, Kind: typ,
-		FileName: doc.FileName, ContentType: doc.ContentType, Head: doc.Body, Tail: doc.Tail, At: d.now()})
+		FileName: doc.FileName, ContentType: doc.ContentType, Head: doc.Body, At: d.now()})
 }
 
-func (d *Desk) announce(ctx context.Context, c *store.Change, partner, typ, subject, about string, occurredAt time.Time, data any) error {
-	return nil
+func (d *Desk) push(c *store.Change, e *store.Endpoint, typ, subject, about, id string, occurredAt time.Time, data []byte) {
+	head := `{"type":"` + typ + `","id":"` + id + `","sequence":`
+	tail := `,"occurred_at":"` + occurredAt.UTC().Format(time.RFC3339Nano) + `","data":` + string(data) + `}`
+	c.Pushes = append(c.Pushes, store.Push{ID: id, Tenant: e.PartnerID, About: about, Receiver: store.ReceiverOf(e.ID), Subject: subject, Kind: typ,
+		ContentType: "application/json", Head: []byte(head), Tail: []byte(tail), At: d.now()})
 }
 
-func envelope(typ, id string, at time.Time, data any) (Document, error) {
-	b, err := json.Marshal(data, json.Deterministic(true))
-	if err != nil {
-		return Document{}, fmt.Errorf("write %s: %w", typ, err)
-	}
-	head := fmt.Appendf(nil, `{"type":%q,"id":%q,"sequence":`, typ, id)
-	tail := fmt.Appendf(nil, `,"occurred_at":%q,"data":%s}`, at.UTC().Format(time.RFC3339Nano), b)
-	return Document{Body: head, Tail: tail, ContentType: "application/json"}, nil
-}
+func (d *Desk) write(ctx context.Context, c store.Change) error { return d.Store.Commit(ctx, c) }

@@ -26,6 +26,7 @@ type dossier struct {
 	events     []inspection.Event  // without those that were refused
 	capability inspection.Capability
 	overview   inspection.Overview
+	ordered    bool // customs ordered it; false: only a receipt told of it
 }
 
 // newest is the version in force.
@@ -38,7 +39,7 @@ func (f *dossier) input(now time.Time) inspection.Input {
 
 func (f *dossier) version(number int) *inspection.Notice {
 	for i := range f.versions {
-		if f.versions[i].Number != "" && f.versions[i].Version == number {
+		if f.versions[i].Version == number {
 			return &f.versions[i]
 		}
 	}
@@ -47,8 +48,6 @@ func (f *dossier) version(number int) *inspection.Notice {
 
 // subject is what all letters about the notice are in order by.
 func (f *dossier) subject() string { return noticeSubject(f.row.Number) }
-
-const noticePrefix = "notice/"
 
 func noticeSubject(number string) string { return noticePrefix + number }
 
@@ -65,6 +64,7 @@ func (d *Desk) dossierOf(ctx context.Context, row *store.Notice) (*dossier, erro
 			return nil, fmt.Errorf("read version %d of notice %s: %w", versions[i].Number, row.Number, err)
 		}
 		f.versions = append(f.versions, n)
+		f.ordered = f.ordered || versions[i].SourceID == ""
 	}
 	if len(f.versions) == 0 {
 		return nil, fmt.Errorf("notice %s has no version", row.Number)

@@ -99,6 +99,9 @@ func (a *noticeAct) settle(ctx context.Context) error {
 	if err := a.letters(ctx); err != nil {
 		return err
 	}
+	if err := a.plan(ctx); err != nil {
+		return err
+	}
 	if err := a.entries(ctx); err != nil {
 		return err
 	}
@@ -116,10 +119,7 @@ func (a *noticeAct) settle(ctx context.Context) error {
 func (a *noticeAct) see(ctx context.Context) error {
 	o, row := &a.overview, &a.row
 	row.Content, row.State, row.Over, row.Overdue = a.newest().Version, string(o.State), o.Over, o.Overdue
-	row.Person, row.UpdatedAt, row.NextAt = o.Person, a.now.UnixMilli(), millis(o.NextAt)
-	if row.NextAt != 0 && row.NextAt <= row.UpdatedAt {
-		row.NextAt = row.UpdatedAt + roundEvery.Milliseconds() // a round acted on it just now
-	}
+	row.Person, row.UpdatedAt = o.Person, a.now.UnixMilli()
 	if row.Visible || row.Tenant == "" {
 		return nil
 	}
@@ -234,7 +234,7 @@ func reachedBy(o *inspection.Overview, kinds []inspection.Kind) int64 {
 // commitNotices writes a change about notices. When the outcome of the COMMIT
 // is unknown it looks for one of the events, with which all the rest stands.
 func (d *Desk) commitNotices(ctx context.Context, c *store.Change) error {
-	err := d.Store.Commit(ctx, *c)
+	err := d.write(ctx, *c)
 	if !errors.Is(err, store.ErrUnknown) || len(c.NoticeEvents) == 0 {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 // Codes of faults of reports about notices.
 const (
 	CodeAppointmentHours = "NOT-1103" // not inside the hours of the terminal's inspection desk; args: value, hours
-	CodeAppointmentLate  = "NOT-1104" // less than the free time before the one that stands; args: value, minutes
 	CodeNoHours          = "NOT-1105" // the terminal's hours are not on file; args: value
 )
 
@@ -184,7 +183,7 @@ func (a *noticeAct) unlock(e *inspection.Event) error {
 	if declarations.Rejected(faults) {
 		return &FaultsError{faults}
 	}
-	return a.write(&n, nil, "", e.ID)
+	return a.write(&n, nil, "", e.ID) // the source id is of the event: customs ordered it by that
 }
 
 // eventBefore finds an earlier copy: the one that counts, else the one that
@@ -226,13 +225,6 @@ func (d *Desk) checkReport(f *dossier, e *inspection.Event) []declarations.Fault
 	}
 	if !inspection.Open(*c, e.Time) {
 		return fault(CodeAppointmentHours, map[string]string{"hours": hoursText(c.Hours)})
-	}
-	free := time.Duration(inspection.Defaults(c.Limits).ChangeFreeMinutes) * time.Minute
-	for i := range f.overview.Boxes {
-		b := &f.overview.Boxes[i]
-		if (e.Box == "" || e.Box == b.Box) && !b.Appointment.IsZero() && d.Clock().Add(free).After(b.Appointment) {
-			return fault(CodeAppointmentLate, map[string]string{"minutes": fmt.Sprint(int(free / time.Minute))})
-		}
 	}
 	return nil
 }

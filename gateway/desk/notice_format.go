@@ -2,16 +2,16 @@ package desk
 
 import (
 	"fmt"
+	"time"
 
-	"kouan/declarations"
+	"github.com/go-json-experiment/json"
+
 	"kouan/declarations/inspection"
+	"kouan/gateway/store"
 )
 
-// Formats of letters that the desk writes itself.
-const (
-	formatJSON = "json"
-	formatMail = "mail"
-)
+// formatMail is a letter for people: plain text with a link to answer once.
+const formatMail = "mail"
 
 // letterData is the data of a letter as JSON: the notice as the terminal may
 // see it, the step that is told, and where the notice stands.
@@ -26,6 +26,7 @@ type letterData struct {
 type letterBox struct {
 	Box   string           `json:"box"`
 	State inspection.State `json:"state"`
+	Since time.Time        `json:"since,omitzero"`
 }
 
 func dataOf(l *inspection.Letter) *letterData {
@@ -33,22 +34,21 @@ func dataOf(l *inspection.Letter) *letterData {
 	if l.Overview != nil {
 		data.State = l.Overview.State
 		for i := range l.Overview.Boxes {
-			data.Boxes = append(data.Boxes, letterBox{l.Overview.Boxes[i].Box, l.Overview.Boxes[i].State})
+			b := &l.Overview.Boxes[i]
+			data.Boxes = append(data.Boxes, letterBox{b.Box, b.State, b.Since})
 		}
 	}
 	return data
 }
 
-// JSONFormat writes letters in the envelope of all our events.
-type JSONFormat struct{}
-
-var _ Format = JSONFormat{}
-
-// Write never has faults: every notice can be written as JSON.
-func (JSONFormat) Write(l *inspection.Letter) (Document, []declarations.Fault) {
-	doc, err := envelope(l.Type, l.ID, l.At, dataOf(l))
-	if err != nil { // only strings, times and integers
-		panic(fmt.Sprintf("write letter: %v", err))
+// writeJSON adds a letter in the envelope of all our events, whose sequence
+// the store knows first.
+func (a *noticeAct) writeJSON(to *store.Endpoint, l *inspection.Letter) error {
+	data, err := json.Marshal(dataOf(l), json.Deterministic(true))
+	if err != nil {
+		return fmt.Errorf("write letter %s: %w", l.ID, err)
 	}
-	return doc, nil
+	a.d.push(a.c, to, l.Type, a.subject(), a.row.ID, l.ID, l.At, data)
+	a.c.Pushes[len(a.c.Pushes)-1].FileName = letterName(l)
+	return nil
 }

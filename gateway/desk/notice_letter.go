@@ -135,11 +135,14 @@ func (a *noticeAct) channel(ctx context.Context) (*store.Endpoint, error) {
 // writeLetter adds one letter to the change.
 func (a *noticeAct) writeLetter(ctx context.Context, to *store.Endpoint, typ string, n *inspection.Notice, e *inspection.Event) ([]declarations.Fault, error) {
 	format, ok := a.d.Formats[to.Format]
-	if !ok {
+	if !ok && to.Format != formatJSON {
 		return nil, fmt.Errorf("endpoint %s: no format %s", to.ID, to.Format)
 	}
 	view := inspection.View(*n, inspection.ByTerminal)
 	l := &inspection.Letter{ID: a.d.NewID(), Type: typ, At: a.now, Sender: letterSender, Receiver: to.PartnerID, Notice: &view, Overview: &a.overview, Event: e}
+	if to.Format == formatJSON {
+		return nil, a.writeJSON(to, l)
+	}
 	if to.Format == formatMail && wantsAnswer(typ) {
 		link, err := a.answerLink(ctx, n.Version)
 		if err != nil {
@@ -151,9 +154,7 @@ func (a *noticeAct) writeLetter(ctx context.Context, to *store.Endpoint, typ str
 	if declarations.Rejected(faults) {
 		return faults, nil
 	}
-	if doc.FileName == "" {
-		doc.FileName = letterName(l.Notice, typ)
-	}
+	doc.FileName = letterName(l)
 	a.d.send(a.c, to, typ, a.subject(), a.row.ID, l.ID, doc)
 	return nil, nil
 }
@@ -171,16 +172,18 @@ func wantsAnswer(typ string) bool {
 
 // letterName names the document of a letter for people and for us: when its
 // arrival is told, the version stands in it.
-func letterName(n *inspection.Notice, typ string) string {
-	return n.Number + "_v" + strconv.Itoa(n.Version) + "_" + strings.TrimPrefix(typ, "notice.")
+func letterName(l *inspection.Letter) string {
+	return l.Notice.Number + "_v" + strconv.Itoa(l.Notice.Version) + "_" + strings.TrimPrefix(l.Type, "notice.") + "_" + strings.ReplaceAll(l.ID, "-", "")
 }
 
 // versionOfLetter reads the version back; 0 when it is no name of ours.
 func versionOfLetter(name string) int {
-	_, rest, ok := strings.Cut(name, "_v")
-	number, _, ok2 := strings.Cut(rest, "_")
-	n, err := strconv.Atoi(number)
-	if !ok || !ok2 || err != nil {
+	parts := strings.Split(name, "_") // number, version, type, id; a number may have the sign, too
+	if len(parts) < 4 {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(parts[len(parts)-3], "v"))
+	if err != nil {
 		return 0
 	}
 	return n

@@ -248,7 +248,7 @@ func (w *orderWork) openOf(ctx context.Context, n *inspection.Notice) (*dossier,
 		if err != nil {
 			return nil, err
 		}
-		if !madeByReceipt(f) || n.DeclarationNumber != "" && row.EntryNumber != "" && n.DeclarationNumber != row.EntryNumber || found != nil && found.row.ID != row.ID {
+		if f.ordered || n.DeclarationNumber != "" && row.EntryNumber != "" && n.DeclarationNumber != row.EntryNumber || found != nil && found.row.ID != row.ID {
 			return nil, w.standing(f, n.Boxes[i].ContainerNumber)
 		}
 		found = f
@@ -266,16 +266,6 @@ func (w *orderWork) standing(f *dossier, box string) error {
 	return e
 }
 
-// madeByReceipt tells a notice that nobody has ordered yet.
-func madeByReceipt(f *dossier) bool {
-	for i := range f.versions {
-		if f.versions[i].SourceMessageID != "" && !strings.HasPrefix(f.versions[i].SourceMessageID, receiptSource) {
-			return false
-		}
-	}
-	return true
-}
-
 // open makes a new notice.
 func (w *orderWork) open(ctx context.Context, n *inspection.Notice, decl *store.Declaration) error {
 	d := w.d
@@ -286,7 +276,7 @@ func (w *orderWork) open(ctx context.Context, n *inspection.Notice, decl *store.
 	if err != nil {
 		return err
 	}
-	if err := a.write(n, w.event(inspection.Issued), w.identity(), w.o.SourceMessageID); err != nil {
+	if err := a.write(n, w.event(inspection.Issued), w.identity(), ""); err != nil {
 		return err
 	}
 	if err := a.settle(ctx); err != nil {
@@ -408,7 +398,7 @@ func (w *orderWork) next(ctx context.Context, f *dossier, o *inspection.Order) e
 	if err := a.to(ctx, n.Terminal); err != nil {
 		return err
 	}
-	if err := a.write(&n, e, w.identity(), o.SourceMessageID); err != nil {
+	if err := a.write(&n, e, w.identity(), ""); err != nil {
 		return err
 	}
 	if err := a.settle(ctx); err != nil {
@@ -423,13 +413,13 @@ func (w *orderWork) late(ctx context.Context, a *noticeAct, e *inspection.Event,
 	if a.version(o.Version) == nil {
 		n := o.Notice
 		n.Number, n.Version, n.Change, n.IssuedAt = a.row.Number, o.Version, o.Action, a.now
-		if err := a.write(&n, nil, "", o.SourceMessageID); err != nil {
+		if err := a.write(&n, nil, "", ""); err != nil {
 			return err
 		}
 		a.versions, a.written = a.versions[:len(a.versions)-1], nil
 	}
 	e.Version = o.Version
-	if err := a.hear(e, w.identity(), o.SourceMessageID, "old_version"); err != nil {
+	if err := a.hear(e, w.identity(), "", "old_version"); err != nil {
 		return err
 	}
 	if err := a.settle(ctx); err != nil {

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"kouan/declarations"
 	"kouan/declarations/inspection"
 	"kouan/gateway/store"
 )
-
-// receiptSource begins the source id of a notice that a receipt opened.
-const receiptSource = "receipt/"
 
 // purposeCustoms is the purpose of an inspection by customs.
 const purposeCustoms = "customs"
@@ -52,7 +50,7 @@ func (d *Desk) noticeOfReceipt(ctx context.Context, c *store.Change, row *store.
 	if err != nil {
 		return err
 	}
-	n := inspection.Notice{Version: 1, Change: inspection.Issue, IssuedAt: t.event.At, SourceMessageID: receiptSource + t.receipt.ID,
+	n := inspection.Notice{Version: 1, Change: inspection.Issue, IssuedAt: t.event.At, SourceMessageID: t.receipt.ID,
 		Purpose: purposeCustoms, CustomsOffice: t.event.Office, DeclarationNumber: row.EntryNumber}
 	if n.IssuedAt.IsZero() {
 		n.IssuedAt = time.UnixMilli(t.receipt.HeardAt)
@@ -92,7 +90,7 @@ func (d *Desk) noticeOfReceipt(ctx context.Context, c *store.Change, row *store.
 	for i := range parts {
 		part := &parts[i]
 		part.Number = d.noticeNumber()
-		a, err := d.newNotice(ctx, c, part, t.receipt.Source, row)
+		a, err := d.newNotice(ctx, c, part, issuer(t.receipt.Source), row)
 		if err != nil {
 			return err
 		}
@@ -106,6 +104,16 @@ func (d *Desk) noticeOfReceipt(ctx context.Context, c *store.Change, row *store.
 		c.Audit = append(c.Audit, d.audit("desk", "inspection.receipt", row.Tenant, a.row.ID, t.receipt.SHA256))
 	}
 	return nil
+}
+
+// issuer is a partner, or the channel over which customs speaks, whose name
+// may be longer than the column.
+func issuer(source string) string {
+	const most = 36
+	if len(source) > most {
+		return strings.ToValidUTF8(source[:most], "")
+	}
+	return source
 }
 
 // openOfDeclaration tells whether break-bulk of the declaration, which has no

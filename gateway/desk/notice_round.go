@@ -10,6 +10,7 @@ import (
 	"kouan/declarations/inspection"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
+	portadapters "kouan/port-adapters"
 )
 
 const (
@@ -75,41 +76,16 @@ func gatewayEvent(k inspection.Kind, version int) *inspection.Event {
 	return &inspection.Event{Kind: k, Version: version, Actor: inspection.ByGateway, Source: "gateway"}
 }
 
-// remind adds the reminders whose time has come: at half and at all of the
-// time that the terminal has for its business answer.
+// remind adds the reminders whose time has come (notices.md §3, row 7).
 func (a *noticeAct) remind() error {
-	for i := range a.overview.Deadlines {
-		dl := &a.overview.Deadlines[i]
-		if dl.Kind != inspection.DueBusiness || !dl.MetAt.IsZero() || dl.Void {
-			continue
+	version := a.newest().Version
+	for n := a.overview.Reminders; n < a.overview.RemindersDue; n++ {
+		identity := "reminded/" + strconv.Itoa(version) + "/" + strconv.Itoa(n+1)
+		if err := a.hear(gatewayEvent(inspection.Reminded, version), identity, "", ""); err != nil {
+			return err
 		}
-		version := a.newest().Version
-		from, ok := a.overview.Delivered[version]
-		if !ok {
-			continue
-		}
-		for step, at := range []time.Time{from.Add(dl.Due.Sub(from) / 2), dl.Due} {
-			if a.now.Before(at) || a.reminded(version) > step {
-				continue
-			}
-			identity := "reminded/" + strconv.Itoa(version) + "/" + strconv.Itoa(step)
-			if err := a.hear(gatewayEvent(inspection.Reminded, version), identity, "", ""); err != nil {
-				return err
-			}
-		}
-		return nil // one answer is about the notice, whatever boxes wait for it
 	}
 	return nil
-}
-
-func (a *noticeAct) reminded(version int) int {
-	n := 0
-	for i := range a.events {
-		if a.events[i].Kind == inspection.Reminded && a.events[i].Version == version {
-			n++
-		}
-	}
-	return n
 }
 
 // waits tells whether bytes of the newest version still have to arrive.
@@ -154,6 +130,25 @@ func (a *noticeAct) nextTimeout(to *store.Endpoint) time.Time {
 	n, since := a.tried(store.ReceiverOf(to.ID))
 	limits := inspection.Defaults(a.capability.Limits)
 	return since.Add(time.Duration(min((n+1)*limits.TransportMinutes, limits.TransportTotalMinutes)) * time.Minute)
+}
+
+// plan says when the clock alone changes something next.
+func (a *noticeAct) plan(ctx context.Context) error {
+	next := a.overview.NextAt
+	if !a.row.Over && a.row.Terminal != "" {
+		to, err := a.channel(ctx)
+		if err != nil {
+			return err
+		}
+		if at := a.nextTimeout(to); !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	a.row.NextAt = millis(next)
+	if a.row.NextAt != 0 && a.row.NextAt <= a.row.UpdatedAt {
+		a.row.NextAt = a.row.UpdatedAt + roundEvery.Milliseconds() // a round that could not act on it looks again
+	}
+	return nil
 }
 
 // timeout notes that nobody acknowledged the newest version in time: it is
@@ -213,8 +208,13 @@ func (a *noticeAct) nextChannel(ctx context.Context) error {
 // letterDelivered adds to the change that records a delivery what it means
 // for the notice: over these wires the far side has the bytes then. A file
 // that lies in a folder is acknowledged by its own receipt.
-func (d *Desk) letterDelivered(ctx context.Context, c *store.Change, it *store.OutboxItem, at time.Time, wire string) error {
-	if wire != "webhook" && wire != "mail" {
+func (d *Desk) letterDelivered(ctx context.Context, c *store.Change, it *store.OutboxItem, r portadapters.Receipt) error {
+	id, _ := store.EndpointOf(it.Receiver)
+	to, err := d.Store.EndpointByID(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read endpoint of letter: %w", err)
+	}
+	if to.Wire != "webhook" && to.Wire != "mail" {
 		return nil
 	}
 	a, version, err := d.letterOf(ctx, c, it)
@@ -222,7 +222,7 @@ func (d *Desk) letterDelivered(ctx context.Context, c *store.Change, it *store.O
 		return err
 	}
 	e := &inspection.Event{Kind: inspection.TransportAck, Version: version, Actor: inspection.ByTerminal, Source: a.row.Terminal,
-		OccurredAt: at, Channel: it.Receiver, AnswersID: it.ID}
+		OccurredAt: r.At, Channel: it.Receiver, AnswersID: it.ID}
 	return a.once(ctx, e, "ack/"+it.ID)
 }
 

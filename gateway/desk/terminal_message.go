@@ -235,10 +235,6 @@ func (d *Desk) meant(ctx context.Context, p auth.Principal, e *inspection.Event)
 	return row, version, err
 }
 
-// Referencer is a format whose messages carry another number than our id of
-// them, because theirs is shorter.
-type Referencer interface{ Reference(letterID string) string }
-
 // lookBack bounds how many of the newest letters are held against an acknowledgement.
 const lookBack = 500
 
@@ -254,10 +250,10 @@ func (d *Desk) answered(ctx context.Context, p auth.Principal, reference string)
 		if err != nil {
 			return row, 0, fmt.Errorf("read letters: %w", err)
 		}
-		r, other := d.Formats[list[i].Format].(Referencer)
+		number := d.Formats[list[i].Format].Reference // nil: its messages carry our own id
 		for k := range letters {
 			it := &letters[k]
-			if it.ID != reference && !(other && r.Reference(it.ID) == reference) || !strings.HasPrefix(it.Subject, noticePrefix) {
+			if it.ID != reference && (number == nil || number(it.ID) != reference) || !strings.HasPrefix(it.Subject, noticePrefix) {
 				continue
 			}
 			m, err := d.Store.PushBody(ctx, it.Receiver, it.MessageID)
