@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,11 +13,8 @@ import (
 	"kouan/gateway/store"
 )
 
-// Codes of faults of reports about notices.
-const (
-	CodeAppointmentHours = "NOT-1103" // not inside the hours of the terminal's inspection desk; args: value, hours
-	CodeNoHours          = "NOT-1105" // the terminal's hours are not on file; args: value
-)
+// CodeAppointment says that a time cannot be chosen; args: value, hours, reason (slug).
+const CodeAppointment = "NOT-1103"
 
 // NoticeOutcome is what became of one report.
 type NoticeOutcome struct {
@@ -121,8 +119,8 @@ func (d *Desk) hearNoticeOnce(ctx context.Context, noticeID, actor string, e ins
 	if known != nil && known.Refused == "" {
 		return NoticeOutcome{ID: known.ID, Kind: e.Kind, State: f.overview.State, Duplicate: true}, nil
 	}
-	if faults := d.checkReport(f, &e); len(faults) > 0 {
-		return NoticeOutcome{}, &FaultsError{faults}
+	if faults, err := d.checkReport(ctx, f, &e); err != nil || len(faults) > 0 {
+		return NoticeOutcome{}, cmp.Or(err, error(&FaultsError{faults}))
 	}
 	c := &store.Change{}
 	a := d.begin(f, c)
@@ -209,22 +207,47 @@ func (d *Desk) eventBefore(ctx context.Context, noticeID, identity, sha, referen
 }
 
 // checkReport judges what depends on the terminal's table: an appointment is
-// inside its hours, and moved freely only until a while before it.
-func (d *Desk) checkReport(f *dossier, e *inspection.Event) []declarations.Fault {
-	if e.Kind != inspection.Appointed {
-		return nil
+// inside the hours of its inspection desk, ahead, and in an hour that has room.
+func (d *Desk) checkReport(ctx context.Context, f *dossier, e *inspection.Event) ([]declarations.Fault, error) {
+	if e.Kind != inspection.Appointed || e.Time.IsZero() {
+		return nil, nil
 	}
-	value := e.Time.In(portTime).Format(time.RFC3339)
-	fault := func(code string, args map[string]string) []declarations.Fault {
-		args["value"] = value
-		return []declarations.Fault{{Code: code, Severity: declarations.Reject, Path: "time", Args: args}}
+	taken := 0
+	if f.capability.SlotsPerHour > 0 {
+		var err error
+		if taken, err = d.appointed(ctx, f, e.Time); err != nil {
+			return nil, err
+		}
 	}
-	c := &f.capability
-	if len(c.Hours) == 0 {
-		return fault(CodeNoHours, map[string]string{})
+	why := inspection.CheckAppointment(f.capability, e.Time, d.Clock(), taken)
+	if why == "" {
+		return nil, nil
 	}
-	if !inspection.Open(*c, e.Time) {
-		return fault(CodeAppointmentHours, map[string]string{"hours": hoursText(c.Hours)})
+	return []declarations.Fault{{Code: CodeAppointment, Severity: declarations.Reject, Path: "time",
+		Args: map[string]string{"value": e.Time.In(portTime).Format("2006-01-02 15:04"), "hours": hoursText(f.capability.Hours), "reason": "appointment_" + why}}}, nil
+}
+
+// appointed counts the boxes of other notices that are expected at the
+// terminal in the same hour.
+func (d *Desk) appointed(ctx context.Context, f *dossier, at time.Time) (int, error) {
+	open, n := true, 0
+	rows, err := d.Store.Notices(ctx, store.NoticeFilter{Terminal: f.row.Terminal, Open: &open, Limit: 500})
+	if err != nil {
+		return 0, fmt.Errorf("list notices of terminal: %w", err)
 	}
-	return nil
+	for i := range rows {
+		if rows[i].ID == f.row.ID {
+			continue
+		}
+		other, err := d.dossierOf(ctx, &rows[i])
+		if err != nil {
+			return 0, err
+		}
+		for k := range other.overview.Boxes {
+			if b := &other.overview.Boxes[k]; !b.Appointment.IsZero() && b.Appointment.Truncate(time.Hour).Equal(at.Truncate(time.Hour)) {
+				n++
+			}
+		}
+	}
+	return n, nil
 }

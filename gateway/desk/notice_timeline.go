@@ -16,6 +16,10 @@ import (
 // timeline of a declaration and in the feeds of terminal and customs.
 const entryPrefix = "inspection_"
 
+// IsInspection tells an entry about an inspection by its kind; its code is the
+// number of the notice.
+func IsInspection(kind string) bool { return strings.HasPrefix(kind, entryPrefix) }
+
 // tells says which events a party sees: our own time-outs are between customs
 // and us, and what was refused is for customs and for who said it.
 func tells(actor inspection.Actor, e *NoticeEvent) bool {

@@ -96,7 +96,7 @@ func (d *Desk) stale(c *inspection.Capability) bool {
 
 // TerminalHours are the hours of a terminal's inspection desk, and the slots
 // of a day that are still free to be chosen.
-func (d *Desk) TerminalHours(ctx context.Context, p auth.Principal, terminal string, day time.Time) (inspection.Capability, []inspection.Slot, error) {
+func (d *Desk) TerminalHours(ctx context.Context, p auth.Principal, terminal, day string) (inspection.Capability, []inspection.Slot, error) {
 	if err := allow(p, auth.ReadTerminals); err != nil {
 		return inspection.Capability{}, nil, err
 	}
