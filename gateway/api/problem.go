@@ -30,6 +30,9 @@ type Problem struct {
 	Allowed           []string `json:"allowed,omitempty" doc:"Statuses in which it is"`
 	Request           string   `json:"request,omitzero" doc:"Request about the declaration that stands in the way"`
 	RequestState      string   `json:"request_state,omitzero" doc:"Where that request stands"`
+	Notice            string   `json:"notice_no,omitzero" doc:"Notice that stands in the way"`
+	NoticeState       string   `json:"notice_state,omitzero" doc:"State in which it, or the box, is"`
+	Why               string   `json:"why,omitzero" doc:"Why what was said about a notice does not count"`
 	Faults            []Fault  `json:"faults,omitempty" doc:"What is wrong, each at its place"`
 }
 
