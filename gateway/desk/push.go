@@ -159,6 +159,16 @@ func (d *Desk) announce(ctx context.Context, c *store.Change, partner, typ, subj
 	return nil
 }
 
+// pushData adds one message in the JSON envelope, whatever the endpoint's types.
+func (d *Desk) pushData(c *store.Change, e *store.Endpoint, typ, subject, about string, occurredAt time.Time, data any) error {
+	body, err := json.Marshal(data, json.Deterministic(true))
+	if err != nil {
+		return fmt.Errorf("write %s about %s: %w", typ, about, err)
+	}
+	d.push(c, e, typ, subject, about, d.NewID(), occurredAt, body)
+	return nil
+}
+
 // push adds one message in the JSON envelope. Its sequence is given by the
 // store in the transaction, so the body comes in two parts.
 func (d *Desk) push(c *store.Change, e *store.Endpoint, typ, subject, about, id string, occurredAt time.Time, data []byte) {
