@@ -25,6 +25,9 @@ const (
 // 4.5.3.1.8); a terminal's desk needs a few.
 const MaxRecipients = 50
 
+// maxFaults is how many faults of a list are told; the first ones tell enough.
+const maxFaults = 20
+
 // Mailbox is one address, with the name that people see.
 type Mailbox struct {
 	Name    string
@@ -69,6 +72,9 @@ func ReadAddresses(list string) ([]Mailbox, []declarations.Fault) {
 	var faults []declarations.Fault
 	known := map[string]bool{}
 	for _, p := range split(list) {
+		if len(faults) == maxFaults || len(boxes) > MaxRecipients {
+			break
+		}
 		box, err := ParseMailbox(p.text)
 		if err != nil {
 			faults = append(faults, declarations.Fault{Code: CodeAddress, Severity: declarations.Reject, Line: p.line, Column: p.column,
