@@ -246,7 +246,7 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 		{"a rejection without a reason", events(strings.Replace(one, "box_locked", "rejected", 1)), []string{"NOT-1002 /MESSAGE/MESSAGE_LIST/EVENT_INFO[1]/REASON 2:15"}},
 		{"an element more", events(strings.Replace(one, "</EVENT_INFO>", "<WEATHER>rain</WEATHER></EVENT_INFO>", 1)), []string{"NOT-1404 /MESSAGE/MESSAGE_LIST/EVENT_INFO[1]/WEATHER 2:112"}},
 		{"a flag that is none", strings.Replace(receipt, "<CHK_FLAG>01", "<CHK_FLAG>02", 1), []string{"NOT-1403 /MESSAGE/MESSAGE_LIST/RESPONSE_INFO/CHK_FLAG 2:33"}},
-		{"a row without a verdict", strings.Replace(receipt, "<CHK_FLAG>03</CHK_FLAG><NOTES>", "<CHK_FLAG/><NOTES>", 1), []string{"NOT-1402 /MESSAGE/MESSAGE_LIST/RESPONSE_INFO/BILL_INFO/CHK_FLAG 3:31"}},
+		{"a row without a verdict", strings.Replace(receipt, "<CHK_FLAG>03</CHK_FLAG><NOTES>", "<CHK_FLAG/><NOTES>", 1), []string{"NOT-1402 /MESSAGE/MESSAGE_LIST/RESPONSE_INFO/BILL_INFO/CHK_FLAG 3:34"}},
 		{"a receipt to nothing", strings.Replace(receipt, "<MSGID>M1</MSGID>", "", 1), []string{"NOT-1402 /MESSAGE/MESSAGE_LIST/RESPONSE_INFO/MSGID 2:1"}},
 	} {
 		m, faults := Read([]byte(c.body))
