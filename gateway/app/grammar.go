@@ -27,6 +27,7 @@ type grammar struct {
 	Codes    codesCommand    `cmd:"" help:"cli.usage.codes"`
 	Explain  explainCommand  `cmd:"" help:"cli.usage.explain"`
 	Partner  partnerCommand  `cmd:"" help:"cli.usage.partner"`
+	Endpoint endpointCommand `cmd:"" help:"cli.usage.endpoint"`
 	Outbox   outboxCommand   `cmd:"" help:"cli.usage.outbox"`
 	Migrate  migrateCommand  `cmd:"" help:"cli.usage.migrate"`
 	Doctor   doctorCommand   `cmd:"" help:"cli.usage.doctor"`
