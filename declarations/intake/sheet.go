@@ -346,7 +346,7 @@ func (s *sheetReader) keep(row *cells.Row) {
 	for i := range min(len(line), len(row.Cells)) {
 		c := &row.Cells[i]
 		line[i] = c.Text
-		if neutralised.MatchString(c.Text) {
+		if isNeutralised(c.Text) {
 			line[i] = c.Text[1:] // writing puts it back
 		}
 		if c.Kind != cells.Number && c.Kind != cells.Date {

@@ -81,9 +81,15 @@ var (
 // disarm takes the apostrophe away that is put before a formula when a file is
 // written back.
 func (r *reading) disarm() {
-	if r.value != "" && r.value[0] == '\'' && neutralised.MatchString(r.value) {
+	if isNeutralised(r.value) {
 		r.becomes(r.value[1:], "reason", "apostrophe")
 	}
+}
+
+// The patterns are asked last: nearly every cell is told apart by its first byte.
+func isNeutralised(s string) bool { return s != "" && s[0] == '\'' && neutralised.MatchString(s) }
+func isSpoilt(s string) bool {
+	return s != "" && s[0] >= '0' && s[0] <= '9' && strings.ContainsAny(s, "eE") && spoilt.MatchString(s)
 }
 
 // text reads what somebody typed as text, and every cell of a CSV.
@@ -103,7 +109,7 @@ func (r *reading) text() {
 		r.typedNumber()
 	case r.col.kind != declarations.Text:
 		r.typedDate()
-	case !r.col.text && strings.ContainsAny(r.value, "eE") && spoilt.MatchString(r.value):
+	case !r.col.text && isSpoilt(r.value):
 		// 2.10298E+17 is what is left of a long code that a program took for a
 		// number; programs write the sign, so 0E0000 is a code.
 		r.refuse(codeNumberForm, "name", r.called(), "value", clip(r.value), "reason", "exponent")
@@ -135,7 +141,9 @@ func (r *reading) clean() bool {
 	}
 	// A carriage return is how some programs break a line; what is kept has one
 	// form of it, because CSV cannot give back another.
-	r.becomes(lineFeeds.Replace(r.value), "reason", "line_break")
+	if strings.IndexByte(r.value, '\r') >= 0 {
+		r.becomes(lineFeeds.Replace(r.value), "reason", "line_break")
+	}
 	if !r.col.raw {
 		r.becomes(trim(r.value), "reason", "blanks")
 	}

@@ -8,6 +8,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/strictxml"
+	"kouan/declarations/wcoxml"
 )
 
 // notice reads the parts of one notification. Everything beside the code, the
@@ -76,14 +77,27 @@ func (n *notice) date(e *strictxml.Element, local string) time.Time {
 	return at
 }
 
+// number is the SequenceNumeric of an element; 0 when it tells none.
+func (n *notice) number(e *strictxml.Element) int {
+	text := n.text(e, "SequenceNumeric")
+	if text == "" { // many pointers have steps without one
+		return 0
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 0 {
+		return 0
+	}
+	return number
+}
+
 func (n *notice) pointer(e *strictxml.Element) declarations.Pointer {
-	var p declarations.Pointer
-	for _, step := range e.All("Pointer") {
-		sequence, err := strconv.Atoi(n.text(step, "SequenceNumeric"))
-		if err != nil || sequence < 0 {
-			sequence = 0
-		}
-		p = append(p, declarations.Section{ID: n.text(step, "DocumentSectionCode"), Sequence: sequence, Tag: n.text(step, "TagID")})
+	steps := e.All("Pointer")
+	if len(steps) == 0 {
+		return nil
+	}
+	p := make(declarations.Pointer, 0, len(steps))
+	for _, step := range steps {
+		p = append(p, declarations.Section{ID: n.text(step, "DocumentSectionCode"), Sequence: n.number(step), Tag: n.text(step, "TagID")})
 	}
 	return p
 }
@@ -92,7 +106,7 @@ func (n *notice) errors(r *strictxml.Element) []declarations.ErrorAt {
 	var list []declarations.ErrorAt
 	for _, e := range r.All("Error") {
 		p := n.pointer(e)
-		list = append(list, declarations.ErrorAt{Code: n.text(e, "ValidationCode"), Text: n.text(e, "Description"), Pointer: p, Path: canonical(p)})
+		list = append(list, declarations.ErrorAt{Code: n.text(e, "ValidationCode"), Text: n.text(e, "Description"), Pointer: p, Path: wcoxml.FieldEitherWay(p)})
 	}
 	return list
 }
@@ -103,7 +117,7 @@ func (n *notice) corrections(r *strictxml.Element) []declarations.ErrorAt {
 	var list []declarations.ErrorAt
 	for _, a := range r.All("Amendment") {
 		p := n.pointer(a)
-		list = append(list, declarations.ErrorAt{Code: n.text(a, "ChangeReasonCode"), Pointer: p, Path: canonical(p)})
+		list = append(list, declarations.ErrorAt{Code: n.text(a, "ChangeReasonCode"), Pointer: p, Path: wcoxml.FieldEitherWay(p)})
 	}
 	return list
 }
@@ -134,10 +148,7 @@ func (n *notice) statuses(r *strictxml.Element) []declarations.NoticeStatus {
 func (n *notice) taxes(declaration *strictxml.Element) []declarations.TaxLine {
 	var lines []declarations.TaxLine
 	for _, item := range declaration.Child("GoodsShipment").All("GovernmentAgencyGoodsItem") {
-		number, err := strconv.Atoi(n.text(item, "SequenceNumeric"))
-		if err != nil || number < 0 {
-			number = 0
-		}
+		number := n.number(item)
 		for _, d := range item.Child("Commodity").All("DutyTaxFee") {
 			payment, quantity := d.Child("Payment"), d.Child("SpecificTaxBaseQuantity")
 			lines = append(lines, declarations.TaxLine{

@@ -8,7 +8,6 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/strictxml"
-	"kouan/declarations/wcoxml"
 )
 
 // Codes of warnings of notifications: the notice counts, and what is unusual
@@ -212,14 +211,4 @@ func (p *parser) warn(code, path string, at *strictxml.Element, args ...string) 
 		}
 	}
 	p.faults = append(p.faults, f)
-}
-
-// canonical is the path in the canonical form; the direction of trade is not
-// told by a notice, so only places that are the same both ways have one here.
-func canonical(pointer declarations.Pointer) string {
-	path := wcoxml.FieldAt(pointer, declarations.Import)
-	if path != wcoxml.FieldAt(pointer, declarations.Export) {
-		return ""
-	}
-	return path
 }

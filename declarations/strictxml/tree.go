@@ -43,7 +43,8 @@ type frame struct {
 }
 
 func newReader(t text, lim Limits) *reader {
-	guess := min(strings.Count(t.src, "<")/2+1, lim.Elements)
+	// Each element ends once; what looks like an end in text costs room only.
+	guess := min(strings.Count(t.src, "</")+strings.Count(t.src, "/>")+1, lim.Elements)
 	r := &reader{
 		text: t, lim: lim,
 		at:       t.body,
@@ -236,7 +237,7 @@ func (r *reader) push(f frame) {
 
 func (r *reader) element() *Element {
 	if len(r.elements) == cap(r.elements) {
-		r.elements = make([]Element, 0, 256)
+		r.elements = make([]Element, 0, 64)
 	}
 	r.elements = r.elements[:len(r.elements)+1]
 	return &r.elements[len(r.elements)-1]
@@ -247,7 +248,7 @@ func (r *reader) list(children []*Element) []*Element {
 		return nil
 	}
 	if cap(r.pointers)-len(r.pointers) < len(children) {
-		r.pointers = make([]*Element, 0, max(256, len(children)))
+		r.pointers = make([]*Element, 0, max(64, len(children)))
 	}
 	from := len(r.pointers)
 	r.pointers = append(r.pointers, children...)

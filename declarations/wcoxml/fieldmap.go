@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"kouan/declarations"
 )
 
 // mapCSV pairs canonical fields with WCO places, one pair a row: which of them
@@ -42,6 +44,13 @@ type pairs struct {
 	pairs []Pair
 	index map[[2]string]int
 	first map[string]int // by canonical name
+	read  map[leafPlace][]*Pair
+}
+
+// leafPlace is a leaf of the message in one direction of trade.
+type leafPlace struct {
+	path string
+	dir  declarations.Direction
 }
 
 // of is the first pair of a field, nil when it has none.
@@ -81,7 +90,22 @@ func readMap(table string) (*pairs, error) {
 		m.pairs = append(m.pairs, Pair{Canonical: r[0], DecElement: r[1], Path: r[2], ID: r[3], Scope: r[4], Status: r[5],
 			Direction: r[6], ExportPath: r[7], ReadTarget: r[8] == "yes", Selector: r[9]})
 	}
+	m.places()
 	return m, nil
+}
+
+// places notes which fields receive the value of each leaf: pointers of
+// authorities are looked up by it.
+func (m *pairs) places() {
+	m.read = map[leafPlace][]*Pair{}
+	for _, dir := range []declarations.Direction{declarations.Import, declarations.Export} {
+		for i := range m.pairs {
+			if p := &m.pairs[i]; p.reads(dir) && !p.Unverified() {
+				at := leafPlace{p.pathIn(dir), dir}
+				m.read[at] = append(m.read[at], p)
+			}
+		}
+	}
 }
 
 // pair is the row of a field and a place; a rule that names none is a mistake

@@ -72,6 +72,7 @@ func Resolve(pointer declarations.Pointer) (place Target, ok bool) {
 	if len(pointer) == 0 || pointer[0].ID != Root().ID {
 		return Target{}, false
 	}
+	place.Occurrences = make([]int, 0, len(pointer))
 	for i, s := range pointer {
 		n := Root()
 		if i > 0 {
@@ -107,26 +108,35 @@ func Resolve(pointer declarations.Pointer) (place Target, ok bool) {
 // n, is unverified; both are the same as long as items are numbered from 1.
 func FieldAt(pointer declarations.Pointer, dir declarations.Direction) string {
 	place, _ := Resolve(pointer)
-	if place.Node == nil {
+	return place.canonical(dir)
+}
+
+// FieldEitherWay is FieldAt for a document that does not tell its direction:
+// the path when it is the same both ways, else empty.
+func FieldEitherWay(pointer declarations.Pointer) string {
+	place, _ := Resolve(pointer)
+	path := place.canonical(declarations.Import)
+	if path != place.canonical(declarations.Export) {
 		return ""
 	}
-	if !place.Node.IsClass() {
-		if name := place.field(dir); name != "" {
+	return path
+}
+
+func (p Target) canonical(dir declarations.Direction) string {
+	if p.Node == nil {
+		return ""
+	}
+	if !p.Node.IsClass() {
+		if name := p.field(dir); name != "" {
 			return name
 		}
 	}
-	return place.row(dir)
+	return p.row(dir)
 }
 
 // field is the canonical field of a leaf, when exactly one receives its value.
 func (p Target) field(dir declarations.Direction) string {
-	var found []*Pair
-	for i := range Pairs() {
-		pair := &Pairs()[i]
-		if pair.reads(dir) && pair.pathIn(dir) == p.Node.Path() && !pair.Unverified() {
-			found = append(found, pair)
-		}
-	}
+	found := fieldMap().read[leafPlace{p.Node.Path(), dir}]
 	if len(found) != 1 {
 		return ""
 	}

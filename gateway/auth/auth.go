@@ -61,6 +61,13 @@ const (
 	ReportFact          Act = "fact.report"
 )
 
+// Acts on endpoints and what was sent to them, each on his own.
+const (
+	ManageEndpoints  Act = "endpoint.manage"
+	ReadDeliveries   Act = "delivery.read"
+	ReplayDeliveries Act = "delivery.replay"
+)
+
 // Acts on inspection notices and on what terminals can do.
 const (
 	OrderInspection     Act = "inspection.order"
@@ -83,6 +90,9 @@ var Roles = map[Act][]Role{
 	ReadEvents:          {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 	ReadStatistics:      {Forwarder, Authority},
 	ReportFact:          {Carrier, Terminal, Customs, Agent},
+	ManageEndpoints:     Partners,
+	ReadDeliveries:      Partners,
+	ReplayDeliveries:    Partners,
 	OrderInspection:     {Customs},
 	ReadNotice:          {Terminal, Customs, Forwarder, Haulier},
 	ReportNotice:        {Terminal, Customs, Forwarder, Haulier},

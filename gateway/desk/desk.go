@@ -41,15 +41,19 @@ type Desk struct {
 	Formats   map[string]Format                // in which terminals are told, beside json: edifact, depotxml, mail
 	Readers   map[string]DocumentReader        // of what terminals send: edifact, depotxml
 	Answers   string                           // where a person answers once: an address that ends before the token; empty: no links
-	Random    io.Reader                        // for tokens; nil: that of the system
 	Clock     func() time.Time
 	NewID     func() string // UUIDv7, ascending
 	Wake      func()        // tells the outbox that something is waiting
 	News      func()        // tells event streams that something happened; may be nil
 	Logger    *slog.Logger
 
+	Seal   Sealer       // for secrets of endpoints; nil: none can be kept
+	Random io.Reader    // of new secrets and tokens; nil: that of the system
+	Admit  AdmitAddress // nil: every address may be registered
+
 	recent recent
 	kept   keptLook
+	book   endpointBook
 }
 
 // FaultsError refuses a document for what is wrong in it.

@@ -219,7 +219,7 @@ func (d *Desk) keepFact(ctx context.Context, p auth.Principal, in FactReport, h 
 		c.FactsWithdrawn = []store.FactWithdrawal{{ID: h.target.ID, By: h.row.ID, Source: p.PartnerID}}
 	}
 	c.Audit = append(c.Audit, d.audit(p.KeyID, action, "", h.row.ID, h.row.ContentSHA))
-	err = d.Store.Commit(ctx, c)
+	err = d.write(ctx, c)
 	if errors.Is(err, store.ErrUnknown) {
 		if _, lookErr := d.Store.FactByIdentity(ctx, h.row.Identity); lookErr != nil {
 			return fmt.Errorf("look up unknown commit of fact %s: %w", h.row.ID, errors.Join(store.ErrUnavailable, lookErr))

@@ -120,7 +120,7 @@ func (d *Desk) adoptOnce(ctx context.Context, seqNo string) (*store.Declaration,
 		c.Matched = append(c.Matched, store.Match{ReceiptID: t.receipt.ID, Tenant: row.Tenant, DeclarationID: row.ID, At: row.UpdatedAt})
 		c.Audit = append(c.Audit, d.audit("desk", "receipt.match", row.Tenant, t.receipt.ID, t.receipt.SHA256))
 	}
-	if err := d.Store.Commit(ctx, c); err != nil {
+	if err := d.write(ctx, c); err != nil {
 		return nil, err
 	}
 	d.tell()

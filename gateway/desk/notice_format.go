@@ -10,9 +10,6 @@ import (
 	"kouan/gateway/store"
 )
 
-// formatMail is a letter for people: plain text with a link to answer once.
-const formatMail = "mail"
-
 // letterData is the data of a letter as JSON: the notice as the terminal may
 // see it, the step that is told, and where the notice stands.
 type letterData struct {

@@ -17,9 +17,6 @@ const (
 	personNoChannel  = "no_channel"  // the terminal has none that works, or none is left
 )
 
-// wirePull is the wire of those who fetch: nothing is sent over it.
-const wirePull = "pull"
-
 // letters adds what the terminal is told because of this act, over the
 // channel that is in use.
 func (a *noticeAct) letters(ctx context.Context) error {

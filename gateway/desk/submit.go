@@ -351,7 +351,7 @@ func fileName(row *store.Declaration, messageID string) string {
 // commit writes a change about a declaration. When the outcome of the COMMIT
 // is unknown it looks whether the change stands, and never repeats it.
 func (d *Desk) commit(ctx context.Context, row *store.Declaration, c store.Change) error {
-	err := d.Store.Commit(ctx, c)
+	err := d.write(ctx, c)
 	if len(c.Outbox) > 0 && store.IsConflict(err, "outbox") {
 		// The place in line was counted from the row as it was read. Another
 		// process has taken it since: it moved the row, too.

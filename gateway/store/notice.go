@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	noticeColumns = `id, number, issued_by, terminal, tenant, declaration_id, entry_number, content, state, is_over, person, overdue, visible, channel,
+	noticeColumns = `id, number, issued_by, terminal, tenant, declaration_id, entry_number, content, state, is_over, person, needs_person, overdue, visible, channel,
 next_at, version, stamp, created_at, updated_at, delivered_at, accepted_at, locked_at, ready_at, started_at, finished_at, released_at, back_at, moves, boxes`
 	noticeVersionColumns = `notice_id, number, document, sha256, source_id, at`
 	noticeBoxColumns     = `notice_id, box, container, state, open_key`
@@ -122,18 +122,18 @@ func (t tx) writeNotice(ctx context.Context, n *Notice) error {
 	}
 	if n.Version == 0 {
 		r := insertNotice.rows()
-		r.add(512, n.ID, n.Number, n.IssuedBy, n.Terminal, n.Tenant, n.DeclarationID, n.EntryNumber, n.Content, n.State, n.Over, n.Person, n.Overdue,
+		r.add(512, n.ID, n.Number, n.IssuedBy, n.Terminal, n.Tenant, n.DeclarationID, n.EntryNumber, n.Content, n.State, n.Over, n.Person, n.Person != "", n.Overdue,
 			n.Visible, n.Channel, n.NextAt, 1, stamp, n.CreatedAt, n.UpdatedAt, n.DeliveredAt, n.AcceptedAt, n.LockedAt, n.ReadyAt, n.StartedAt,
 			n.FinishedAt, n.ReleasedAt, n.BackAt, n.Moves, n.Boxes)
 		return t.insert(ctx, r)
 	}
 	return t.one(ctx, "notices", &ConflictError{On: "notice"}, `
 UPDATE notices
-SET issued_by = ?, terminal = ?, tenant = ?, declaration_id = ?, entry_number = ?, content = ?, state = ?, is_over = ?, person = ?, overdue = ?, visible = ?,
+SET issued_by = ?, terminal = ?, tenant = ?, declaration_id = ?, entry_number = ?, content = ?, state = ?, is_over = ?, person = ?, needs_person = ?, overdue = ?, visible = ?,
   channel = ?, next_at = ?, version = version + 1, stamp = ?, updated_at = ?, delivered_at = ?, accepted_at = ?, locked_at = ?, ready_at = ?,
   started_at = ?, finished_at = ?, released_at = ?, back_at = ?, moves = ?, boxes = ?
 WHERE id = ? AND version = ?`,
-		n.IssuedBy, n.Terminal, n.Tenant, n.DeclarationID, n.EntryNumber, n.Content, n.State, n.Over, n.Person, n.Overdue, n.Visible,
+		n.IssuedBy, n.Terminal, n.Tenant, n.DeclarationID, n.EntryNumber, n.Content, n.State, n.Over, n.Person, n.Person != "", n.Overdue, n.Visible,
 		n.Channel, n.NextAt, stamp, n.UpdatedAt, n.DeliveredAt, n.AcceptedAt, n.LockedAt, n.ReadyAt,
 		n.StartedAt, n.FinishedAt, n.ReleasedAt, n.BackAt, n.Moves, n.Boxes, n.ID, n.Version)
 }

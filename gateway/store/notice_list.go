@@ -25,7 +25,7 @@ type NoticeFilter struct {
 const (
 	noticeRest = `
   AND (? = '' OR n.terminal = ?) AND (? = '' OR n.issued_by = ?) AND (? = '' OR n.tenant = ?) AND (? = '' OR n.declaration_id = ?)
-  AND (? = '' OR n.state = ?) AND (? < 0 OR n.is_over = ?) AND (? = 0 OR n.person <> '') AND (? = 0 OR n.visible = 1)
+  AND (? = '' OR n.state = ?) AND (? < 0 OR n.is_over = ?) AND (? = 0 OR n.needs_person = 1) AND (? = 0 OR n.visible = 1)
 `
 	feedEnd = noticeRest + `ORDER BY n.stamp
 LIMIT ?`
@@ -38,7 +38,7 @@ LIMIT ?`
 	noticesOfTerminal   = readNotice + `WHERE n.terminal = ? AND n.id < ?` + listEnd
 	noticesOfTenant     = readNotice + `WHERE n.tenant = ? AND n.id < ?` + listEnd
 	noticesOfIssuer     = readNotice + `WHERE n.issued_by = ? AND n.id < ?` + listEnd
-	noticesForPersons   = readNotice + `WHERE n.person > '' AND n.id < ?` + listEnd
+	noticesForPersons   = readNotice + `WHERE n.needs_person = 1 AND n.id < ?` + listEnd
 	noticesOfEverybody  = readNotice + `WHERE n.id < ?` + listEnd
 	afterEveryID        = "~"
 	unfilteredOverState = -1

@@ -214,7 +214,7 @@ func (v *checker) pushes(c *Change) {
 		}
 		v.text("pushes.receiver", p.Receiver, 64)
 		v.text("pushes.subject", p.Subject, 255)
-		v.text("pushes.kind", p.Kind, 32)
+		v.text("pushes.kind", p.Kind, 64)
 		v.text("pushes.file_name", p.FileName, 255)
 		v.text("pushes.content_type", p.ContentType, 255)
 	}

@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS notices (
   state VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   is_over INT NOT NULL,
   person VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  needs_person INT NOT NULL,
   overdue INT NOT NULL,
   visible INT NOT NULL,
   channel INT NOT NULL,
@@ -40,9 +41,9 @@ CREATE TABLE IF NOT EXISTS notices (
   KEY notices_issued (issued_by, id),
   KEY notices_stamp (stamp),
   KEY notices_due (next_at),
-  KEY notices_person (person, id),
+  KEY notices_person (needs_person, id),
   KEY notices_created (created_at),
-  CONSTRAINT notices_check_1 CHECK (is_over IN (0, 1) AND overdue IN (0, 1) AND visible IN (0, 1)),
+  CONSTRAINT notices_check_1 CHECK (is_over IN (0, 1) AND needs_person IN (0, 1) AND overdue IN (0, 1) AND visible IN (0, 1)),
   CONSTRAINT notices_check_2 CHECK (content > 0 AND version > 0 AND stamp > 0 AND next_at >= 0),
   CONSTRAINT notices_check_3 CHECK (state <> '')
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

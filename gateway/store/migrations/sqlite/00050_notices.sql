@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS notices (
   state TEXT NOT NULL,
   is_over INTEGER NOT NULL,
   person TEXT NOT NULL,
+  needs_person INTEGER NOT NULL,
   overdue INTEGER NOT NULL,
   visible INTEGER NOT NULL,
   channel INTEGER NOT NULL,
@@ -32,7 +33,7 @@ CREATE TABLE IF NOT EXISTS notices (
   boxes INTEGER NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT notices_number UNIQUE (number),
-  CONSTRAINT notices_check_1 CHECK (is_over IN (0, 1) AND overdue IN (0, 1) AND visible IN (0, 1)),
+  CONSTRAINT notices_check_1 CHECK (is_over IN (0, 1) AND needs_person IN (0, 1) AND overdue IN (0, 1) AND visible IN (0, 1)),
   CONSTRAINT notices_check_2 CHECK (content > 0 AND version > 0 AND stamp > 0 AND next_at >= 0),
   CONSTRAINT notices_check_3 CHECK (state <> '')
 ) STRICT;
@@ -44,5 +45,5 @@ CREATE INDEX IF NOT EXISTS notices_declaration ON notices (declaration_id, id);
 CREATE INDEX IF NOT EXISTS notices_issued ON notices (issued_by, id);
 CREATE INDEX IF NOT EXISTS notices_stamp ON notices (stamp);
 CREATE INDEX IF NOT EXISTS notices_due ON notices (next_at);
-CREATE INDEX IF NOT EXISTS notices_person ON notices (person, id);
+CREATE INDEX IF NOT EXISTS notices_person ON notices (needs_person, id);
 CREATE INDEX IF NOT EXISTS notices_created ON notices (created_at);
