@@ -25,7 +25,7 @@ type Problem struct {
 	Detail string `json:"detail,omitzero" doc:"What happened and what to do, in the caller's language"`
 	Code   string `json:"code" example:"invalid" doc:"The last part of type"`
 
-	ID                string   `json:"id,omitzero" doc:"Declaration that holds the client reference"`
+	ID                string   `json:"id,omitzero" doc:"Declaration that holds the client reference, or endpoint that stands in the way"`
 	DeclarationStatus string   `json:"declaration_status,omitzero" doc:"Status in which the act is not allowed"`
 	Allowed           []string `json:"allowed,omitempty" doc:"Statuses in which it is"`
 	Request           string   `json:"request,omitzero" doc:"Request about the declaration that stands in the way"`
@@ -127,6 +127,7 @@ func refuse(err error) *refusal {
 		confirm   *desk.ConfirmError
 		notice    *desk.NoticeConflictError
 		event     *desk.NoticeEventConflictError
+		endpoint  *desk.EndpointError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -147,6 +148,10 @@ func refuse(err error) *refusal {
 		return refuseNotice(notice)
 	case errors.As(err, &event):
 		return &refusal{status: http.StatusConflict, word: "conflict_fact", args: map[string]string{"reference": shown(event.Reference), "id": event.ID}}
+	case errors.As(err, &endpoint):
+		return &refusal{status: http.StatusConflict, word: "conflict_endpoint", args: map[string]string{"id": endpoint.ID}, faults: []declarations.Fault{endpoint.Fault}, cause: &endpoint.Fault}
+	case errors.Is(err, desk.ErrNoSeal):
+		return &refusal{status: http.StatusServiceUnavailable, word: "no_seal"}
 	case errors.Is(err, desk.ErrIdempotency):
 		return &refusal{status: http.StatusConflict, word: "conflict_idempotency"}
 	case errors.Is(err, desk.ErrVersion):
@@ -195,7 +200,7 @@ func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err er
 	p := &Problem{Type: "urn:kouan:problem:" + e.word, Status: e.status, Code: e.word,
 		Title: words.Text("problem."+e.word+".title", nil), Faults: faultsIn(words, e.faults)}
 	args := e.args
-	if e.word == "conflict_reference" {
+	if e.word == "conflict_reference" || e.word == "conflict_endpoint" {
 		p.ID = e.args["id"]
 	}
 	if e.word == "conflict_request" {

@@ -86,7 +86,7 @@ type Match struct {
 type Requeue struct {
 	ID   string
 	From []string // dead, waiting, delivered
-	To   string   // waiting, cancelled
+	To   string   // waiting, cancelled; delivered when the receiver fetched it
 	At   int64
 }
 
