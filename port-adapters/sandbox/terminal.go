@@ -80,6 +80,7 @@ type incoming struct {
 	notice     *inspection.Notice // nil for what is no notice
 	step       bool               // tells a step of a notice: nothing is to be done
 	link       string             // at which a person answers
+	edi        *ediSubject        // what an EDIFACT answer refers to
 	reply      TerminalReply      // nil: cannot answer
 }
 
@@ -164,7 +165,7 @@ func (t *Terminal) take(in *incoming) handling {
 	}
 	t.letters[in.id] = record
 	t.order = append(t.order, record)
-	if in.notice != nil && !in.step && in.reply != nil && !t.Silent && script != magic.Silent && script != magic.Forgets {
+	if in.notice != nil && !in.step && in.reply != nil && !t.Silent && script != magic.Silent {
 		t.begin(in, now)
 	}
 	return h

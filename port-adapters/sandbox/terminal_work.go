@@ -32,6 +32,17 @@ type yard struct {
 // plan is what the terminal says to a letter. Nothing is said twice about one
 // box: a change leads to a new answer, and a move only to another site.
 func (y *yard) plan(in *incoming, script magic.Script) []said {
+	if in.edi != nil { // an interchange is acknowledged by a message, and few steps have one
+		rest := slices.DeleteFunc(y.steps(in, script), func(s said) bool { return s.kind != inspection.Accepted && s.kind != inspection.Rejected })
+		return append([]said{{kind: inspection.TransportAck}}, rest...)
+	}
+	return y.steps(in, script)
+}
+
+func (y *yard) steps(in *incoming, script magic.Script) []said {
+	if script == magic.Forgets {
+		return nil
+	}
 	switch actOf(in) {
 	case inspection.Cancel:
 		return nil // the lock goes with the order: nothing is left to say
