@@ -76,6 +76,7 @@ const (
 	codeReplaySpan       = "NOT-1118" // a span that ends before it begins; args: name
 	codeTooManyTypes     = "NOT-1119" // args: limit
 	codeDeliverySending  = "NOT-1120" // on its way at this moment
+	codeEndpointNoTest   = "NOT-1121" // a test message has no form in the format; args: format
 )
 
 // endpointFault is a refusal; args are name, value pairs.

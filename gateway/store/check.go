@@ -45,10 +45,10 @@ func (c *Change) check() error {
 	for _, d := range c.Done {
 		v.text("outbox.last_error", d.LastError, 1000)
 		v.text("outbox.peer", d.Peer, 255)
-		v.among("outbox.state", d.State, "waiting", "delivered", "dead")
+		v.among("outbox.state", d.State, "waiting", "delivered", "dead", "cancelled")
 	}
 	for _, r := range c.Requeue {
-		v.among("outbox.state", r.To, "waiting", "cancelled")
+		v.among("outbox.state", r.To, "waiting", "delivered", "cancelled")
 		if n := len(r.From); n == 0 || n > 3 {
 			v.fail("requeue of %s from %d states", r.ID, n)
 		}

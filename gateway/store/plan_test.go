@@ -14,6 +14,8 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 	s := openTest(t, "sqlite:"+filepath.Join(t.TempDir(), "k.db"), Options{})
 	for _, c := range []struct{ name, query, want string }{
 		{"due items", dueItems(8), "outbox_claim (state=? AND shard=? AND next_at<?)"},
+		{"bytes of due items", dueItems(8), "SEARCH p USING INDEX sqlite_autoindex_pushes_1 (receiver=? AND id=?)"},
+		{"due items of one receiver", dueFor, "outbox_claim (state=? AND shard=? AND next_at<?)"},
 		{"head of line", dueItems(1), "(receiver=? AND subject=? AND sequence<?)"},
 		{"next due", dueLater, "COVERING INDEX outbox_claim (state=? AND shard=? AND next_at>?)"},
 		{"ledger", readLedger, "COVERING INDEX declarations_status"},
