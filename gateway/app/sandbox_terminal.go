@@ -25,6 +25,7 @@ type sandboxTerminal struct {
 	Seed      uint64        `help:"cli.flag.seed"`
 	ReadyFile string        `help:"cli.flag.ready_file" placeholder:"FILE"`
 
+	Pull       bool     `help:"cli.flag.terminal_pull"`
 	Folders    string   `help:"cli.flag.terminal_folders" placeholder:"DIR"`
 	SFTP       string   `name:"sftp" help:"cli.flag.terminal_sftp" placeholder:"HOST:PORT"`
 	SFTPRoot   string   `name:"sftp-root" help:"cli.flag.terminal_sftp_root" placeholder:"DIR"`
@@ -91,7 +92,7 @@ func (cmd *sandboxTerminal) answersElsewhere() bool {
 
 func (cmd *sandboxTerminal) config(c *console, terminal *sandbox.Terminal) (sandbox.TerminalConfig, error) {
 	cfg := sandbox.TerminalConfig{
-		Terminal: terminal, Addr: cmd.Addr, GatewayURL: cmd.Gateway, GatewayKey: string(cmd.Key), Root: cmd.Folders,
+		Terminal: terminal, Addr: cmd.Addr, GatewayURL: cmd.Gateway, GatewayKey: string(cmd.Key), Pull: cmd.Pull, Root: cmd.Folders,
 		SFTPAddr: cmd.SFTP, SFTPRoot: cmd.SFTPRoot, SMTPAddr: cmd.SMTP, Mailbox: cmd.Mailbox, Links: cmd.Follow, User: cmd.User, Password: string(cmd.Password),
 	}
 	for _, s := range cmd.Secret {

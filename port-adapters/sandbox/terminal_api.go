@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	portadapters "kouan/port-adapters"
 )
 
@@ -44,6 +46,22 @@ func (g *GatewayLine) post(ctx context.Context, path, contentType, reference str
 			detail = ": " + firstLine(resp.String())
 		}
 		return fmt.Errorf("answer %s%s: %w", reference, detail, err)
+	}
+	return nil
+}
+
+// get fetches one answer of the API.
+func (g *GatewayLine) get(ctx context.Context, path string, into any) error {
+	request, base, err := g.request()
+	if err != nil {
+		return err
+	}
+	resp, err := portadapters.Call(ctx, request, http.MethodGet, strings.TrimSuffix(base, "/")+path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(resp.Body(), into); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
 	}
 	return nil
 }

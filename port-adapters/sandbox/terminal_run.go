@@ -22,6 +22,7 @@ type TerminalConfig struct {
 	Secrets    []string    // of the webhooks; may be given later by Webhook.Trust
 	GatewayURL string      // base of the API, for answers; may be given later by Gateway.To
 	GatewayKey string      // the terminal's key
+	Pull       bool        // fetch notices from the gateway
 
 	Root     string   // of folders; "": that wire is off
 	SFTPAddr string   // "": off
@@ -70,7 +71,7 @@ func RunTerminal(ctx context.Context, cfg TerminalConfig) (*RunningTerminal, err
 		}
 	}
 	work, stop := context.WithCancel(ctx)
-	for _, open := range []func(context.Context, *TerminalConfig) error{r.openWebhook, r.openFolders, r.openSFTP, r.openSMTP} {
+	for _, open := range []func(context.Context, *TerminalConfig) error{r.openWebhook, r.openFolders, r.openSFTP, r.openSMTP, r.openPull} {
 		if err := open(work, &cfg); err != nil {
 			stop()
 			r.Wait()
@@ -175,6 +176,19 @@ func (r *RunningTerminal) openSMTP(ctx context.Context, cfg *TerminalConfig) err
 	}
 	server.Listen(ctx, listener, &r.running)
 	r.SMTP = listener.Addr().String()
+	return nil
+}
+
+func (r *RunningTerminal) openPull(ctx context.Context, cfg *TerminalConfig) error {
+	if !cfg.Pull {
+		return nil
+	}
+	pull := &TerminalPull{Terminal: r.Terminal, Gateway: r.Gateway}
+	r.running.Go(func() {
+		if err := pull.Run(ctx); err != nil {
+			r.log().Error("sandbox terminal: pull ended", "error", err)
+		}
+	})
 	return nil
 }
 
