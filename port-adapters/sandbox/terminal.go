@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"io"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -248,6 +251,13 @@ func (t *Terminal) init() {
 		t.tries = make(map[string]int)
 		t.queues = make(map[string]*queueRecord)
 		t.yards = make(map[string]*yard)
+	}
+}
+
+// hangUp ends a connection; the other side may have done so before.
+func (t *Terminal) hangUp(c io.Closer) {
+	if err := c.Close(); err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.EOF) {
+		t.log().Debug("sandbox terminal: connection not closed", "error", err)
 	}
 }
 

@@ -106,11 +106,12 @@ func letter(id, text string, attachments ...[]byte) []byte {
 	if len(attachments) == 0 {
 		return []byte(head + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString([]byte(text)) + "\r\n")
 	}
-	out := head + "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + text + "\r\n"
+	var out strings.Builder
+	out.WriteString(head + "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + text + "\r\n")
 	for _, a := range attachments {
-		out += "--x\r\nContent-Type: application/json; name=notice.json\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString(a) + "\r\n"
+		out.WriteString("--x\r\nContent-Type: application/json; name=notice.json\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString(a) + "\r\n")
 	}
-	return []byte(out + "--x--\r\n")
+	return []byte(out.String() + "--x--\r\n")
 }
 
 func TestLetterIsReadByItsAttachmentOrItsText(t *testing.T) {
