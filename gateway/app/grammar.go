@@ -36,7 +36,8 @@ type grammar struct {
 	Restore  restoreCommand  `cmd:"" help:"cli.usage.restore"`
 	Sandbox  sandboxCommand  `cmd:"" help:"cli.usage.sandbox"`
 
-	Coverage coverageCommand `cmd:"" help:"cli.usage.coverage"`
+	Coverage    coverageCommand    `cmd:"" help:"cli.usage.coverage"`
+	Conformance conformanceCommand `cmd:"" help:"cli.usage.conformance"`
 }
 
 // translate puts words in place of the keys of a command and all below it.
