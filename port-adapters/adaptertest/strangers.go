@@ -62,7 +62,7 @@ func Strangers(t *testing.T, adapter func(t *testing.T, address string) portadap
 // stranger listens until the test ends.
 func stranger(t *testing.T, talk func(net.Conn)) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
