@@ -9,7 +9,9 @@ import (
 )
 
 type sandboxCommand struct {
-	Customs sandboxCustoms `cmd:"" help:"cli.usage.sandbox_customs"`
+	Customs  sandboxCustoms  `cmd:"" help:"cli.usage.sandbox_customs"`
+	Terminal sandboxTerminal `cmd:"" help:"cli.usage.sandbox_terminal"`
+	Scripts  sandboxScripts  `cmd:"" help:"cli.usage.sandbox_scripts"`
 }
 
 // sandboxCustoms is customs as a process of its own, for integrators and tests.

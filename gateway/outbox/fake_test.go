@@ -241,7 +241,20 @@ func (f *fake) Recover(_ context.Context, leases []store.Lease) (int, error) {
 	return n, nil
 }
 
-func (f *fake) Message(_ context.Context, _, id string) (store.Message, error) {
+func (f *fake) ClaimFor(ctx context.Context, leases []store.Lease, receiver string, limit int) ([]store.OutboxItem, error) {
+	f.mu.Lock()
+	var skip []string
+	for _, it := range f.items {
+		if it.Receiver != receiver {
+			skip = append(skip, it.Receiver)
+		}
+	}
+	f.mu.Unlock()
+	return f.Claim(ctx, leases, skip, limit)
+}
+
+func (f *fake) Outgoing(_ context.Context, it *store.OutboxItem) (store.Message, error) {
+	id := it.MessageID
 	if err := f.check("message", id); err != nil {
 		return store.Message{}, err
 	}

@@ -31,7 +31,8 @@ func (b Breaker) withDefaults() Breaker {
 // so what the callback writes is atomic.
 type lane struct {
 	receiver string
-	adapter  portadapters.Adapter
+	label    string               // in the metrics
+	adapter  portadapters.Adapter // nil: Resolve finds it
 	breaker  *gobreaker.TwoStepCircuitBreaker[struct{}]
 	bound    int
 
@@ -48,28 +49,73 @@ type lane struct {
 func (e *Engine) makeLanes() {
 	e.lanes = make(map[string]*lane, len(e.Adapters))
 	for receiver, adapter := range e.Adapters {
-		l := &lane{receiver: receiver, adapter: adapter, bound: e.PerReceiver}
-		l.ramp.Store(int64(l.bound))
-		l.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
-			Name:          receiver,
-			MaxRequests:   1,
-			Timeout:       e.Breaker.Open,
-			ReadyToTrip:   func(c gobreaker.Counts) bool { return int(c.ConsecutiveFailures) >= e.Breaker.Failures },
-			IsSuccessful:  func(err error) bool { return err == nil || errors.Is(err, portadapters.ErrPermanent) },
-			IsExcluded:    func(err error) bool { return errors.Is(err, errCutOff) },
-			OnStateChange: func(_ string, _, to gobreaker.State) { e.turned(l, to) },
-		})
-		e.Metrics.breaker.WithLabelValues(receiver).Set(0)
-		e.lanes[receiver] = l
-		e.names = append(e.names, receiver)
+		e.addLane(receiver, receiver, adapter)
 	}
 	slices.Sort(e.names)
+}
+
+// lane is the lane of a claimed item. That of a receiver which only Resolve
+// knows comes into being here. The caller holds mu.
+func (e *Engine) lane(receiver string) *lane {
+	l := e.lanes[receiver]
+	if l == nil && e.Resolve != nil {
+		label := manyReceivers
+		if len(e.lanes)-len(e.Adapters) < labelledReceivers {
+			label = receiver
+		}
+		l = e.addLane(receiver, label, nil)
+	}
+	return l
+}
+
+// Receivers that come into being have a label of their own in the metrics up
+// to this number; the others share one.
+const (
+	labelledReceivers = 200
+	manyReceivers     = "endpoint:*"
+)
+
+func (e *Engine) labelOf(receiver string) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.label(receiver)
+}
+
+// label is what the metrics call a receiver. The caller holds mu.
+func (e *Engine) label(receiver string) string {
+	switch l := e.lanes[receiver]; {
+	case l != nil:
+		return l.label
+	case e.Resolve != nil:
+		return manyReceivers
+	}
+	return receiver
+}
+
+func (e *Engine) addLane(receiver, label string, adapter portadapters.Adapter) *lane {
+	l := &lane{receiver: receiver, label: label, adapter: adapter, bound: e.PerReceiver}
+	l.ramp.Store(int64(l.bound))
+	l.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+		Name:        receiver,
+		MaxRequests: 1,
+		Timeout:     e.Breaker.Open,
+		ReadyToTrip: func(c gobreaker.Counts) bool { return int(c.ConsecutiveFailures) >= e.Breaker.Failures },
+		IsSuccessful: func(err error) bool {
+			return err == nil || errors.Is(err, portadapters.ErrPermanent) || errors.Is(err, portadapters.ErrGone)
+		},
+		IsExcluded:    func(err error) bool { return errors.Is(err, errCutOff) },
+		OnStateChange: func(_ string, _, to gobreaker.State) { e.turned(l, to) },
+	})
+	e.Metrics.breaker.WithLabelValues(label).Set(0)
+	e.lanes[receiver] = l
+	e.names = append(e.names, receiver)
+	return l
 }
 
 // turned notes a change of the breaker's state. gobreaker itself waits the
 // same time before each probe; probeAt adds the growth and the jitter.
 func (e *Engine) turned(l *lane, to gobreaker.State) {
-	e.Metrics.breaker.WithLabelValues(l.receiver).Set(float64(to))
+	e.Metrics.breaker.WithLabelValues(l.label).Set(float64(to))
 	switch to {
 	case gobreaker.StateOpen:
 		n := l.openings.Add(1)

@@ -56,7 +56,7 @@ type Customs struct {
 	unheard    int
 	faults     Faults
 
-	schedule scheduler
+	schedule scheduler[*task]
 	running  sync.WaitGroup
 }
 
