@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"kouan/declarations"
 )
@@ -104,13 +103,5 @@ func ReadAck(name string, content []byte) (Ack, []declarations.Fault) {
 
 // shown cuts foreign words so that they fit into a fault.
 func shown(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	if len(s) <= maxGot {
-		return s
-	}
-	cut := maxGot
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "…"
+	return cut(strings.ToValidUTF8(s, "\uFFFD"), maxGot)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,9 +17,9 @@ import (
 
 // States of an endpoint.
 const (
-	endpointActive   = "active"
-	endpointDisabled = "disabled" // its items are held, none is lost
-	endpointDeleted  = "deleted"  // its items are cancelled; it is kept for the log of its deliveries
+	EndpointActive   = "active"
+	EndpointDisabled = "disabled" // its items are held, none is lost
+	EndpointDeleted  = "deleted"  // its items are cancelled; it is kept for the log of its deliveries
 )
 
 // Why an endpoint is disabled.
@@ -96,54 +97,44 @@ func (k keeper) reason() string {
 }
 
 func (d *Desk) addEndpoint(ctx context.Context, k keeper, in NewEndpoint) (MadeEndpoint, error) {
-	first, err := d.repeatedEndpoint(ctx, k, &in)
+	for range versionRetries {
+		made, err := d.addEndpointOnce(ctx, k, in)
+		if store.IsConflict(err, "endpoint", "idempotency") {
+			continue // somebody was faster under the same name or key: what he left decides
+		}
+		return made, err
+	}
+	return MadeEndpoint{}, fmt.Errorf("add endpoint %s: too many writers at once: %w", in.Name, store.ErrUnavailable)
+}
+
+func (d *Desk) addEndpointOnce(ctx context.Context, k keeper, in NewEndpoint) (MadeEndpoint, error) {
+	first, err := d.firstAnswer(ctx, k.partner, in.IdempotencyKey, in.RequestSHA)
 	if err != nil || first != nil {
-		return repeated(first), err
+		return MadeEndpoint{Answer: answerOf(first), Repeated: first != nil}, err
 	}
 	e, faults := d.checkEndpoint(ctx, k, &in)
 	if declarations.Rejected(faults) {
 		return MadeEndpoint{}, &FaultsError{faults}
 	}
-	held, err := d.Store.Endpoints(ctx, k.partner)
+	page, err := d.readPage(ctx, k.partner)
 	if err != nil {
-		return MadeEndpoint{}, fmt.Errorf("list endpoints: %w", err)
+		return MadeEndpoint{}, err
 	}
-	if i := slices.IndexFunc(held, func(o store.Endpoint) bool { return o.Name == e.Name && o.State != endpointDeleted }); i >= 0 {
-		return d.heldName(&in, &held[i], &e)
+	for i := range page.kept {
+		if page.kept[i].Name == e.Name {
+			return heldName(&in, &page.kept[i], &e)
+		}
 	}
-	if countKept(held) >= maxEndpoints {
-		return MadeEndpoint{}, &FaultsError{[]declarations.Fault{endpointFault(codeTooManyEndpoints, "", "limit", fmt.Sprint(maxEndpoints))}}
+	if len(page.kept) >= maxEndpoints {
+		return MadeEndpoint{}, &FaultsError{[]declarations.Fault{endpointFault(codeTooManyEndpoints, "", "limit", strconv.Itoa(maxEndpoints))}}
 	}
-	made, err := d.keepEndpoint(ctx, k, in, e)
-	if !store.IsConflict(err, "endpoint", "idempotency") {
-		return made, err
-	}
-	// Somebody was faster under the same name or key: what he left decides.
-	first, err = d.repeatedEndpoint(ctx, k, &in)
-	if err != nil || first != nil {
-		return repeated(first), err
-	}
-	held, err = d.Store.Endpoints(ctx, k.partner)
-	if err != nil {
-		return MadeEndpoint{}, fmt.Errorf("list endpoints: %w", err)
-	}
-	if i := slices.IndexFunc(held, func(o store.Endpoint) bool { return o.Name == e.Name && o.State != endpointDeleted }); i >= 0 {
-		return d.heldName(&in, &held[i], &e)
-	}
-	return MadeEndpoint{}, fmt.Errorf("add endpoint %s: too many writers at once: %w", e.Name, store.ErrUnavailable)
-}
-
-func repeated(first *Replayed) MadeEndpoint {
-	if first == nil {
-		return MadeEndpoint{}
-	}
-	return MadeEndpoint{Answer: *first, Repeated: true}
+	return d.keepEndpoint(ctx, k, in, e)
 }
 
 // keepEndpoint commits a new endpoint with its secrets and its answer.
 func (d *Desk) keepEndpoint(ctx context.Context, k keeper, in NewEndpoint, e store.Endpoint) (MadeEndpoint, error) {
 	now := d.now()
-	e.ID, e.PartnerID, e.State, e.CreatedAt, e.UpdatedAt = d.NewID(), k.partner, endpointActive, now, now
+	e.ID, e.PartnerID, e.State, e.CreatedAt, e.UpdatedAt = d.NewID(), k.partner, EndpointActive, now, now
 	secrets := EndpointSecrets{Credentials: in.Credentials}
 	made := MadeEndpoint{}
 	if signs(e.Wire) {
@@ -163,7 +154,7 @@ func (d *Desk) keepEndpoint(ctx context.Context, k keeper, in NewEndpoint, e sto
 		made.Answer = in.Render(made)
 	}
 	if in.IdempotencyKey != "" {
-		if c.Idempotency, err = d.sealedAnswer(k.partner, &in, &made.Answer); err != nil {
+		if c.Idempotency, err = d.sealedAnswer(k.partner, in.IdempotencyKey, in.RequestSHA, &made.Answer); err != nil {
 			return MadeEndpoint{}, err
 		}
 	}
@@ -175,7 +166,7 @@ func (d *Desk) keepEndpoint(ctx context.Context, k keeper, in NewEndpoint, e sto
 
 // heldName answers a name that is taken: the same endpoint again is no second
 // one, another under its name is refused.
-func (d *Desk) heldName(in *NewEndpoint, held, e *store.Endpoint) (MadeEndpoint, error) {
+func heldName(in *NewEndpoint, held, e *store.Endpoint) (MadeEndpoint, error) {
 	if held.Wire == e.Wire && held.Format == e.Format && held.Address == e.Address && held.Types == e.Types && string(held.Settings) == string(e.Settings) {
 		made := MadeEndpoint{Endpoint: *held, Existing: true}
 		if in.Render != nil {
@@ -186,28 +177,17 @@ func (d *Desk) heldName(in *NewEndpoint, held, e *store.Endpoint) (MadeEndpoint,
 	return MadeEndpoint{}, &EndpointError{held.ID, endpointFault(codeEndpointName, "name", "name", e.Name, "id", held.ID)}
 }
 
-func countKept(list []store.Endpoint) int {
-	n := 0
-	for i := range list {
-		if list[i].State != endpointDeleted {
-			n++
-		}
-	}
-	return n
-}
-
 // Endpoints lists those of the caller that are not deleted, by name.
 func (d *Desk) Endpoints(ctx context.Context, p auth.Principal) ([]store.Endpoint, error) {
 	if err := allow(p, auth.ManageEndpoints); err != nil {
 		return nil, err
 	}
-	all, err := d.Store.Endpoints(ctx, p.PartnerID)
+	page, err := d.readPage(ctx, p.PartnerID)
 	if err != nil {
-		return nil, fmt.Errorf("list endpoints: %w", err)
+		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(e store.Endpoint) bool { return e.State == endpointDeleted })
-	slices.SortFunc(all, func(a, b store.Endpoint) int { return strings.Compare(a.Name, b.Name) })
-	return all, nil
+	slices.SortFunc(page.kept, func(a, b store.Endpoint) int { return strings.Compare(a.Name, b.Name) })
+	return page.kept, nil
 }
 
 // DeleteEndpoint ends an endpoint for good. What still waits for it or lies
@@ -231,7 +211,7 @@ func (d *Desk) DeleteEndpointFor(ctx context.Context, actor, id string) error {
 
 func (d *Desk) deleteEndpoint(ctx context.Context, k keeper, id string) error {
 	e, err := d.alterEndpoint(ctx, k, id, "endpoint.delete", func(e *store.Endpoint, _ *store.Change) error {
-		e.State, e.Reason, e.Secrets = endpointDeleted, k.reason(), nil
+		e.State, e.Reason, e.Secrets = EndpointDeleted, k.reason(), nil
 		return nil
 	})
 	if err != nil {
@@ -288,23 +268,23 @@ func (d *Desk) SetEndpointStateFor(ctx context.Context, actor, id, state string)
 
 // setEndpointState: what the operator disabled, its owner does not enable.
 func (d *Desk) setEndpointState(ctx context.Context, k keeper, id, state string) (store.Endpoint, error) {
-	if state != endpointActive && state != endpointDisabled {
+	if state != EndpointActive && state != EndpointDisabled {
 		return store.Endpoint{}, &FaultsError{[]declarations.Fault{endpointFault(codeEndpointState, "state", "value", state)}}
 	}
 	e, err := d.alterEndpoint(ctx, k, id, "endpoint."+state, func(e *store.Endpoint, _ *store.Change) error {
 		switch {
 		case e.State == state:
 			return errNothingToDo
-		case state == endpointActive && e.Reason == disabledOperator && !k.operator:
+		case state == EndpointActive && e.Reason == disabledOperator && !k.operator:
 			return &EndpointError{e.ID, endpointFault(codeEndpointOperator, "state")}
-		case state == endpointActive:
-			e.State, e.Reason = endpointActive, ""
+		case state == EndpointActive:
+			e.State, e.Reason = EndpointActive, ""
 		default:
-			e.State, e.Reason = endpointDisabled, k.reason()
+			e.State, e.Reason = EndpointDisabled, k.reason()
 		}
 		return nil
 	})
-	if err == nil && state == endpointActive {
+	if err == nil && state == EndpointActive {
 		d.Wake()
 	}
 	return e, err
@@ -318,7 +298,7 @@ var errNothingToDo = errors.New("nothing to do")
 func (d *Desk) alterEndpoint(ctx context.Context, k keeper, id, action string, act func(*store.Endpoint, *store.Change) error) (store.Endpoint, error) {
 	for range versionRetries {
 		e, err := d.Store.Endpoint(ctx, k.partner, id)
-		if err == nil && e.State == endpointDeleted {
+		if err == nil && e.State == EndpointDeleted {
 			err = store.ErrNotFound
 		}
 		if err != nil {

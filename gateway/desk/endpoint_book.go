@@ -70,26 +70,45 @@ func (d *Desk) page(ctx context.Context, partner string) (bookPage, error) {
 	if fresh {
 		return page, nil
 	}
+	page, err := d.readPage(ctx, partner)
+	if err != nil {
+		return bookPage{}, err
+	}
+	page.until = now.Add(bookFresh)
+	d.book.keep(partner, page, changes)
+	return page, nil
+}
+
+// readPage reads what the book does not know.
+func (d *Desk) readPage(ctx context.Context, partner string) (bookPage, error) {
 	all, err := d.Store.Endpoints(ctx, partner)
 	if err != nil {
 		return bookPage{}, fmt.Errorf("list endpoints of %s: %w", partner, err)
 	}
-	page = bookPage{until: now.Add(bookFresh)}
+	var page bookPage
 	for i := range all {
-		if all[i].State != endpointDeleted {
+		if all[i].State != EndpointDeleted {
 			page.kept = append(page.kept, all[i])
 		}
-		if all[i].State == endpointActive {
+		if all[i].State == EndpointActive {
 			page.active = append(page.active, all[i])
 		}
 	}
-	if len(page.kept) > 0 {
-		p, err := d.Store.Partner(ctx, partner)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return bookPage{}, fmt.Errorf("read partner %s: %w", partner, err)
-		}
-		page.role = auth.Role(p.Role)
+	if len(page.kept) == 0 {
+		return page, nil
 	}
-	d.book.keep(partner, page, changes)
+	p, err := d.Store.Partner(ctx, partner)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return bookPage{}, fmt.Errorf("read partner %s: %w", partner, err)
+	}
+	page.role = auth.Role(p.Role)
 	return page, nil
+}
+
+// EndpointChanges counts the changes to endpoints that this process made: who
+// remembers one asks whether it still holds.
+func (d *Desk) EndpointChanges() int64 {
+	d.book.mu.Lock()
+	defer d.book.mu.Unlock()
+	return d.book.changes
 }

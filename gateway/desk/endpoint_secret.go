@@ -92,65 +92,99 @@ func (d *Desk) EndpointSecrets(e *store.Endpoint) (EndpointSecrets, error) {
 // MaxOverlap is the longest time for which an old secret may go on signing.
 const MaxOverlap = 7 * 24 * time.Hour
 
+// Rotation asks for a new signing secret.
+type Rotation struct {
+	Overlap        time.Duration // for which the old secret goes on signing; 0: it stops at once
+	IdempotencyKey string
+	RequestSHA     string
+	Render         func(Rotated) Replayed // may be nil when there is no key
+}
+
 // Rotated is what a rotation made.
 type Rotated struct {
 	store.Endpoint
 	Secret   string    // the new one, shown this once
 	OldUntil time.Time // when the old one stops signing; zero: at once
+	Answer   Replayed
+	Repeated bool // Answer is the stored first answer to the key
 }
 
 // RotateEndpoint gives an endpoint of the caller a new secret; the old one
-// goes on signing beside it for overlap. A second rotation within that time
-// would drop a secret that the receiver may still use, so it is refused
-// (*EndpointError), unless overlap is 0: a secret that leaked stops at once.
-func (d *Desk) RotateEndpoint(ctx context.Context, p auth.Principal, id string, overlap time.Duration) (Rotated, error) {
+// goes on signing beside it. A second rotation within that time would drop a
+// secret that the receiver may still use, so it is refused (*EndpointError)
+// unless the old one is to stop at once, because it leaked.
+func (d *Desk) RotateEndpoint(ctx context.Context, p auth.Principal, id string, r Rotation) (Rotated, error) {
 	if err := allow(p, auth.ManageEndpoints); err != nil {
 		return Rotated{}, err
 	}
-	return d.rotateEndpoint(ctx, owner(p), id, overlap)
+	return d.rotateEndpoint(ctx, owner(p), id, r)
 }
 
 // RotateEndpointFor is the same by the operator.
-func (d *Desk) RotateEndpointFor(ctx context.Context, actor, id string, overlap time.Duration) (Rotated, error) {
+func (d *Desk) RotateEndpointFor(ctx context.Context, actor, id string, r Rotation) (Rotated, error) {
 	e, err := d.Store.EndpointByID(ctx, id)
 	if err != nil {
 		return Rotated{}, fmt.Errorf("read endpoint %s: %w", id, err)
 	}
-	return d.rotateEndpoint(ctx, keeper{actor: actor, partner: e.PartnerID, operator: true}, id, overlap)
+	return d.rotateEndpoint(ctx, keeper{actor: actor, partner: e.PartnerID, operator: true}, id, r)
 }
 
-func (d *Desk) rotateEndpoint(ctx context.Context, k keeper, id string, overlap time.Duration) (Rotated, error) {
-	var out Rotated
-	e, err := d.alterEndpoint(ctx, k, id, "endpoint.rotate", func(e *store.Endpoint, _ *store.Change) error {
-		if !signs(e.Wire) {
-			return &EndpointError{e.ID, endpointFault(codeEndpointUnsigned, "", "wire", e.Wire)}
+func (d *Desk) rotateEndpoint(ctx context.Context, k keeper, id string, r Rotation) (Rotated, error) {
+	for range versionRetries {
+		first, err := d.firstAnswer(ctx, k.partner, r.IdempotencyKey, r.RequestSHA)
+		if err != nil || first != nil {
+			return Rotated{Answer: answerOf(first), Repeated: first != nil}, err
 		}
-		secrets, err := d.EndpointSecrets(e)
-		if err != nil {
-			return err
-		}
-		now := d.now()
-		one, err := d.newSigning(now)
-		if err != nil {
-			return err
-		}
-		next := []SigningSecret{one}
-		out = Rotated{Secret: one.Secret}
-		if overlap > 0 && len(secrets.Signing) > 0 {
-			if len(secrets.Signing) > 1 && secrets.Signing[1].Until > now {
-				until := time.UnixMilli(secrets.Signing[1].Until).UTC()
-				return &EndpointError{e.ID, endpointFault(codeEndpointRotating, "", "until", until.Format(time.RFC3339))}
+		var out Rotated
+		e, err := d.alterEndpoint(ctx, k, id, "endpoint.rotate", func(e *store.Endpoint, c *store.Change) (err error) {
+			if out, err = d.rotate(e, r.Overlap); err != nil {
+				return err
 			}
-			old := secrets.Signing[0]
-			out.OldUntil = time.UnixMilli(now).Add(overlap).UTC()
-			old.Until = out.OldUntil.UnixMilli()
-			next = append(next, old)
+			if r.Render != nil {
+				out.Answer = r.Render(out)
+			}
+			if r.IdempotencyKey != "" {
+				c.Idempotency, err = d.sealedAnswer(k.partner, r.IdempotencyKey, r.RequestSHA, &out.Answer)
+			}
+			return err
+		})
+		if store.IsConflict(err, "idempotency") {
+			continue // another request with the same key was faster
 		}
-		secrets.Signing = next
-		e.Secrets, err = d.sealSecrets(e.ID, &secrets)
-		return err
-	})
-	out.Endpoint = e
+		out.Endpoint = e
+		return out, err
+	}
+	return Rotated{}, fmt.Errorf("rotate secrets of endpoint %s: too many writers at once: %w", id, store.ErrUnavailable)
+}
+
+// rotate puts a new secret before the old one.
+func (d *Desk) rotate(e *store.Endpoint, overlap time.Duration) (Rotated, error) {
+	if !signs(e.Wire) {
+		return Rotated{}, &EndpointError{e.ID, endpointFault(codeEndpointUnsigned, "", "wire", e.Wire)}
+	}
+	secrets, err := d.EndpointSecrets(e)
+	if err != nil {
+		return Rotated{}, err
+	}
+	now := d.now()
+	one, err := d.newSigning(now)
+	if err != nil {
+		return Rotated{}, err
+	}
+	out, next := Rotated{Secret: one.Secret}, []SigningSecret{one}
+	if overlap > 0 && len(secrets.Signing) > 0 {
+		if len(secrets.Signing) > 1 && secrets.Signing[1].Until > now {
+			until := time.UnixMilli(secrets.Signing[1].Until).UTC()
+			return Rotated{}, &EndpointError{e.ID, endpointFault(codeEndpointRotating, "", "until", until.Format(time.RFC3339))}
+		}
+		old := secrets.Signing[0]
+		out.OldUntil = time.UnixMilli(now).Add(overlap).UTC()
+		old.Until = out.OldUntil.UnixMilli()
+		next = append(next, old)
+	}
+	secrets.Signing = next
+	e.Secrets, err = d.sealSecrets(e.ID, &secrets)
+	out.Endpoint = *e
 	return out, err
 }
 
@@ -168,7 +202,7 @@ func (d *Desk) ResealEndpoints(ctx context.Context, actor string, newest func(se
 			return n, fmt.Errorf("list endpoints: %w", err)
 		}
 		for j := range list {
-			if len(list[j].Secrets) == 0 || newest(list[j].Secrets) || list[j].State == endpointDeleted {
+			if len(list[j].Secrets) == 0 || newest(list[j].Secrets) || list[j].State == EndpointDeleted {
 				continue
 			}
 			k := keeper{actor: actor, partner: partners[i].ID, operator: true}
@@ -191,24 +225,24 @@ func (d *Desk) ResealEndpoints(ctx context.Context, actor string, newest func(se
 // sealedPrefix marks an answer that is kept sealed, because it shows a secret.
 const sealedPrefix = "sealed:"
 
-// sealedAnswer keeps the answer to a key, which shows the secret, as
-// unreadable as the secret itself.
-func (d *Desk) sealedAnswer(partner string, in *NewEndpoint, a *Replayed) (*store.Idempotency, error) {
-	row := &store.Idempotency{Tenant: partner, Key: in.IdempotencyKey, RequestSHA: in.RequestSHA, Status: a.Status, ContentType: a.ContentType, Body: a.Body, CreatedAt: d.now()}
+// sealedAnswer keeps the answer to a key, which shows a secret, as unreadable
+// as the secret itself.
+func (d *Desk) sealedAnswer(partner, key, sha string, a *Replayed) (*store.Idempotency, error) {
+	row := &store.Idempotency{Tenant: partner, Key: key, RequestSHA: sha, Status: a.Status, ContentType: a.ContentType, Body: a.Body, CreatedAt: d.now()}
 	if d.Seal == nil {
 		return row, nil // then there is no secret in it
 	}
 	var err error
-	row.Body, err = d.Seal.Seal(a.Body, aboutAnswer(partner, in.IdempotencyKey))
+	row.Body, err = d.Seal.Seal(a.Body, aboutAnswer(partner, key))
 	row.ContentType = sealedPrefix + a.ContentType
 	return row, err
 }
 
 func aboutAnswer(partner, key string) string { return "answer/" + partner + "/" + key }
 
-// repeatedEndpoint is the first answer to the key; nil when it is new.
-func (d *Desk) repeatedEndpoint(ctx context.Context, k keeper, in *NewEndpoint) (*Replayed, error) {
-	first, err := d.replay(ctx, k.partner, in.IdempotencyKey, in.RequestSHA)
+// firstAnswer is the first answer to a key; nil when it is new.
+func (d *Desk) firstAnswer(ctx context.Context, partner, key, sha string) (*Replayed, error) {
+	first, err := d.replay(ctx, partner, key, sha)
 	if err != nil || first == nil {
 		return nil, err
 	}
@@ -219,9 +253,16 @@ func (d *Desk) repeatedEndpoint(ctx context.Context, k keeper, in *NewEndpoint) 
 	if d.Seal == nil {
 		return nil, ErrNoSeal
 	}
-	body, err := d.Seal.Open(first.Body, aboutAnswer(k.partner, in.IdempotencyKey))
+	body, err := d.Seal.Open(first.Body, aboutAnswer(partner, key))
 	if err != nil {
 		return nil, fmt.Errorf("open first answer: %w", err)
 	}
 	return &Replayed{first.Status, contentType, body}, nil
+}
+
+func answerOf(first *Replayed) Replayed {
+	if first == nil {
+		return Replayed{}
+	}
+	return *first
 }

@@ -64,6 +64,7 @@ type Change struct {
 	Revoke  *Key // ID and RevokedAt
 
 	Idempotency *Idempotency
+	Answers     []Idempotency // the same, when an act is known by more than one key
 	Audit       []AuditEntry
 }
 
@@ -87,7 +88,7 @@ type Match struct {
 type Requeue struct {
 	ID   string
 	From []string // dead, waiting, delivered
-	To   string   // waiting, cancelled
+	To   string   // waiting, cancelled; delivered when the receiver fetched it
 	At   int64
 }
 

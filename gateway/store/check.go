@@ -48,7 +48,7 @@ func (c *Change) check() error {
 		v.among("outbox.state", d.State, "waiting", "delivered", "dead", "cancelled")
 	}
 	for _, r := range c.Requeue {
-		v.among("outbox.state", r.To, "waiting", "cancelled")
+		v.among("outbox.state", r.To, "waiting", "delivered", "cancelled")
 		if n := len(r.From); n == 0 || n > 3 {
 			v.fail("requeue of %s from %d states", r.ID, n)
 		}

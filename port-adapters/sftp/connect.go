@@ -29,23 +29,23 @@ func (h *Host) connect(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn := &metered{Conn: raw}
-	conn.allow(answerLimit)
-	stop := context.AfterFunc(ctx, func() { conn.shut() })
+	conn := &portadapters.Bounded{Conn: raw}
+	conn.Allow(answerLimit)
+	stop := context.AfterFunc(ctx, conn.Cut)
 	l, err := h.shake(conn, config)
 	if cut := !stop(); err == nil && cut {
 		l.cut()
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		conn.shut()
+		conn.Cut()
 		return nil, refused(ctx, *checked, err)
 	}
 	return l, nil
 }
 
 // shake speaks SSH over conn and opens the subsystem.
-func (h *Host) shake(conn *metered, config *ssh.ClientConfig) (*link, error) {
+func (h *Host) shake(conn *portadapters.Bounded, config *ssh.ClientConfig) (*link, error) {
 	c, channels, requests, err := ssh.NewClientConn(conn, h.Address, config)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (h *Host) shake(conn *metered, config *ssh.ClientConfig) (*link, error) {
 	if err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
-	return &link{Client: files, ssh: client, conn: conn}, nil
+	return &link{Client: files, conn: conn}, nil
 }
 
 // errHostKey says that the server is not the one that was pinned.

@@ -17,7 +17,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"sync"
 	"time"
 
@@ -59,8 +58,7 @@ type Host struct {
 // link is one connection that is not in use, or in use by one call.
 type link struct {
 	*sftp.Client
-	ssh  *ssh.Client
-	conn *metered
+	conn *portadapters.Bounded
 	out  *time.Timer // closes it when it was idle for too long
 }
 
@@ -101,7 +99,7 @@ func (h *Host) with(ctx context.Context, take int64, work func(context.Context, 
 	if err != nil {
 		return fmt.Errorf("reach %s: %w", h.Address, told(ctx, err))
 	}
-	l.conn.allow(take)
+	l.conn.Allow(take)
 	stop := context.AfterFunc(ctx, l.cut)
 	err = work(ctx, l)
 	if stop() && !broken(err) {
@@ -110,7 +108,7 @@ func (h *Host) with(ctx context.Context, take int64, work func(context.Context, 
 		l.cut()
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", h.Address, told(ctx, errors.Join(err, l.conn.exceeded())))
+		return fmt.Errorf("%s: %w", h.Address, told(ctx, errors.Join(err, l.conn.Why())))
 	}
 	return nil
 }
@@ -168,7 +166,7 @@ func (h *Host) expire(l *link) {
 func (l *link) lives(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	l.conn.allow(answerLimit)
+	l.conn.Allow(answerLimit)
 	stop := context.AfterFunc(ctx, l.cut)
 	_, err := l.RealPath(".")
 	return stop() && !broken(err)
@@ -176,8 +174,4 @@ func (l *link) lives(ctx context.Context) bool {
 
 // cut ends the connection without a word: a server that does not answer would
 // not answer a farewell either.
-func (l *link) cut() {
-	if err := l.ssh.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-		l.conn.fail(err)
-	}
-}
+func (l *link) cut() { l.conn.Cut() }

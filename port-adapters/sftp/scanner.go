@@ -130,7 +130,7 @@ func (s *Scanner) read(l *link, entry os.FileInfo) (filedrop.File, error) {
 		file.SHA256 = digest(fmt.Appendf(nil, "%q %d %d", where, file.Size, file.Modified.Unix()))
 		return file, nil
 	}
-	l.conn.allow(2*file.Size + answerLimit)
+	l.conn.Allow(2*file.Size + answerLimit)
 	body, err := l.read(where, file.Size+1)
 	if err != nil {
 		return filedrop.File{}, err

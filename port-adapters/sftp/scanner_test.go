@@ -217,7 +217,7 @@ func TestListingWithoutAnEndIsLeft(t *testing.T) {
 	_, s, _ := watched(t, sshserver.Endless)
 	s.Host.Timeout = time.Minute
 	_, err := s.Scan(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "more bytes than the request can have") {
+	if err == nil || !strings.Contains(err.Error(), "more bytes than the answer can have") {
 		t.Errorf("got %v, want the limit of bytes as the reason", err)
 	}
 }
