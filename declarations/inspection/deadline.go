@@ -10,6 +10,9 @@ func (c *course) deadlines(o *Overview) {
 	}
 	c.transport(o)
 	for _, r := range c.records {
+		if r.status.State == StateIssued && !c.byHandOnly() {
+			c.wake(o, r.dueAt.Add(minutes(c.limits.TransportTotalMinutes))) // it becomes UNDELIVERED
+		}
 		c.business(o, r)
 		c.steps(o, r)
 	}

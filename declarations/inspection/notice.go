@@ -96,6 +96,7 @@ type Notice struct {
 	Declarant         string     `json:"declarant,omitzero"` // name, for the terminal's desk
 	Contact           string     `json:"contact,omitzero"`
 	Phone             string     `json:"phone,omitzero"`
+	Haulier           string     `json:"haulier_id,omitzero"` // partner that moves the boxes; it sees the move and its time
 	Note              string     `json:"note,omitzero"`
 	Escort            bool       `json:"escort,omitzero"`      // of a transfer
 	PaidBy            string     `json:"cost_bearer,omitzero"` // of a move: recorded, never decided here

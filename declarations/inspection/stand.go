@@ -41,30 +41,33 @@ func (c *course) customs(r *record, gone bool) {
 			release = h
 		}
 	}
+	if !passed {
+		release = refuseAll(r, Released, map[bool]string{true: "over", false: "not_passed"}[gone || seizure != nil])
+	}
+	if seizure != nil && (release == nil || !release.at.Before(seizure.at)) {
+		r.seized = seizure
+	}
 	for _, h := range r.events {
-		switch h.Kind {
-		case Started, Finished, Released:
-		default:
-			continue
-		}
 		switch {
-		case gone:
+		case h.Kind != Started && h.Kind != Finished && h.Kind != Released, h.Kind == Released && !passed:
+		case gone, r.seized != nil && (h.Kind == Released || h != seizure && h.at.After(seizure.at)):
 			h.refuse("over")
-		case h.Kind == Released && !passed:
-			h.refuse("not_passed")
-		case seizure != nil && (release == nil || !passed || !release.at.Before(seizure.at)):
-			r.seized = seizure
-			if h != seizure && h.at.After(seizure.at) || h.Kind == Released {
-				h.refuse("over")
-				continue
-			}
-			r.step(h)
-		case release != nil && passed && h.Kind != Released && h.at.After(release.at), release != nil && h == seizure:
+		case release != nil && r.seized == nil && (h == seizure || h.Kind != Released && h.at.After(release.at)):
 			h.refuse("released_already")
 		default:
 			r.step(h)
 		}
 	}
+}
+
+// refuseAll refuses all events of a kind; none of them stands then.
+func refuseAll(r *record, k Kind, why string) *heard {
+	for _, h := range r.events {
+		if h.Kind == k {
+			h.refuse(why)
+		}
+	}
+	return nil
 }
 
 func (r *record) step(h *heard) {

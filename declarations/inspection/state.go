@@ -30,6 +30,11 @@ const (
 	StateCancelled   State = "CANCELLED"
 )
 
+// States are all states.
+var States = []State{StateIssued, StateDelivered, StateAccepted, StateLocked, StateMoving, StateAtSite, StateReady, StateStarted,
+	StateFinished, StateReleased, StateMovedBack, StateClosed, StateUndelivered, StateManual, StateRejected, StatePostponed, StateException,
+	StateHeld, StateSampled, StateSeized, StateCancelled}
+
 // Terminal says that nothing leads out of the state.
 func (s State) Terminal() bool {
 	switch s {

@@ -148,9 +148,10 @@ func (c *course) undelivered(r *record) bool {
 	return c.lost(r.due) >= timeoutsBeforeSecond || !c.in.Now.Before(r.dueAt.Add(minutes(c.limits.TransportTotalMinutes)))
 }
 
-// byHandOnly is a terminal without any interface: a person tells it at once.
+// byHandOnly is a terminal without any interface, or none that is known: a
+// person tells it at once.
 func (c *course) byHandOnly() bool {
-	return c.in.Capability.Interface == InterfaceNone || c.in.Capability.Interface == ""
+	return c.newest.Terminal == "" || c.in.Capability.Interface == InterfaceNone || c.in.Capability.Interface == ""
 }
 
 // remember writes down what counts and what was passed over.

@@ -68,6 +68,16 @@ const (
 	ReplayDeliveries Act = "delivery.replay"
 )
 
+// Acts on inspection notices and on what terminals can do.
+const (
+	OrderInspection     Act = "inspection.order"
+	ReadNotice          Act = "notice.read"
+	ReportNotice        Act = "notice.report"
+	ReadNoticeFigures   Act = "notice.figures"
+	SendTerminalMessage Act = "terminal_message.send"
+	ReadTerminals       Act = "terminal.read"
+)
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -83,6 +93,12 @@ var Roles = map[Act][]Role{
 	ManageEndpoints:     Partners,
 	ReadDeliveries:      Partners,
 	ReplayDeliveries:    Partners,
+	OrderInspection:     {Customs},
+	ReadNotice:          {Terminal, Customs, Forwarder, Haulier},
+	ReportNotice:        {Terminal, Customs, Forwarder, Haulier},
+	ReadNoticeFigures:   {Authority, Customs, Terminal},
+	SendTerminalMessage: {Terminal, Carrier},
+	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 }
 
 // Principal is an authenticated caller.

@@ -52,6 +52,9 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	if err := d.moveDeadlines(ctx, &c, &in); err != nil {
 		return nil, store.Change{}, err
 	}
+	if err := d.noticesOfReceipts(ctx, &c, &row, list); err != nil {
+		return nil, store.Change{}, err
+	}
 	return &row, c, nil
 }
 

@@ -26,6 +26,9 @@ type Format struct {
 	// Write makes the document of a letter; a reject among the faults says that
 	// the format cannot carry it.
 	Write func(*inspection.Letter) (Document, []declarations.Fault)
+	// Reference is the number that a message carries in the place of our id,
+	// where that is too long; nil: it carries the id.
+	Reference func(letterID string) string
 }
 
 // typeEnvelope is the media type of the JSON envelope that endpoints get
@@ -57,6 +60,12 @@ func (d *Desk) tellOwners(ctx context.Context, c *store.Change) error {
 		page, err := d.page(ctx, e.Tenant)
 		if err != nil {
 			return err
+		}
+		if n := noticeOf(c, e); n != nil {
+			if err := d.announceStep(ctx, c, n, e); err != nil {
+				return err
+			}
+			continue
 		}
 		typ := groupDeclaration + e.Kind
 		if !wants(page.kept, typ) {

@@ -28,6 +28,10 @@ const noticePrefix = "notice/"
 // pushDelivered records that an endpoint took a message. The first try that
 // simply succeeds leaves no row in the log of attempts: the item says it.
 func (d *Desk) pushDelivered(ctx context.Context, it *store.OutboxItem, r portadapters.Receipt) error {
+	return d.retry(func() error { return d.pushDeliveredOnce(ctx, it, r) }) // its notice may move meanwhile
+}
+
+func (d *Desk) pushDeliveredOnce(ctx context.Context, it *store.OutboxItem, r portadapters.Receipt) error {
 	now := d.now()
 	c := store.Change{Done: []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "delivered", Peer: r.Peer, At: now}}}
 	if it.Tries > 1 || it.LastError != "" || r.Duplicate {

@@ -58,6 +58,9 @@ func gather(d *dialect, batch []*job) *newRows {
 		if c.Idempotency != nil {
 			c.Idempotency.add(idem)
 		}
+		for i := range c.Answers {
+			c.Answers[i].add(idem)
+		}
 		if c.Insert != nil {
 			c.Insert.add(decl)
 			c.Insert.addDocument(doc)

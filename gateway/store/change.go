@@ -62,6 +62,7 @@ type Change struct {
 	Revoke  *Key // ID and RevokedAt
 
 	Idempotency *Idempotency
+	Answers     []Idempotency // the same, when an act is known by more than one key
 	Audit       []AuditEntry
 }
 

@@ -129,11 +129,11 @@ func (t tx) writeNotice(ctx context.Context, n *Notice) error {
 	}
 	return t.one(ctx, "notices", &ConflictError{On: "notice"}, `
 UPDATE notices
-SET terminal = ?, tenant = ?, declaration_id = ?, entry_number = ?, content = ?, state = ?, is_over = ?, person = ?, needs_person = ?, overdue = ?, visible = ?,
+SET issued_by = ?, terminal = ?, tenant = ?, declaration_id = ?, entry_number = ?, content = ?, state = ?, is_over = ?, person = ?, needs_person = ?, overdue = ?, visible = ?,
   channel = ?, next_at = ?, version = version + 1, stamp = ?, updated_at = ?, delivered_at = ?, accepted_at = ?, locked_at = ?, ready_at = ?,
   started_at = ?, finished_at = ?, released_at = ?, back_at = ?, moves = ?, boxes = ?
 WHERE id = ? AND version = ?`,
-		n.Terminal, n.Tenant, n.DeclarationID, n.EntryNumber, n.Content, n.State, n.Over, n.Person, n.Person != "", n.Overdue, n.Visible,
+		n.IssuedBy, n.Terminal, n.Tenant, n.DeclarationID, n.EntryNumber, n.Content, n.State, n.Over, n.Person, n.Person != "", n.Overdue, n.Visible,
 		n.Channel, n.NextAt, stamp, n.UpdatedAt, n.DeliveredAt, n.AcceptedAt, n.LockedAt, n.ReadyAt,
 		n.StartedAt, n.FinishedAt, n.ReleasedAt, n.BackAt, n.Moves, n.Boxes, n.ID, n.Version)
 }

@@ -131,7 +131,7 @@ type OutboxItem struct {
 type OutboxChange struct {
 	ID        string
 	Epoch     int64
-	State     string // waiting, delivered, dead, cancelled
+	State     string // waiting, delivered, dead; cancelled when its receiver was deleted meanwhile
 	NextAt    int64  // for waiting
 	Unsent    bool   // the claim is given back, nothing was sent: it does not count as a try
 	LastError string
