@@ -14,7 +14,7 @@ import (
 )
 
 // CodeAppointment says that a time cannot be chosen; args: value, hours, reason (slug).
-const CodeAppointment = "NOT-1103"
+const CodeAppointment = "NOT-1203"
 
 // NoticeOutcome is what became of one report.
 type NoticeOutcome struct {
