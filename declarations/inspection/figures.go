@@ -126,7 +126,8 @@ func (f *Figures) notice(m *Measured) {
 	if byPerson {
 		f.ByPerson++
 	}
-	if !o.Confirmed && !o.Over && o.State != StateRejected {
+	switch o.State {
+	case StateIssued, StateUndelivered, StateDelivered, StateManual:
 		f.Unanswered++
 	}
 	n := m.newest()

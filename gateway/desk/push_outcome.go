@@ -112,11 +112,11 @@ func (d *Desk) disableGone(ctx context.Context, c *store.Change, it *store.Outbo
 	if err != nil {
 		return fmt.Errorf("read endpoint %s: %w", id, err)
 	}
-	if e.State != endpointActive {
+	if e.State != EndpointActive {
 		return nil // another message met the same answer first
 	}
 	now := d.Clock().UTC()
-	e.State, e.Reason, e.UpdatedAt = endpointDisabled, disabledGone, now.UnixMilli()
+	e.State, e.Reason, e.UpdatedAt = EndpointDisabled, disabledGone, now.UnixMilli()
 	c.Endpoints = append(c.Endpoints, e)
 	c.Audit = append(c.Audit, d.audit(outboxActor, "endpoint.disabled", e.PartnerID, e.ID, ""))
 	d.Logger.WarnContext(ctx, "endpoint disabled: it answered that it is gone", "endpoint", e.ID, "partner", e.PartnerID)
@@ -132,7 +132,7 @@ func (d *Desk) isDeleted(ctx context.Context, it *store.OutboxItem) (bool, error
 	if err != nil {
 		return false, fmt.Errorf("read endpoint %s: %w", id, err)
 	}
-	return e.State == endpointDeleted, nil
+	return e.State == EndpointDeleted, nil
 }
 
 // pushCancelled ends an item whose endpoint was deleted while it was on its way.

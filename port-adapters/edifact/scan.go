@@ -133,6 +133,10 @@ func (s *scanner) setUNA(u UNA) {
 // feed reads until p or the interchange ends.
 func (s *scanner) feed(p []byte) (n int, done bool) {
 	for i := 0; i < len(p); {
+		if s.lost {
+			s.end()
+			return i, true
+		}
 		switch s.state {
 		case between:
 			switch c := p[i]; c {
@@ -193,10 +197,10 @@ func (s *scanner) feed(p []byte) (n int, done bool) {
 				return i, true
 			}
 		}
-		if s.lost {
-			s.end()
-			return i, true
-		}
+	}
+	if s.lost {
+		s.end()
+		return len(p), true
 	}
 	return len(p), false
 }
