@@ -181,7 +181,7 @@ func (d *describer) fault(f *edifact.Finding, message string) Fault {
 }
 
 func (d *describer) line(s *edifact.Segment, layout *directory.Segment, message string) Line {
-	line := Line{Tag: visible(s.Tag()), Name: d.name("edi.segment." + s.Tag())}
+	line := Line{Tag: Visible(s.Tag()), Name: d.name("edi.segment." + s.Tag())}
 	if line.Name == "" {
 		line.Name = d.p.Text("edi.unknown_segment", nil)
 	}
@@ -208,7 +208,7 @@ func (d *describer) element(s *edifact.Segment, layout *directory.Element, e, r 
 		if v == "" {
 			continue
 		}
-		part := Part{Element: e, Repetition: r, Component: c + 1, Value: visible(v)}
+		part := Part{Element: e, Repetition: r, Component: c + 1, Value: Visible(v)}
 		if n == 1 && (layout == nil || !layout.Composite) {
 			part.Component = 0
 		}
@@ -240,8 +240,8 @@ func place(element, component int) string {
 	return strconv.Itoa(element) + ":" + strconv.Itoa(component)
 }
 
-// visible keeps a terminal from obeying what a sender wrote.
-func visible(s string) string {
+// Visible keeps a terminal from obeying what a sender wrote.
+func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 			return '\uFFFD'

@@ -69,7 +69,7 @@ var zoned = map[string]string{"303": "203", "304": "204"}
 func moment(value, format string) string {
 	if inner, ok := zoned[format]; ok && len(value) > 3 {
 		if m := moment(value[:len(value)-3], inner); m != "" {
-			return m + " " + visible(value[len(value)-3:])
+			return m + " " + Visible(value[len(value)-3:])
 		}
 		return ""
 	}
