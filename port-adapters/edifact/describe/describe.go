@@ -238,10 +238,10 @@ func (d *describer) element(s *edifact.Segment, layout *directory.Element, e, r 
 
 // name is a text, or nothing when there is none.
 func (d *describer) name(key string) string {
-	if _, known := i18n.Placeholders(key); !known {
-		return ""
+	if text := d.p.Text(key, nil); text != key {
+		return text
 	}
-	return d.p.Text(key, nil)
+	return ""
 }
 
 func place(element, component int) string {

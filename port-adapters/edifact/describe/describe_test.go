@@ -297,6 +297,23 @@ func TestOneCodeInTwoMessages(t *testing.T) {
 	}
 }
 
+// TestFindingsWithoutASegment stand below the last line of their message.
+func TestFindingsWithoutASegment(t *testing.T) {
+	t.Parallel()
+	ic := edifact.Parse(sample(t, "synthetic", "CODECO_D00B_gate_out.edi"), edifact.Options{})[0]
+	m := ic.Messages[0]
+	m.Findings = append(m.Findings, edifact.Finding{Code: edifact.CodeNoEnd}, edifact.Finding{Code: edifact.CodeLimit, Segment: len(m.Segments) + 1})
+	var got []string
+	for l := range describe.Lines(i18n.For(i18n.Fr), ic) {
+		for _, f := range l.Faults {
+			got = append(got, l.Tag+" "+f.Code)
+		}
+	}
+	if want := []string{"UNT EDI-1044", "UNT EDI-1009"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // TestLinesEndWhereTheyAreLeft: nobody who has seen enough pays for the rest.
 func TestLinesEndWhereTheyAreLeft(t *testing.T) {
 	t.Parallel()
