@@ -24,6 +24,18 @@ type sandboxTerminal struct {
 	LateBy    time.Duration `help:"cli.flag.sandbox_late_by" default:"20s"`
 	Seed      uint64        `help:"cli.flag.seed"`
 	ReadyFile string        `help:"cli.flag.ready_file" placeholder:"FILE"`
+
+	Pull       bool     `help:"cli.flag.terminal_pull"`
+	Folders    string   `help:"cli.flag.terminal_folders" placeholder:"DIR"`
+	SFTP       string   `name:"sftp" help:"cli.flag.terminal_sftp" placeholder:"HOST:PORT"`
+	SFTPRoot   string   `name:"sftp-root" help:"cli.flag.terminal_sftp_root" placeholder:"DIR"`
+	SFTPKey    []string `name:"sftp-key" help:"cli.flag.terminal_sftp_key" placeholder:"FILE"`
+	SMTP       string   `name:"smtp" help:"cli.flag.terminal_smtp" placeholder:"HOST:PORT"`
+	Mailbox    string   `help:"cli.flag.terminal_mailbox" placeholder:"ADDRESS"`
+	Follow     []string `help:"cli.flag.terminal_follow" placeholder:"HOST"`
+	User       string   `help:"cli.flag.terminal_user" default:"terminal" placeholder:"NAME"`
+	Password   secret   `help:"cli.flag.terminal_password" placeholder:"PASSWORD"`
+	SelfSigned string   `help:"cli.flag.terminal_self_signed" placeholder:"FILE"`
 }
 
 // Run plays the terminal until it is stopped. The address in the ready file is
@@ -33,7 +45,7 @@ func (cmd *sandboxTerminal) Run(ctx context.Context, c *console, common *Common)
 	if cmd.Key == "" {
 		cmd.Key = secret(c.env["KOUAN_KEY"])
 	}
-	if cmd.Answers && (cmd.Gateway == "" || cmd.Key == "") {
+	if cmd.Answers && (cmd.Gateway == "" || cmd.Key == "") && !cmd.answersElsewhere() {
 		return &usageError{key: "cli.error.terminal_gateway"}
 	}
 	logger, err := newLogger(c.err, common, slog.LevelInfo)
@@ -44,12 +56,9 @@ func (cmd *sandboxTerminal) Run(ctx context.Context, c *console, common *Common)
 	if err := cmd.misbehave(terminal); err != nil {
 		return err
 	}
-	cfg := sandbox.TerminalConfig{Terminal: terminal, Addr: cmd.Addr, GatewayURL: cmd.Gateway, GatewayKey: string(cmd.Key)}
-	for _, s := range cmd.Secret {
-		cfg.Secrets = append(cfg.Secrets, string(s))
-	}
-	if err := (&sandbox.TerminalWebhook{}).Trust(cfg.Secrets...); err != nil {
-		return &usageError{key: "cli.error.terminal_secret", args: arguments{"reason": err.Error()}}
+	cfg, err := cmd.config(c, terminal)
+	if err != nil {
+		return err
 	}
 	running, err := sandbox.RunTerminal(ctx, cfg)
 	if err != nil {
@@ -59,11 +68,60 @@ func (cmd *sandboxTerminal) Run(ctx context.Context, c *console, common *Common)
 	if err := c.say("cli.sandbox.ready", arguments{"url": running.URL}); err != nil {
 		return err
 	}
-	if err := writeReady(cmd.ReadyFile, running.URL); err != nil {
+	if running.SFTP != "" {
+		if err := c.print("sftp %s %s\n", running.SFTP, running.HostKey); err != nil {
+			return err
+		}
+	}
+	if running.SMTP != "" {
+		if err := c.print("smtp %s\n", running.SMTP); err != nil {
+			return err
+		}
+	}
+	if err := (ready{URL: running.URL, SFTP: running.SFTP, HostKey: running.HostKey, SMTP: running.SMTP}).write(cmd.ReadyFile); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// answersElsewhere reports a terminal whose wires carry the answers themselves.
+func (cmd *sandboxTerminal) answersElsewhere() bool {
+	return cmd.Folders != "" || cmd.SFTP != "" || cmd.SMTP != ""
+}
+
+func (cmd *sandboxTerminal) config(c *console, terminal *sandbox.Terminal) (sandbox.TerminalConfig, error) {
+	cfg := sandbox.TerminalConfig{
+		Terminal: terminal, Addr: cmd.Addr, GatewayURL: cmd.Gateway, GatewayKey: string(cmd.Key), Pull: cmd.Pull, Root: cmd.Folders,
+		SFTPAddr: cmd.SFTP, SFTPRoot: cmd.SFTPRoot, SMTPAddr: cmd.SMTP, Mailbox: cmd.Mailbox, Links: cmd.Follow, User: cmd.User, Password: string(cmd.Password),
+	}
+	for _, s := range cmd.Secret {
+		cfg.Secrets = append(cfg.Secrets, string(s))
+	}
+	if err := (&sandbox.TerminalWebhook{}).Trust(cfg.Secrets...); err != nil {
+		return cfg, &usageError{key: "cli.error.terminal_secret", args: arguments{"reason": err.Error()}}
+	}
+	for _, file := range cmd.SFTPKey {
+		line, err := c.readDocument(file)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.SFTPKeys = append(cfg.SFTPKeys, string(line))
+	}
+	if cmd.SFTP != "" && cmd.Password == "" && len(cfg.SFTPKeys) == 0 {
+		return cfg, &usageError{key: "cli.error.terminal_sign_in"}
+	}
+	if cmd.SelfSigned != "" {
+		server, certificate, err := sandbox.SelfSigned(c.clock())
+		if err != nil {
+			return cfg, err
+		}
+		cfg.TLS = server
+		if err := writeBytes(cmd.SelfSigned, 0o644, certificate); err != nil {
+			return cfg, err
+		}
+	}
+	return cfg, nil
 }
 
 // misbehave sets one script for every notice, when one is asked for.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -36,6 +38,7 @@ func TestSandboxTerminalNeedsSomebodyToAnswer(t *testing.T) {
 	}{
 		"no gateway":         {nil, "--no-answers"},
 		"no key":             {[]string{"--gateway", "http://127.0.0.1:1"}, "--no-answers"},
+		"nobody may sign in": {[]string{"--sftp", "127.0.0.1:0"}, "--sftp-key"},
 		"no such script":     {[]string{"--no-answers", "--script", "sleeps"}, "half_close"},
 		"no Standard secret": {[]string{"--no-answers", "--secret", "%%hush%%"}, "whsec_"},
 	} {
@@ -75,4 +78,25 @@ func post(t *testing.T, url, body string) *http.Request {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("webhook-id", "m1")
 	return r
+}
+
+func TestSandboxTerminalOpensEveryWire(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	g := start(t, "sandbox", "terminal", "--folders", filepath.Join(dir, "folders"), "--sftp", "127.0.0.1:0", "--sftp-root", filepath.Join(dir, "sftp"), "--smtp", "127.0.0.1:0",
+		"--password", "hush", "--self-signed", filepath.Join(dir, "ca.pem"))
+	if !strings.HasPrefix(g.url, "https://") {
+		t.Errorf("address %s is not encrypted", g.url)
+	}
+	for _, name := range []string{"folders/out", "folders/in", "sftp/out", "sftp/in", "ca.pem"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if code := g.end(t); code != exitDone {
+		t.Errorf("exit %d: %s", code, g.errors)
+	}
+	if out := g.out.String(); !strings.Contains(out, "sftp 127.0.0.1:") || !strings.Contains(out, " ssh-ed25519 ") || !strings.Contains(out, "smtp 127.0.0.1:") || strings.Contains(out, "hush") {
+		t.Errorf("said:\n%s", out)
+	}
 }

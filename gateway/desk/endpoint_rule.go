@@ -13,12 +13,15 @@ import (
 
 // Wires that an endpoint may have (contract: a receiver is a format on a wire).
 const (
-	wireWebhook  = "webhook"
+	WireWebhook  = "webhook"
 	wirePull     = "pull" // nothing is sent: the partner fetches
-	wireFiledrop = "filedrop"
-	wireSFTP     = "sftp"
-	wireMail     = "mail"
+	WireFiledrop = "filedrop"
+	WireSFTP     = "sftp"
+	WireMail     = "mail"
 )
+
+// FormatJSON is the format of the envelope.
+const FormatJSON = formatJSON
 
 // Formats of what an endpoint gets. Only formatJSON can carry everything; the
 // others are letters about inspection notices.
@@ -37,11 +40,11 @@ var wires = map[string]struct {
 	signs   bool // we sign what we send
 	address bool // it needs one
 }{
-	wireWebhook:  {[]string{formatJSON, formatEDIFACT, formatDepotXML}, true, true, true},
+	WireWebhook:  {[]string{formatJSON, formatEDIFACT, formatDepotXML}, true, true, true},
 	wirePull:     {[]string{formatJSON, formatEDIFACT, formatDepotXML}, true, false, false},
-	wireFiledrop: {[]string{formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
-	wireSFTP:     {[]string{formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
-	wireMail:     {[]string{formatMail, formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
+	WireFiledrop: {[]string{formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
+	WireSFTP:     {[]string{formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
+	WireMail:     {[]string{formatMail, formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
 }
 
 func signs(wire string) bool { return wires[wire].signs }
@@ -56,27 +59,27 @@ const (
 
 // Faults of endpoints.
 const (
-	codeEndpointName     = "NOT-1101" // the name is held by another endpoint; args: name, id
-	codeEndpointNaming   = "NOT-1102" // not a name; args: limit
-	codeEndpointWire     = "NOT-1103" // not a wire that you may set; args: value, known
-	codeEndpointFormat   = "NOT-1104" // not a format of that wire; args: value, wire, known
-	codeEndpointAddress  = "NOT-1105" // not an address that can be called
-	codeEndpointPlain    = "NOT-1106" // not https; args: host
-	codeEndpointGuarded  = "NOT-1107" // leads inside; args: host
-	codeEndpointType     = "NOT-1108" // unknown event type; args: value
-	codeEndpointTypes    = "NOT-1109" // a format that cannot carry the type; args: value, format
-	codeTooManyEndpoints = "NOT-1110" // args: limit
-	codeEndpointExtra    = "NOT-1111" // settings or credentials that this wire has no use for; args: wire
-	codeEndpointState    = "NOT-1112" // not a state; args: value
-	codeEndpointOperator = "NOT-1113" // disabled by the operator
-	codeEndpointUnsigned = "NOT-1114" // signs nothing; args: wire
-	codeEndpointRotating = "NOT-1115" // the last rotation is not over; args: until
-	codeEndpointInactive = "NOT-1116" // disabled: nothing is sent
-	codeReplayNothing    = "NOT-1117" // says nothing about what is to be sent again
-	codeReplaySpan       = "NOT-1118" // a span that ends before it begins; args: name
-	codeTooManyTypes     = "NOT-1119" // args: limit
-	codeDeliverySending  = "NOT-1120" // on its way at this moment
-	codeEndpointNoTest   = "NOT-1121" // a test message has no form in the format; args: format
+	codeEndpointName     = "NOT-1601" // the name is held by another endpoint; args: name, id
+	codeEndpointNaming   = "NOT-1602" // not a name; args: limit
+	codeEndpointWire     = "NOT-1603" // not a wire that you may set; args: value, known
+	codeEndpointFormat   = "NOT-1604" // not a format of that wire; args: value, wire, known
+	codeEndpointAddress  = "NOT-1605" // not an address that can be called
+	codeEndpointPlain    = "NOT-1606" // not https; args: host
+	codeEndpointGuarded  = "NOT-1607" // leads inside; args: host
+	codeEndpointType     = "NOT-1608" // unknown event type; args: value
+	codeEndpointTypes    = "NOT-1609" // a format that cannot carry the type; args: value, format
+	codeTooManyEndpoints = "NOT-1610" // args: limit
+	codeEndpointExtra    = "NOT-1611" // settings or credentials that this wire has no use for; args: wire
+	codeEndpointState    = "NOT-1612" // not a state; args: value
+	codeEndpointOperator = "NOT-1613" // disabled by the operator
+	codeEndpointUnsigned = "NOT-1614" // signs nothing; args: wire
+	codeEndpointRotating = "NOT-1615" // the last rotation is not over; args: until
+	codeEndpointInactive = "NOT-1616" // disabled: nothing is sent
+	codeReplayNothing    = "NOT-1617" // says nothing about what is to be sent again
+	codeReplaySpan       = "NOT-1618" // a span that ends before it begins; args: name
+	codeTooManyTypes     = "NOT-1619" // args: limit
+	codeDeliverySending  = "NOT-1620" // on its way at this moment
+	codeEndpointNoTest   = "NOT-1621" // a test message has no form in the format; args: format
 )
 
 // endpointFault is a refusal; args are name, value pairs.
@@ -101,7 +104,7 @@ func (d *Desk) checkEndpoint(ctx context.Context, k keeper, in *NewEndpoint) (st
 	e := store.Endpoint{Name: in.Name, Wire: in.Wire, Format: in.Format, Address: strings.TrimSpace(in.Address), Settings: in.Settings}
 	if e.Format == "" {
 		e.Format = formatJSON
-		if e.Wire == wireMail {
+		if e.Wire == WireMail {
 			e.Format = formatMail
 		}
 	}
@@ -116,7 +119,7 @@ func (d *Desk) checkEndpoint(ctx context.Context, k keeper, in *NewEndpoint) (st
 	if !slices.Contains(w.formats, e.Format) {
 		faults = append(faults, endpointFault(codeEndpointFormat, "format", "value", clip(e.Format), "wire", e.Wire, "known", strings.Join(w.formats, ", ")))
 	}
-	if !k.operator && len(in.Settings) > 0 || !k.operator && len(in.Credentials) > 0 || e.Wire == wireWebhook && len(in.Credentials) > 0 {
+	if !k.operator && len(in.Settings) > 0 || !k.operator && len(in.Credentials) > 0 || e.Wire == WireWebhook && len(in.Credentials) > 0 {
 		faults = append(faults, endpointFault(codeEndpointExtra, "settings", "wire", e.Wire))
 	}
 	faults = append(faults, d.checkAddress(ctx, &e, w.address)...)
@@ -161,7 +164,7 @@ func (d *Desk) checkAddress(ctx context.Context, e *store.Endpoint, needed bool)
 	if e.Address == "" || len(e.Address) > maxEndpointAddress || HasControl(e.Address) {
 		return wrong
 	}
-	if e.Wire != wireWebhook {
+	if e.Wire != WireWebhook {
 		return nil // the operator's own; its wire reads it when it is built
 	}
 	u, err := url.Parse(e.Address)

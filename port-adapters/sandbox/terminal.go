@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"io"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -80,6 +83,7 @@ type incoming struct {
 	notice     *inspection.Notice // nil for what is no notice
 	step       bool               // tells a step of a notice: nothing is to be done
 	link       string             // at which a person answers
+	edi        *ediSubject        // what an EDIFACT answer refers to
 	reply      TerminalReply      // nil: cannot answer
 }
 
@@ -164,7 +168,7 @@ func (t *Terminal) take(in *incoming) handling {
 	}
 	t.letters[in.id] = record
 	t.order = append(t.order, record)
-	if in.notice != nil && !in.step && in.reply != nil && !t.Silent && script != magic.Silent && script != magic.Forgets {
+	if in.notice != nil && !in.step && in.reply != nil && !t.Silent && script != magic.Silent {
 		t.begin(in, now)
 	}
 	return h
@@ -247,6 +251,13 @@ func (t *Terminal) init() {
 		t.tries = make(map[string]int)
 		t.queues = make(map[string]*queueRecord)
 		t.yards = make(map[string]*yard)
+	}
+}
+
+// hangUp ends a connection; the other side may have done so before.
+func (t *Terminal) hangUp(c io.Closer) {
+	if err := c.Close(); err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.EOF) {
+		t.log().Debug("sandbox terminal: connection not closed", "error", err)
 	}
 }
 

@@ -16,19 +16,19 @@ import (
 // before the address is known: until To was called, every answer waits.
 type GatewayLine struct{ line }
 
-// Answer is a TerminalReply: it posts an event to the notice. A refusal
-// (409, 422 …) is final; the event then stands in the gateway as refused.
+// Answer is a TerminalReply: it posts an event to the notice, or a message in
+// the terminal's own format. A refusal (409, 422 …) is final; what was refused
+// then stands in the gateway.
 func (g *GatewayLine) Answer(ctx context.Context, a TerminalAnswer) error {
-	body, err := json.Marshal(a.Event, json.Deterministic(true))
+	d, err := encode(&a)
 	if err != nil {
-		return fmt.Errorf("answer %s: %w", a.Reference, err)
+		return err
 	}
-	return g.post(ctx, "/api/v1/notices/"+url.PathEscape(a.Event.NoticeNumber)+"/events", "application/json", a.Reference, body)
-}
-
-// Message hands a document of the terminal's own format to the gateway.
-func (g *GatewayLine) Message(ctx context.Context, contentType, reference string, body []byte) error {
-	return g.post(ctx, "/api/v1/terminal-messages", contentType, reference, body)
+	path := "/api/v1/terminal-messages"
+	if a.Format == formatJSON {
+		path = "/api/v1/notices/" + url.PathEscape(a.Event.NoticeNumber) + "/events"
+	}
+	return g.post(ctx, path, d.ContentType, a.Reference, d.Body)
 }
 
 // post sends one document. reference is the key of the submission: a
@@ -46,6 +46,22 @@ func (g *GatewayLine) post(ctx context.Context, path, contentType, reference str
 			detail = ": " + firstLine(resp.String())
 		}
 		return fmt.Errorf("answer %s%s: %w", reference, detail, err)
+	}
+	return nil
+}
+
+// get fetches one answer of the API.
+func (g *GatewayLine) get(ctx context.Context, path string, into any) error {
+	request, base, err := g.request()
+	if err != nil {
+		return err
+	}
+	resp, err := portadapters.Call(ctx, request, http.MethodGet, strings.TrimSuffix(base, "/")+path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(resp.Body(), into); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
 	}
 	return nil
 }

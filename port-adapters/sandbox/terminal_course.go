@@ -140,7 +140,7 @@ func (t *Terminal) answer(c *course) TerminalAnswer {
 			describe(&e, box, happened)
 		}
 	}
-	return TerminalAnswer{Reference: e.Reference, MessageID: c.in.id, Format: c.in.format, Door: c.in.door, Link: c.in.link, Event: e, Copy: c.copy}
+	return TerminalAnswer{Reference: e.Reference, MessageID: c.in.id, Format: c.in.format, Door: c.in.door, Link: c.in.link, edi: c.in.edi, Event: e, Copy: c.copy}
 }
 
 // describe adds what a step says about its box.

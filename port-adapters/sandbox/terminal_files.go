@@ -10,13 +10,15 @@ import (
 	"sync"
 	"time"
 
+	portadapters "kouan/port-adapters"
+	"kouan/port-adapters/filedrop"
 	"kouan/port-adapters/sandbox/magic"
 )
 
 // Folders of a terminal below its root, as the gateway names them.
 const (
-	folderOut     = "out"     // put notices here
-	folderIn      = "in"      // acknowledgements and answers
+	folderOut     = filedrop.Out
+	folderIn      = filedrop.In
 	folderTaken   = "taken"   // notices that the terminal took away
 	folderRefused = "refused" // files that it could not take
 )
@@ -115,7 +117,7 @@ func (f *TerminalFiles) judge(name string, body []byte) handling {
 		return handling{outcome: conflict}
 	}
 	in := &incoming{wire: f.Wire, id: or(opened.ID, idOf(base)), format: opened.Format, kind: opened.Type, sequence: opened.Sequence,
-		body: body, notice: opened.Notice, step: opened.Step, reply: f.answer}
+		body: body, notice: opened.Notice, step: opened.Step, edi: opened.edi, reply: f.answer}
 	if in.notice != nil {
 		in.subject = "notice/" + in.notice.Number
 	}
@@ -140,7 +142,7 @@ func (f *TerminalFiles) settle(name string, v handling, body []byte) (waits bool
 	if !v.acks {
 		return false, nil
 	}
-	return false, f.put(name+".ack", acknowledgement(body))
+	return false, f.put(portadapters.AckName(name), portadapters.WriteAck(body))
 }
 
 func (f *TerminalFiles) move(name, folder string) error {

@@ -38,6 +38,8 @@ type TerminalAnswer struct {
 	Outcome   string           `json:"outcome"`       // heard, refused, given_up
 	Detail    string           `json:"detail,omitzero"`
 	At        time.Time        `json:"at"`
+
+	edi *ediSubject
 }
 
 // What became of an answer.

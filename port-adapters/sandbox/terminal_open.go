@@ -27,11 +27,14 @@ type Opened struct {
 	Sequence int64
 	Notice   *inspection.Notice // nil for what is no notice
 	Step     bool               // tells a step of a notice
+	edi      *ediSubject        // what an EDIFACT answer refers to
 }
+
+const formatJSON = "json"
 
 var errContentType = errors.New("a content type that this terminal does not read")
 
-// envelope is the body of a JSON push (contract.md).
+// pushEnvelope is the body of a JSON push (contract.md).
 type pushEnvelope struct {
 	Type       string    `json:"type"`
 	ID         string    `json:"id"`
@@ -43,13 +46,10 @@ type pushEnvelope struct {
 	} `json:"data"`
 }
 
-// OpenJSON reads the JSON envelope of a push.
-func OpenJSON(l TerminalLetter) (Opened, error) {
-	if kind, _, err := mime.ParseMediaType(l.ContentType); err != nil || kind != "application/json" {
-		return Opened{}, fmt.Errorf("%w: %q", errContentType, l.ContentType)
-	}
+// openJSON reads the JSON envelope of a push.
+func openJSON(body []byte) (Opened, error) {
 	var e pushEnvelope
-	if err := json.Unmarshal(l.Body, &e); err != nil {
+	if err := json.Unmarshal(body, &e); err != nil {
 		return Opened{}, fmt.Errorf("not the envelope of a push: %w", err)
 	}
 	switch {
@@ -58,10 +58,20 @@ func OpenJSON(l TerminalLetter) (Opened, error) {
 	case strings.HasPrefix(e.Type, "notice.") && (e.Data.Notice == nil || e.Data.Notice.Number == ""):
 		return Opened{}, errors.New("a notice without its number")
 	}
-	return Opened{Format: "json", ID: e.ID, Type: e.Type, Sequence: e.Sequence, Notice: e.Data.Notice, Step: e.Data.Event != nil && e.Type == inspection.LetterStep}, nil
+	return Opened{Format: formatJSON, ID: e.ID, Type: e.Type, Sequence: e.Sequence, Notice: e.Data.Notice, Step: e.Data.Event != nil && e.Type == inspection.LetterStep}, nil
 }
 
 // Open reads a letter of any format, by its content type.
 func Open(l TerminalLetter) (Opened, error) {
-	return OpenJSON(l)
+	kind, _, err := mime.ParseMediaType(l.ContentType)
+	if err != nil {
+		return Opened{}, fmt.Errorf("%w: %q", errContentType, l.ContentType)
+	}
+	switch kind {
+	case "application/json":
+		return openJSON(l.Body)
+	case "application/edifact":
+		return openEDIFACT(l.Body)
+	}
+	return Opened{}, fmt.Errorf("%w: %q", errContentType, l.ContentType)
 }

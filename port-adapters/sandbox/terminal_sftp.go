@@ -124,9 +124,9 @@ func (s *TerminalSFTP) password(c ssh.ConnMetadata, given []byte) (*ssh.Permissi
 
 // serve is one connection.
 func (s *TerminalSFTP) serve(ctx context.Context, raw net.Conn) {
-	stop := context.AfterFunc(ctx, func() { raw.Close() })
+	stop := context.AfterFunc(ctx, func() { s.hangUp(raw) })
 	defer stop()
-	defer raw.Close()
+	defer s.hangUp(raw)
 	if err := raw.SetDeadline(time.Now().Add(handshakeTimeout)); err != nil { //nolint:forbidigo // the deadline of a socket is the system's time
 		return
 	}
@@ -135,7 +135,7 @@ func (s *TerminalSFTP) serve(ctx context.Context, raw net.Conn) {
 		s.log("connection refused", err)
 		return
 	}
-	defer conn.Close()
+	defer s.hangUp(conn)
 	if err := raw.SetDeadline(time.Time{}); err != nil {
 		return
 	}
@@ -159,7 +159,7 @@ func (s *TerminalSFTP) serve(ctx context.Context, raw net.Conn) {
 
 // session takes the subsystem sftp and nothing else: no shell, no command.
 func (s *TerminalSFTP) session(ctx context.Context, raw net.Conn, channel ssh.Channel, asked <-chan *ssh.Request) {
-	defer channel.Close()
+	defer s.hangUp(channel)
 	for r := range asked {
 		ok := r.Type == "subsystem" && len(r.Payload) > 4 && string(r.Payload[4:]) == "sftp"
 		if r.WantReply {
@@ -179,6 +179,8 @@ func (s *TerminalSFTP) session(ctx context.Context, raw net.Conn, channel ssh.Ch
 		return
 	}
 }
+
+func (s *TerminalSFTP) hangUp(c io.Closer) { s.Files.Terminal.hangUp(c) }
 
 func (s *TerminalSFTP) log(what string, err error) {
 	s.Files.Terminal.log().Debug("sandbox terminal: sftp: "+what, "error", err)

@@ -52,9 +52,9 @@ func (s *TerminalSMTP) Listen(ctx context.Context, l net.Listener, done *sync.Wa
 				break // closed with ctx
 			}
 			open.Go(func() {
-				stop := context.AfterFunc(ctx, func() { conn.Close() })
+				stop := context.AfterFunc(ctx, func() { s.Mail.Terminal.hangUp(conn) })
 				defer stop()
-				defer conn.Close()
+				defer s.Mail.Terminal.hangUp(conn)
 				c := &smtpSession{s: s, ctx: ctx}
 				c.on(conn)
 				if err := c.serve(); err != nil && !errors.Is(err, io.EOF) {
@@ -294,7 +294,7 @@ func (c *smtpSession) conclude(v handling) (over bool, err error) {
 	case magic.Huge:
 		for range hugeLines {
 			if err := c.say("250-" + strings.Repeat(smtpMark+" ", 40)); err != nil {
-				return true, nil // the gateway had enough
+				return true, err // the gateway had enough
 			}
 		}
 	}

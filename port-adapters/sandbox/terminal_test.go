@@ -185,8 +185,8 @@ func TestCancellationEndsTheWork(t *testing.T) {
 		gone.Version, gone.Change = 2, inspection.Cancel
 		terminal.take(letterOf("m2", inspection.LetterCancelled, 2, &gone, g))
 		settle()
-		if got := g.said(); got != "accepted box_locked" || !terminal.Idle() {
-			t.Errorf("said %q, idle %v; want nothing after the cancellation", got, terminal.Idle())
+		if got := g.said(); got != "accepted box_locked unlocked" || !terminal.Idle() {
+			t.Errorf("said %q, idle %v; want the lock lifted and nothing else after the cancellation", got, terminal.Idle())
 		}
 	})
 }

@@ -44,7 +44,6 @@ const tolerance = 5 * time.Minute
 type TerminalWebhook struct {
 	Terminal *Terminal
 	Reply    TerminalReply
-	Open     func(TerminalLetter) (Opened, error) // nil: Open
 
 	mu      sync.Mutex
 	secrets []*standardwebhooks.Webhook
@@ -148,11 +147,7 @@ func (h *TerminalWebhook) open(r *http.Request, id string, body []byte) (in *inc
 	if id == "" {
 		return nil, http.StatusBadRequest, "webhook-id is missing"
 	}
-	open := h.Open
-	if open == nil {
-		open = Open
-	}
-	opened, err := open(TerminalLetter{ContentType: r.Header.Get("Content-Type"), Body: body})
+	opened, err := Open(TerminalLetter{ContentType: r.Header.Get("Content-Type"), Body: body})
 	if errors.Is(err, errContentType) {
 		return nil, http.StatusUnsupportedMediaType, err.Error()
 	}
@@ -160,7 +155,7 @@ func (h *TerminalWebhook) open(r *http.Request, id string, body []byte) (in *inc
 		return nil, http.StatusUnprocessableEntity, err.Error()
 	}
 	in = &incoming{wire: "webhook", door: r.PathValue("door"), id: id, format: opened.Format, kind: opened.Type, sequence: opened.Sequence,
-		subject: r.Header.Get(headerSubject), body: body, notice: opened.Notice, step: opened.Step, reply: h.Reply}
+		subject: r.Header.Get(headerSubject), body: body, notice: opened.Notice, step: opened.Step, edi: opened.edi, reply: h.Reply}
 	if in.kind == "" {
 		in.kind = r.Header.Get(headerType)
 	}

@@ -235,12 +235,12 @@ func TestWhatIsNotSignedRightIsRefused(t *testing.T) {
 			if status, _ := b.deliver(t, c.make(t)); status != c.status {
 				t.Errorf("status %d, want %d", status, c.status)
 			}
-			got := ""
+			var got strings.Builder
 			for _, v := range b.Violations() {
-				got += v.Kind
+				got.WriteString(v.Kind)
 			}
-			if got != c.kind {
-				t.Errorf("violation %q, want %q", got, c.kind)
+			if got.String() != c.kind {
+				t.Errorf("violation %q, want %q", got.String(), c.kind)
 			}
 		})
 	}
