@@ -51,6 +51,19 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	for _, implicit := range []bool{false, true} {
+		t.Run(map[bool]string{false: "STARTTLS", true: "TLS at once"}[implicit], func(t *testing.T) {
+			t.Parallel()
+			adaptertest.Strangers(t, func(_ *testing.T, address string) portadapters.Adapter {
+				return &Adapter{Address: address, From: "port@kouan.example", To: []string{"desk@t04.example"}, Implicit: implicit,
+					Dial: portadapters.Guard{Allow: []string{address}}.Dialer(), Timeout: time.Hour}
+			})
+		})
+	}
+}
+
 // notice is a message whose body is a text for people.
 func notice(n int) portadapters.Message {
 	m := adaptertest.Message(n)
