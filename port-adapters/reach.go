@@ -26,11 +26,7 @@ func (g Guard) Admit(ctx context.Context, host, port string) error {
 	if literal, err := netip.ParseAddr(host); err == nil {
 		addresses = append(addresses, literal)
 	} else {
-		timeout := g.ConnectTimeout
-		if timeout == 0 {
-			timeout = ConnectTimeout
-		}
-		ctx, cancel := context.WithTimeout(ctx, timeout)
+		ctx, cancel := context.WithTimeout(ctx, g.timeout())
 		defer cancel()
 		resolver := g.Resolver
 		if resolver == nil {

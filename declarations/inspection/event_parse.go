@@ -172,3 +172,7 @@ func reportable() []Kind {
 	}
 	return list
 }
+
+// CheckEvent judges an event that came in another form than JSON; paths are
+// the names of its members.
+func CheckEvent(e *Event) []declarations.Fault { return checkEvent(e, "") }

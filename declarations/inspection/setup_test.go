@@ -56,15 +56,14 @@ func event(k Kind, minute int, more ...func(*Event)) Event {
 	return e
 }
 
-func of(box string) func(*Event)       { return func(e *Event) { e.Box, e.ID = box, e.ID+box } }
-func version(v int) func(*Event)       { return func(e *Event) { e.Version = v; e.ID += fmt.Sprint("v", v) } }
-func by(a Actor) func(*Event)          { return func(e *Event) { e.Actor = a } }
-func reason(r Reason) func(*Event)     { return func(e *Event) { e.Reason = r } }
-func result(r Result) func(*Event)     { return func(e *Event) { e.Result = r } }
-func heardAt(minute int) func(*Event)  { return func(e *Event) { e.HeardAt = at(minute) } }
-func text(s string) func(*Event)       { return func(e *Event) { e.Text = s } }
-func timed(minute int) func(*Event)    { return func(e *Event) { e.Time = at(minute) } }
-func happened(minute int) func(*Event) { return func(e *Event) { e.OccurredAt = at(minute) } }
+func of(box string) func(*Event)      { return func(e *Event) { e.Box, e.ID = box, e.ID+box } }
+func version(v int) func(*Event)      { return func(e *Event) { e.Version = v; e.ID += fmt.Sprint("v", v) } }
+func by(a Actor) func(*Event)         { return func(e *Event) { e.Actor = a } }
+func reason(r Reason) func(*Event)    { return func(e *Event) { e.Reason = r } }
+func result(r Result) func(*Event)    { return func(e *Event) { e.Result = r } }
+func heardAt(minute int) func(*Event) { return func(e *Event) { e.HeardAt = at(minute) } }
+func text(s string) func(*Event)      { return func(e *Event) { e.Text = s } }
+func timed(minute int) func(*Event)   { return func(e *Event) { e.Time = at(minute) } }
 
 // story folds one notice with events, looked at so many minutes after its issue.
 func story(minute int, n []Notice, events ...Event) Input {

@@ -104,27 +104,32 @@ func Read(value jsontext.Value, into any) (fault *declarations.Fault, badTime st
 		f.Code, f.Args = declarations.CodeUnknownMember, map[string]string{"name": name}
 		return f, ""
 	}
-	if s.GoType == reflect.TypeFor[time.Time]() && s.JSONKind == '"' {
-		return f, Shown(textAt(value, s.JSONPointer))
-	}
-	f.Args["got"] = kind(s.JSONKind)
+	got, text := tokenAt(value, s.JSONPointer)
+	f.Args["got"] = kind(got)
 	if s.GoType != nil {
 		f.Args["want"] = wanted(s.GoType)
+	}
+	if s.GoType == reflect.TypeFor[time.Time]() && got == '"' {
+		return f, cmp.Or(Shown(text), " ") // an empty text is no time either
 	}
 	return f, ""
 }
 
-// textAt is the text at a place of a value; a blank when it is empty, so that
-// it is there.
-func textAt(value jsontext.Value, at jsontext.Pointer) string {
+// tokenAt is the kind of the value at a place, and its text when it is one.
+func tokenAt(value jsontext.Value, at jsontext.Pointer) (jsontext.Kind, string) {
 	d := jsontext.NewDecoder(bytes.NewReader(value))
 	for {
 		t, err := d.ReadToken()
 		if err != nil {
-			return " "
+			return value.Kind(), ""
 		}
-		if d.StackPointer() == at && t.Kind() == '"' && t.String() != at.LastToken() {
-			return cmp.Or(t.String(), " ")
+		in, read := d.StackIndex(d.StackDepth())
+		isName := in == '{' && read%2 == 1
+		if d.StackPointer() == at && !isName {
+			if t.Kind() == '"' {
+				return t.Kind(), t.String()
+			}
+			return t.Kind(), ""
 		}
 	}
 }

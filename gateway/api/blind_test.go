@@ -38,6 +38,7 @@ type belongings struct {
 	endpoint    string // with messages that wait
 	secret      string // that it signs with
 	delivery    string // one of those messages
+	notice      string // number, of the inspection of accepted
 }
 
 // belong gives alice something of everything that a route can name.
@@ -59,6 +60,8 @@ func (b *bundle) belong(t *testing.T) belongings {
 	sheet := table(t, []string{canaryRow}, func(_ int, header, row []string) { set(header, row, "Gross weight (kg)", "many") })
 	own.upload = read[Upload](t, b.ask(t, "alice", http.MethodPost, all, sheet, "Content-Type", typeCSV), http.StatusOK).ID
 	own.delivery = read[DeliveryList](t, b.ask(t, "alice", http.MethodGet, "/api/v1/receivers/"+own.endpoint+"/deliveries", nil), http.StatusOK).Items[0].ID
+	read[Hearing](t, b.postXML(t, "customs", receipts, customsResult("I20260000999900079", "C", "2026-01-05T11:00:00", "查验")), http.StatusAccepted)
+	own.notice = read[NoticeList](t, b.ask(t, "alice", http.MethodGet, noticesPath, nil), http.StatusOK).Items[0].Number
 	own.fact = read[FactAnswer](t, b.postJSON(t, "carrier", factsPath, []byte(carrierRelease)), http.StatusAccepted).ID
 	return own
 }
@@ -72,6 +75,8 @@ func (own *belongings) of(rt *route) string {
 		return own.endpoint
 	case strings.HasPrefix(rt.path, "/api/v1/deliveries/"):
 		return own.delivery
+	case strings.HasPrefix(rt.path, noticesPath+"/"):
+		return own.notice
 	case rt.act == auth.CompleteDeclaration:
 		return own.summary
 	}
@@ -108,6 +113,12 @@ func target(t *testing.T, rt *route, id string) (path string, body []byte, heade
 		body = []byte(`{"subject":"declaration/x","dry_run":true}`)
 	case auth.ReadDeliveries:
 		body = nil
+	case auth.OrderInspection:
+		body = []byte(`{"action":"cancel","notice_no":"` + id + `","source_message_id":"X1"}`)
+	case auth.ReportNotice:
+		body = []byte(`{"kind":"attendance_waived","person":"示例","occurred_at":"2026-11-25T02:00:00Z"}`)
+	case auth.SendTerminalMessage:
+		body = []byte(`{"kind":"accepted","notice_no":"` + id + `","occurred_at":"2026-11-25T02:00:00Z"}`)
 	case auth.ReportFact:
 		body = []byte(strings.Replace(carrierRelease, "R1", "R9", 1))
 	}
@@ -122,7 +133,7 @@ func TestNobodySeesAnothersThings(t *testing.T) {
 	own := b.belong(t)
 	before := b.rows(t)
 	canaries := []string{canaryReference, canaryContract, canarySummary, canaryRow, canaryReason, "CANARYKEY",
-		own.declaration, own.summary, own.upload, own.request, b.partner["alice"], "NAME-alice",
+		own.declaration, own.summary, own.upload, own.request, own.notice, b.partner["alice"], "NAME-alice",
 		canaryEndpoint, canaryAddress, own.endpoint, own.secret, own.delivery}
 	seen := func(what string, text []byte) {
 		for _, c := range canaries {
@@ -184,6 +195,12 @@ func TestNobodySeesAnothersThings(t *testing.T) {
 		}
 	}
 	seen("bob's endpoints", b.ask(t, "bob", http.MethodGet, endpointsPath, nil).body)
+	for _, who := range []string{"bob", "terminal", "haulier"} { // the receipt told no terminal
+		seen(who+"'s notices", b.ask(t, who, http.MethodGet, noticesPath, nil).body)
+		if who != "bob" {
+			refused(t, b.ask(t, who, http.MethodGet, noticesPath+"/"+own.notice, nil), http.StatusNotFound, "not_found")
+		}
+	}
 	seen("bob's figures", b.ask(t, "bob", http.MethodGet, "/api/v1/statistics", nil).body)
 	if figures := read[Statistics](t, b.ask(t, "bob", http.MethodGet, "/api/v1/statistics", nil), http.StatusOK); figures.Submitted != 0 {
 		t.Errorf("bob's figures count %d", figures.Submitted)

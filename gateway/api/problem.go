@@ -125,6 +125,8 @@ func refuse(err error) *refusal {
 		fact      *desk.FactConflictError
 		request   *desk.RequestError
 		confirm   *desk.ConfirmError
+		notice    *desk.NoticeConflictError
+		event     *desk.NoticeEventConflictError
 		endpoint  *desk.EndpointError
 	)
 	switch {
@@ -142,6 +144,10 @@ func refuse(err error) *refusal {
 		return &refusal{status: http.StatusConflict, word: "conflict_request", args: map[string]string{"id": request.ID, "kind": request.Kind, "state": request.State}}
 	case errors.As(err, &confirm):
 		return &refusal{status: http.StatusUnprocessableEntity, word: "confirmation", faults: confirm.Faults}
+	case errors.As(err, &notice):
+		return refuseNotice(notice)
+	case errors.As(err, &event):
+		return &refusal{status: http.StatusConflict, word: "conflict_fact", args: map[string]string{"reference": shown(event.Reference), "id": event.ID}}
 	case errors.As(err, &endpoint):
 		return &refusal{status: http.StatusConflict, word: "conflict_endpoint", args: map[string]string{"id": endpoint.ID}, faults: []declarations.Fault{endpoint.Fault}, cause: &endpoint.Fault}
 	case errors.Is(err, desk.ErrNoSeal):
@@ -204,6 +210,9 @@ func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err er
 	if e.word == "conflict_state" {
 		p.DeclarationStatus, p.Allowed = e.args["status"], strings.Split(e.args["allowed"], ", ")
 		args = stateWords(words, p.DeclarationStatus, p.Allowed)
+	}
+	if e.word == "conflict_notice" {
+		args = p.notice(words, e)
 	}
 	p.Detail = words.Text("problem."+e.word+".detail", args)
 	if e.cause != nil {

@@ -28,6 +28,7 @@ type grammar struct {
 	Explain  explainCommand  `cmd:"" help:"cli.usage.explain"`
 	Edifact  edifactCommand  `cmd:"" help:"cli.usage.edifact"`
 	Partner  partnerCommand  `cmd:"" help:"cli.usage.partner"`
+	Endpoint endpointCommand `cmd:"" help:"cli.usage.endpoint"`
 	Outbox   outboxCommand   `cmd:"" help:"cli.usage.outbox"`
 	Migrate  migrateCommand  `cmd:"" help:"cli.usage.migrate"`
 	Doctor   doctorCommand   `cmd:"" help:"cli.usage.doctor"`

@@ -181,7 +181,7 @@ func (d *Desk) ReplayDeliveries(ctx context.Context, p auth.Principal, endpoint 
 		return Replay{}, &FaultsError{faults}
 	}
 	e, err := d.Store.Endpoint(ctx, p.PartnerID, endpoint)
-	if err == nil && e.State == endpointDeleted {
+	if err == nil && e.State == EndpointDeleted {
 		err = store.ErrNotFound
 	}
 	if err != nil {

@@ -17,9 +17,9 @@ import (
 
 // States of an endpoint.
 const (
-	endpointActive   = "active"
-	endpointDisabled = "disabled" // its items are held, none is lost
-	endpointDeleted  = "deleted"  // its items are cancelled; it is kept for the log of its deliveries
+	EndpointActive   = "active"
+	EndpointDisabled = "disabled" // its items are held, none is lost
+	EndpointDeleted  = "deleted"  // its items are cancelled; it is kept for the log of its deliveries
 )
 
 // Why an endpoint is disabled.
@@ -134,7 +134,7 @@ func (d *Desk) addEndpointOnce(ctx context.Context, k keeper, in NewEndpoint) (M
 // keepEndpoint commits a new endpoint with its secrets and its answer.
 func (d *Desk) keepEndpoint(ctx context.Context, k keeper, in NewEndpoint, e store.Endpoint) (MadeEndpoint, error) {
 	now := d.now()
-	e.ID, e.PartnerID, e.State, e.CreatedAt, e.UpdatedAt = d.NewID(), k.partner, endpointActive, now, now
+	e.ID, e.PartnerID, e.State, e.CreatedAt, e.UpdatedAt = d.NewID(), k.partner, EndpointActive, now, now
 	secrets := EndpointSecrets{Credentials: in.Credentials}
 	made := MadeEndpoint{}
 	if signs(e.Wire) {
@@ -211,7 +211,7 @@ func (d *Desk) DeleteEndpointFor(ctx context.Context, actor, id string) error {
 
 func (d *Desk) deleteEndpoint(ctx context.Context, k keeper, id string) error {
 	e, err := d.alterEndpoint(ctx, k, id, "endpoint.delete", func(e *store.Endpoint, _ *store.Change) error {
-		e.State, e.Reason, e.Secrets = endpointDeleted, k.reason(), nil
+		e.State, e.Reason, e.Secrets = EndpointDeleted, k.reason(), nil
 		return nil
 	})
 	if err != nil {
@@ -268,23 +268,23 @@ func (d *Desk) SetEndpointStateFor(ctx context.Context, actor, id, state string)
 
 // setEndpointState: what the operator disabled, its owner does not enable.
 func (d *Desk) setEndpointState(ctx context.Context, k keeper, id, state string) (store.Endpoint, error) {
-	if state != endpointActive && state != endpointDisabled {
+	if state != EndpointActive && state != EndpointDisabled {
 		return store.Endpoint{}, &FaultsError{[]declarations.Fault{endpointFault(codeEndpointState, "state", "value", state)}}
 	}
 	e, err := d.alterEndpoint(ctx, k, id, "endpoint."+state, func(e *store.Endpoint, _ *store.Change) error {
 		switch {
 		case e.State == state:
 			return errNothingToDo
-		case state == endpointActive && e.Reason == disabledOperator && !k.operator:
+		case state == EndpointActive && e.Reason == disabledOperator && !k.operator:
 			return &EndpointError{e.ID, endpointFault(codeEndpointOperator, "state")}
-		case state == endpointActive:
-			e.State, e.Reason = endpointActive, ""
+		case state == EndpointActive:
+			e.State, e.Reason = EndpointActive, ""
 		default:
-			e.State, e.Reason = endpointDisabled, k.reason()
+			e.State, e.Reason = EndpointDisabled, k.reason()
 		}
 		return nil
 	})
-	if err == nil && state == endpointActive {
+	if err == nil && state == EndpointActive {
 		d.Wake()
 	}
 	return e, err
@@ -298,7 +298,7 @@ var errNothingToDo = errors.New("nothing to do")
 func (d *Desk) alterEndpoint(ctx context.Context, k keeper, id, action string, act func(*store.Endpoint, *store.Change) error) (store.Endpoint, error) {
 	for range versionRetries {
 		e, err := d.Store.Endpoint(ctx, k.partner, id)
-		if err == nil && e.State == endpointDeleted {
+		if err == nil && e.State == EndpointDeleted {
 			err = store.ErrNotFound
 		}
 		if err != nil {

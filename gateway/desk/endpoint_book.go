@@ -87,10 +87,10 @@ func (d *Desk) readPage(ctx context.Context, partner string) (bookPage, error) {
 	}
 	var page bookPage
 	for i := range all {
-		if all[i].State != endpointDeleted {
+		if all[i].State != EndpointDeleted {
 			page.kept = append(page.kept, all[i])
 		}
-		if all[i].State == endpointActive {
+		if all[i].State == EndpointActive {
 			page.active = append(page.active, all[i])
 		}
 	}
@@ -103,4 +103,12 @@ func (d *Desk) readPage(ctx context.Context, partner string) (bookPage, error) {
 	}
 	page.role = auth.Role(p.Role)
 	return page, nil
+}
+
+// EndpointChanges counts the changes to endpoints that this process made: who
+// remembers one asks whether it still holds.
+func (d *Desk) EndpointChanges() int64 {
+	d.book.mu.Lock()
+	defer d.book.mu.Unlock()
+	return d.book.changes
 }

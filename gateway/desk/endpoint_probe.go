@@ -28,13 +28,13 @@ func (d *Desk) TestEndpoint(ctx context.Context, p auth.Principal, id string) (s
 		return "", err
 	}
 	e, err := d.Store.Endpoint(ctx, p.PartnerID, id)
-	if err == nil && e.State == endpointDeleted {
+	if err == nil && e.State == EndpointDeleted {
 		err = store.ErrNotFound
 	}
 	if err != nil {
 		return "", fmt.Errorf("read endpoint %s: %w", id, err)
 	}
-	if e.State != endpointActive {
+	if e.State != EndpointActive {
 		return "", &EndpointError{e.ID, endpointFault(codeEndpointInactive, "")}
 	}
 	if e.Format != formatJSON {

@@ -13,12 +13,15 @@ import (
 
 // Wires that an endpoint may have (contract: a receiver is a format on a wire).
 const (
-	wireWebhook  = "webhook"
+	WireWebhook  = "webhook"
 	wirePull     = "pull" // nothing is sent: the partner fetches
-	wireFiledrop = "filedrop"
-	wireSFTP     = "sftp"
-	wireMail     = "mail"
+	WireFiledrop = "filedrop"
+	WireSFTP     = "sftp"
+	WireMail     = "mail"
 )
+
+// FormatJSON is the format of the envelope.
+const FormatJSON = formatJSON
 
 // Formats of what an endpoint gets. Only formatJSON can carry everything; the
 // others are letters about inspection notices.
@@ -37,11 +40,11 @@ var wires = map[string]struct {
 	signs   bool // we sign what we send
 	address bool // it needs one
 }{
-	wireWebhook:  {[]string{formatJSON, formatEDIFACT, formatDepotXML}, true, true, true},
+	WireWebhook:  {[]string{formatJSON, formatEDIFACT, formatDepotXML}, true, true, true},
 	wirePull:     {[]string{formatJSON, formatEDIFACT, formatDepotXML}, true, false, false},
-	wireFiledrop: {[]string{formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
-	wireSFTP:     {[]string{formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
-	wireMail:     {[]string{formatMail, formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
+	WireFiledrop: {[]string{formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
+	WireSFTP:     {[]string{formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
+	WireMail:     {[]string{formatMail, formatJSON, formatEDIFACT, formatDepotXML}, false, false, true},
 }
 
 func signs(wire string) bool { return wires[wire].signs }
@@ -101,7 +104,7 @@ func (d *Desk) checkEndpoint(ctx context.Context, k keeper, in *NewEndpoint) (st
 	e := store.Endpoint{Name: in.Name, Wire: in.Wire, Format: in.Format, Address: strings.TrimSpace(in.Address), Settings: in.Settings}
 	if e.Format == "" {
 		e.Format = formatJSON
-		if e.Wire == wireMail {
+		if e.Wire == WireMail {
 			e.Format = formatMail
 		}
 	}
@@ -116,7 +119,7 @@ func (d *Desk) checkEndpoint(ctx context.Context, k keeper, in *NewEndpoint) (st
 	if !slices.Contains(w.formats, e.Format) {
 		faults = append(faults, endpointFault(codeEndpointFormat, "format", "value", clip(e.Format), "wire", e.Wire, "known", strings.Join(w.formats, ", ")))
 	}
-	if !k.operator && len(in.Settings) > 0 || !k.operator && len(in.Credentials) > 0 || e.Wire == wireWebhook && len(in.Credentials) > 0 {
+	if !k.operator && len(in.Settings) > 0 || !k.operator && len(in.Credentials) > 0 || e.Wire == WireWebhook && len(in.Credentials) > 0 {
 		faults = append(faults, endpointFault(codeEndpointExtra, "settings", "wire", e.Wire))
 	}
 	faults = append(faults, d.checkAddress(ctx, &e, w.address)...)
@@ -161,7 +164,7 @@ func (d *Desk) checkAddress(ctx context.Context, e *store.Endpoint, needed bool)
 	if e.Address == "" || len(e.Address) > maxEndpointAddress || HasControl(e.Address) {
 		return wrong
 	}
-	if e.Wire != wireWebhook {
+	if e.Wire != WireWebhook {
 		return nil // the operator's own; its wire reads it when it is built
 	}
 	u, err := url.Parse(e.Address)

@@ -202,7 +202,7 @@ func (d *Desk) ResealEndpoints(ctx context.Context, actor string, newest func(se
 			return n, fmt.Errorf("list endpoints: %w", err)
 		}
 		for j := range list {
-			if len(list[j].Secrets) == 0 || newest(list[j].Secrets) || list[j].State == endpointDeleted {
+			if len(list[j].Secrets) == 0 || newest(list[j].Secrets) || list[j].State == EndpointDeleted {
 				continue
 			}
 			k := keeper{actor: actor, partner: partners[i].ID, operator: true}

@@ -14,7 +14,7 @@ import (
 )
 
 // CodeAppointment says that a time cannot be chosen; args: value, hours, reason (slug).
-const CodeAppointment = "NOT-1103"
+const CodeAppointment = "NOT-1203"
 
 // NoticeOutcome is what became of one report.
 type NoticeOutcome struct {
@@ -223,8 +223,16 @@ func (d *Desk) checkReport(ctx context.Context, f *dossier, e *inspection.Event)
 	if why == "" {
 		return nil, nil
 	}
-	return []declarations.Fault{{Code: CodeAppointment, Severity: declarations.Reject, Path: "time",
-		Args: map[string]string{"value": e.Time.In(portTime).Format("2006-01-02 15:04"), "hours": hoursText(f.capability.Hours), "reason": "appointment_" + why}}}, nil
+	return []declarations.Fault{{Code: CodeAppointment, Severity: declarations.Reject, Path: "time", Args: map[string]string{
+		"value": e.Time.In(portTime).Format("2006-01-02 15:04"), "hours": hoursText(f.capability.Hours), "reason": appointmentReasons[why]["reason"]}}}, nil
+}
+
+// appointmentReasons are the slugs of why a time cannot be chosen.
+var appointmentReasons = map[string]map[string]string{
+	"hours_unknown": {"reason": "appointment_hours_unknown"},
+	"outside_hours": {"reason": "appointment_outside_hours"},
+	"in_past":       {"reason": "appointment_in_past"},
+	"full":          {"reason": "appointment_full"},
 }
 
 // appointed counts the boxes of other notices that are expected at the

@@ -15,8 +15,8 @@ import (
 
 // Fault codes of the use cases of notices; those of the domain are below 1100.
 const (
-	CodeNoTerminal    = "NOT-1101" // warning: nobody here is the terminal of these boxes; args: value
-	CodeNoDeclaration = "NOT-1102" // warning: no declaration here has the number; args: value
+	CodeNoTerminal    = "NOT-1201" // warning: nobody here is the terminal of these boxes; args: value
+	CodeNoDeclaration = "NOT-1202" // warning: no declaration here has the number; args: value
 )
 
 // InspectionOrder is what customs hands in, as it came.
@@ -165,8 +165,9 @@ func (w *orderWork) finish(ctx context.Context, in InspectionOrder) (Ordered, er
 	return w.out, nil
 }
 
-func (w *orderWork) warn(code, path, value string) {
-	w.out.Faults = append(w.out.Faults, declarations.Fault{Code: code, Severity: declarations.Warn, Path: path, Args: map[string]string{"value": value}})
+// nobodys warns that nobody here is the terminal of boxes.
+func (w *orderWork) nobodys(value string) {
+	w.out.Faults = append(w.out.Faults, declarations.Fault{Code: CodeNoTerminal, Severity: declarations.Warn, Path: "terminal_id", Args: map[string]string{"value": value}})
 }
 
 func (w *orderWork) tell(a *noticeAct, applied bool) {
@@ -186,7 +187,8 @@ func (w *orderWork) issue(ctx context.Context) error {
 		return err
 	}
 	if decl == nil {
-		w.warn(CodeNoDeclaration, "declaration_no", w.o.DeclarationNumber)
+		w.out.Faults = append(w.out.Faults, declarations.Fault{Code: CodeNoDeclaration, Severity: declarations.Warn, Path: "declaration_no",
+			Args: map[string]string{"value": w.o.DeclarationNumber}})
 	}
 	whole, faults := inspection.NextVersion(nil, w.o, d.Clock())
 	if declarations.Rejected(faults) {
@@ -201,7 +203,7 @@ func (w *orderWork) issue(ctx context.Context) error {
 	for i := range parts {
 		part := &parts[i]
 		if part.Terminal == "" {
-			w.warn(CodeNoTerminal, "terminal_id", firstOf(named, part.GoodsPlace))
+			w.nobodys(firstOf(named, part.GoodsPlace))
 		}
 		if i > 0 && part.Number != "" {
 			part.Number += fmt.Sprintf("-%d", i+1) // one number names one notice at one terminal
@@ -387,7 +389,7 @@ func (w *orderWork) next(ctx context.Context, f *dossier, o *inspection.Order) e
 			return err
 		}
 		if terminal == "" {
-			w.warn(CodeNoTerminal, "terminal_id", named)
+			w.nobodys(named)
 		}
 		o.Terminal = terminal
 	}

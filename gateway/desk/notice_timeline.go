@@ -81,6 +81,36 @@ func (a *noticeAct) feed(partner string, e *inspection.Event) {
 		Text: noteOf(e), Source: e.Source, Status: a.row.State})
 }
 
+// noticeStep is a step of a notice as customs' endpoints are told it.
+type noticeStep struct {
+	Event   string     `json:"event_id"` // as in the event stream
+	Notice  string     `json:"notice_no"`
+	Kind    string     `json:"kind"`
+	State   string     `json:"state"` // of the notice afterwards
+	Note    string     `json:"note,omitzero"`
+	Source  string     `json:"source,omitzero"`
+	At      *time.Time `json:"at,omitempty"`
+	HeardAt time.Time  `json:"heard_at"`
+}
+
+// noticeOf is the notice that an entry of a feed is about; nil for an entry
+// of a declaration.
+func noticeOf(c *store.Change, e *store.Event) *store.Notice {
+	for i := range c.Notices {
+		if c.Notices[i].ID == e.DeclarationID {
+			return &c.Notices[i]
+		}
+	}
+	return nil
+}
+
+// announceStep tells the endpoints of whoever follows the notice.
+func (d *Desk) announceStep(ctx context.Context, c *store.Change, n *store.Notice, e *store.Event) error {
+	at := time.UnixMilli(e.At).UTC()
+	return d.announce(ctx, c, e.Tenant, inspection.LetterStep, noticeSubject(n.Number), n.ID, at, noticeStep{Event: e.ID, Notice: n.Number,
+		Kind: strings.TrimPrefix(e.Kind, entryPrefix), State: n.State, Note: e.Text, Source: e.Source, At: &at, HeardAt: time.UnixMilli(e.HeardAt).UTC()})
+}
+
 // noteOf is what of an event needs no translation: which box, when, why.
 func noteOf(e *inspection.Event) string {
 	parts := []string{e.Box, string(e.Result), string(e.Reason), e.Site, e.YardPlace, e.Person}

@@ -61,6 +61,12 @@ func (d *Desk) tellOwners(ctx context.Context, c *store.Change) error {
 		if err != nil {
 			return err
 		}
+		if n := noticeOf(c, e); n != nil {
+			if err := d.announceStep(ctx, c, n, e); err != nil {
+				return err
+			}
+			continue
+		}
 		typ := groupDeclaration + e.Kind
 		if !wants(page.kept, typ) {
 			continue

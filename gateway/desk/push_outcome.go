@@ -28,6 +28,10 @@ const noticePrefix = "notice/"
 // pushDelivered records that an endpoint took a message. The first try that
 // simply succeeds leaves no row in the log of attempts: the item says it.
 func (d *Desk) pushDelivered(ctx context.Context, it *store.OutboxItem, r portadapters.Receipt) error {
+	return d.retry(func() error { return d.pushDeliveredOnce(ctx, it, r) }) // its notice may move meanwhile
+}
+
+func (d *Desk) pushDeliveredOnce(ctx context.Context, it *store.OutboxItem, r portadapters.Receipt) error {
 	now := d.now()
 	c := store.Change{Done: []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "delivered", Peer: r.Peer, At: now}}}
 	if it.Tries > 1 || it.LastError != "" || r.Duplicate {
@@ -108,11 +112,11 @@ func (d *Desk) disableGone(ctx context.Context, c *store.Change, it *store.Outbo
 	if err != nil {
 		return fmt.Errorf("read endpoint %s: %w", id, err)
 	}
-	if e.State != endpointActive {
+	if e.State != EndpointActive {
 		return nil // another message met the same answer first
 	}
 	now := d.Clock().UTC()
-	e.State, e.Reason, e.UpdatedAt = endpointDisabled, disabledGone, now.UnixMilli()
+	e.State, e.Reason, e.UpdatedAt = EndpointDisabled, disabledGone, now.UnixMilli()
 	c.Endpoints = append(c.Endpoints, e)
 	c.Audit = append(c.Audit, d.audit(outboxActor, "endpoint.disabled", e.PartnerID, e.ID, ""))
 	d.Logger.WarnContext(ctx, "endpoint disabled: it answered that it is gone", "endpoint", e.ID, "partner", e.PartnerID)
@@ -128,7 +132,7 @@ func (d *Desk) isDeleted(ctx context.Context, it *store.OutboxItem) (bool, error
 	if err != nil {
 		return false, fmt.Errorf("read endpoint %s: %w", id, err)
 	}
-	return e.State == endpointDeleted, nil
+	return e.State == EndpointDeleted, nil
 }
 
 // pushCancelled ends an item whose endpoint was deleted while it was on its way.

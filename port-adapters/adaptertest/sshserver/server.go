@@ -111,7 +111,7 @@ func New(t *testing.T, serve Subsystem) *Server {
 // Up opens the door at an address.
 func (s *Server) Up(address string) {
 	s.t.Helper()
-	listener, err := net.Listen("tcp", address)
+	listener, err := new(net.ListenConfig).Listen(s.t.Context(), "tcp", address)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -137,11 +137,18 @@ func (s *Server) Up(address string) {
 func (s *Server) Down() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.listener.Close()
+	s.shut(s.listener)
 	for _, c := range s.conns {
-		c.Close()
+		s.shut(c)
 	}
 	s.conns = nil
+}
+
+// shut closes what the other side may have closed already.
+func (s *Server) shut(c io.Closer) {
+	if err := c.Close(); err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.EOF) {
+		s.t.Logf("close: %v", err)
+	}
 }
 
 // Connections counts those that were made.
@@ -152,12 +159,12 @@ func (s *Server) Connections() int {
 }
 
 func (s *Server) talk(raw net.Conn) {
-	defer raw.Close()
+	defer s.shut(raw)
 	conn, channels, requests, err := ssh.NewServerConn(raw, s.Config)
 	if err != nil {
 		return
 	}
-	defer conn.Close()
+	defer s.shut(conn)
 	go ssh.DiscardRequests(requests)
 	for c := range channels {
 		channel, requests, err := c.Accept()
@@ -166,11 +173,13 @@ func (s *Server) talk(raw net.Conn) {
 		}
 		go func() {
 			for r := range requests {
-				r.Reply(r.Type == "subsystem" && string(r.Payload[4:]) == "sftp", nil)
+				if r.Reply(r.Type == "subsystem" && string(r.Payload[4:]) == "sftp", nil) != nil {
+					return
+				}
 			}
 		}()
 		s.running.Go(func() {
-			defer channel.Close()
+			defer s.shut(channel)
 			if err := s.serve(&gate{Channel: channel, s: s}, s.Dir); err != nil && !errors.Is(err, io.EOF) {
 				s.t.Logf("subsystem: %v", err)
 			}
@@ -267,7 +276,6 @@ func OpenSSH(t *testing.T, before ...string) Subsystem {
 			return err
 		}
 		_, err = io.Copy(in, channel)
-		in.Close() // it ends by itself at the end of its input
-		return errors.Join(err, cmd.Wait())
+		return errors.Join(err, in.Close(), cmd.Wait()) // it ends by itself at the end of its input
 	}
 }

@@ -219,6 +219,29 @@ func TestWhatIsUnknown(t *testing.T) {
 	}
 }
 
+// TestRepetitions: syntax version 4 repeats an element; each of its values has
+// the name, and what the layout does not allow is shown as well.
+func TestRepetitions(t *testing.T) {
+	t.Parallel()
+	const body = "UNA:+.?*'UNB+UNOC:4+A+B+20261123:0900+1'UNH+1+COHAOR:D:00B:UN'BGM+270+N1+9'RFF+BM:B1*BM:B2'UNT+4+1'UNZ+1+1'"
+	got := described(t, i18n.En, []byte(body), edifact.Options{})
+	const one = "kind of reference: BM (bill of lading number); reference number: "
+	if want := one + "B1; " + one + "B2\n"; !strings.Contains(got, want) {
+		t.Errorf("%q is not in\n%s", want, got)
+	}
+}
+
+// TestMarks: what refuses looks different from what only warns.
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	body := sample(t, "synthetic", "BAD_element_too_long.edi")
+	for mark, strict := range map[string]bool{"\n      ! EDI-1031 2:1 - ": true, "\n      ~ EDI-1031 2:1 - ": false} {
+		if got := described(t, i18n.En, body, edifact.Options{Strict: strict}); strings.Count(got, mark) != 1 {
+			t.Errorf("strict %v: %q is not in\n%s", strict, mark, got)
+		}
+	}
+}
+
 // TestWithoutLayout: a message whose structure nobody checked still gets the
 // names of its segments, and of elements where its directory is here.
 func TestWithoutLayout(t *testing.T) {

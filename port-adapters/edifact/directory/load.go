@@ -86,7 +86,7 @@ type item struct {
 	times     int
 }
 
-var token = regexp.MustCompile(`^([A-Z0-9]+)(!?)(?:\*([1-9][0-9]*))?$`)
+var token = regexp.MustCompile(`^([A-Z0-9]+)(!?)(?:\*([1-9][0-9]{0,4}))?$`)
 
 func (l *loader) items(file string, line int, content string) []item {
 	var out []item
@@ -98,7 +98,7 @@ func (l *loader) items(file string, line int, content string) []item {
 		}
 		n := 1
 		if m[3] != "" {
-			n, _ = strconv.Atoi(m[3]) // digits only, by the pattern
+			n, _ = strconv.Atoi(m[3]) // a few digits, by the pattern
 		}
 		out = append(out, item{id: m[1], mandatory: m[2] != "", times: n})
 	}
@@ -123,7 +123,7 @@ func (t byEdition[T]) put(l *loader, file string, line int, editions, id string,
 	}
 }
 
-var format = regexp.MustCompile(`^(a|n|an)(\.\.)?([1-9][0-9]*)$`)
+var format = regexp.MustCompile(`^(a|n|an)(\.\.)?([1-9][0-9]{0,4})$`)
 
 func (l *loader) elements() byEdition[Format] {
 	const file = "elements.csv"
@@ -138,7 +138,7 @@ func (l *loader) elements() byEdition[Format] {
 		if m[1] == "an" {
 			class = 'x'
 		}
-		size, _ := strconv.Atoi(m[3]) // digits only, by the pattern
+		size, _ := strconv.Atoi(m[3]) // a few digits, by the pattern
 		out.put(l, file, line, row[0], row[1], Format{Class: class, Fixed: m[2] == "", Max: size})
 	})
 	return out
