@@ -55,10 +55,13 @@ type checker struct {
 }
 
 func (c *checker) say(seg *Segment, e, r, comp int, name string, pairs ...string) {
-	f := found(c.strict, name, pairs...)
-	if f.Severity == off {
+	if severity := severityOf(c.strict, name); severity == off {
+		return
+	} else if full(c.m.Findings, severity) { // counted; its place is looked for in vain
+		c.m.add(&c.m.Findings, found(c.strict, name))
 		return
 	}
+	f := found(c.strict, name, pairs...)
 	f.Segment, f.Tag = seg.Number(), shown(seg.Tag())
 	f.Element, f.Repetition, f.Component = e, r, comp
 	f.Offset = seg.OffsetOf(e, max(r, 1), max(comp, 1))

@@ -89,6 +89,7 @@ func newScanner(options Options, at int64, room *scratch) *scanner {
 	room.text, room.values, room.list = room.text[:0], room.values[:0], room.list[:0]
 	s := &scanner{options: options, at: at, scratch: room, ic: &Interchange{UNA: Default, strict: options.Strict}}
 	s.refs = map[string]bool{}
+	s.charset = agreed[strings.ToUpper(options.Charset)] // nil without an agreement
 	s.setUNA(Default)
 	return s
 }
@@ -215,10 +216,8 @@ func (s *scanner) advice() {
 		return
 	}
 	s.ic.UNA, s.ic.Advised = u, true
-	announced := u
 	u.Repetition = 0 // until UNB says version 4
 	s.setUNA(u)
-	s.announced = announced
 }
 
 // begins a segment at the next octet.
