@@ -39,8 +39,9 @@ type Server struct {
 	Config  *ssh.ServerConfig
 	Address string
 	Old     bool // it does not know the rename of OpenSSH
+	Full    bool // it says yes to every write and keeps nothing
 
-	t     *testing.T
+	t     testing.TB
 	serve Subsystem
 
 	mu       sync.Mutex
@@ -76,7 +77,7 @@ func (r Request) is(packet []byte) bool {
 }
 
 // NewKey makes a key pair.
-func NewKey(t *testing.T) ssh.Signer {
+func NewKey(t testing.TB) ssh.Signer {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -90,7 +91,7 @@ func NewKey(t *testing.T) ssh.Signer {
 }
 
 // New serves a fresh directory until the test ends.
-func New(t *testing.T, serve Subsystem) *Server {
+func New(t testing.TB, serve Subsystem) *Server {
 	t.Helper()
 	s := &Server{t: t, Dir: t.TempDir(), Key: NewKey(t), serve: serve, hung: make(chan struct{})}
 	s.Config = &ssh.ServerConfig{PasswordCallback: func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
@@ -209,6 +210,9 @@ func (g *gate) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		g.rest = g.in
+		if g.s.Full && Writing.is(g.in) {
+			g.rest = withoutData(g.in)
+		}
 		g.s.mu.Lock()
 		hangs, hung := g.s.hangs, g.s.hung
 		g.s.mu.Unlock()
@@ -225,6 +229,16 @@ func (g *gate) Read(p []byte) (int, error) {
 	n := copy(p, g.rest)
 	g.rest = g.rest[n:]
 	return n, nil
+}
+
+// withoutData is a request to write nothing: length, type, id, handle and
+// offset as they were.
+func withoutData(packet []byte) []byte {
+	const front = 4 + 1 + 4
+	data := front + 4 + int(binary.BigEndian.Uint32(packet[front:])) + 8
+	out := append(slices.Clone(packet[:data]), 0, 0, 0, 0)
+	binary.BigEndian.PutUint32(out, uint32(len(out)-4))
+	return out
 }
 
 // Write passes answers on; those of an old server do not offer its rename.
@@ -253,7 +267,7 @@ func InProcess(channel io.ReadWriteCloser, dir string) error {
 }
 
 // OpenSSH runs Debian's sftp-server as the subsystem. Options come before its own.
-func OpenSSH(t *testing.T, before ...string) Subsystem {
+func OpenSSH(t testing.TB, before ...string) Subsystem {
 	t.Helper()
 	const program = "/usr/lib/openssh/sftp-server" // package openssh-sftp-server
 	if _, err := os.Stat(program); err != nil {
