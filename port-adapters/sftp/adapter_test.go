@@ -217,7 +217,7 @@ func TestLeftoverOfACrashIsWrittenOver(t *testing.T) {
 func TestServersWithoutTheRenameOfOpenSSH(t *testing.T) {
 	t.Parallel()
 	s, a := pair(t, sshserver.OpenSSH(t))
-	s.Old = true
+	s.Set(func(s *sshserver.Server) { s.Old = true })
 	m := adaptertest.Message(1)
 	for attempt := range 2 {
 		got, err := a.Deliver(t.Context(), m)
@@ -244,7 +244,7 @@ func TestFileThatAppearsBeforeTheRename(t *testing.T) {
 		"it is only begun": {string(m.Body[:20]), false},
 	} {
 		s, a := pair(t, sshserver.OpenSSH(t))
-		s.Old = true
+		s.Set(func(s *sshserver.Server) { s.Old = true })
 		final := "in/" + m.FileName + ".xml"
 		var found bool
 		err := a.Host.with(t.Context(), answerLimit, func(ctx context.Context, l *link) (err error) {
@@ -359,7 +359,7 @@ func TestFullDiskAndMissingRightsAreTemporaryAndLeaveNothing(t *testing.T) {
 	})
 	t.Run("the quota is used up and the server says nothing", func(t *testing.T) {
 		s, a := pair(t, sshserver.InProcess)
-		s.Full = true
+		s.Set(func(s *sshserver.Server) { s.Full = true })
 		temporary(t, a, adaptertest.Message(1))
 		if diff := cmp.Diff(map[string]string{}, files(t, s)); diff != "" {
 			t.Errorf("left behind (-want +got):\n%s", diff)

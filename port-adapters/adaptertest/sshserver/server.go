@@ -32,7 +32,7 @@ const (
 	Password = "secret"
 )
 
-// Server is one terminal. Config may be changed before the first connection.
+// Server is one terminal. Once it is there, its fields are changed with Set.
 type Server struct {
 	Dir     string // what the account sees as its home
 	Key     ssh.Signer
@@ -161,7 +161,10 @@ func (s *Server) Connections() int {
 
 func (s *Server) talk(raw net.Conn) {
 	defer s.shut(raw)
-	conn, channels, requests, err := ssh.NewServerConn(raw, s.Config)
+	s.mu.Lock()
+	config := s.Config
+	s.mu.Unlock()
+	conn, channels, requests, err := ssh.NewServerConn(raw, config)
 	if err != nil {
 		return
 	}
@@ -210,12 +213,12 @@ func (g *gate) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		g.rest = g.in
-		if g.s.Full && Writing.is(g.in) {
+		g.s.mu.Lock()
+		hangs, hung, full := g.s.hangs, g.s.hung, g.s.Full
+		g.s.mu.Unlock()
+		if full && Writing.is(g.in) {
 			g.rest = withoutData(g.in)
 		}
-		g.s.mu.Lock()
-		hangs, hung := g.s.hangs, g.s.hung
-		g.s.mu.Unlock()
 		if hangs.is(g.in) {
 			select {
 			case <-hung:
@@ -243,10 +246,20 @@ func withoutData(packet []byte) []byte {
 
 // Write passes answers on; those of an old server do not offer its rename.
 func (g *gate) Write(p []byte) (int, error) {
-	if !g.s.Old {
+	g.s.mu.Lock()
+	old := g.s.Old
+	g.s.mu.Unlock()
+	if !old {
 		return g.Channel.Write(p)
 	}
 	return g.Channel.Write(bytes.ReplaceAll(p, []byte(extRename), []byte("posix-rename@example.com")))
+}
+
+// Set changes the server for what comes from now on.
+func (s *Server) Set(change func(*Server)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(s)
 }
 
 // Hang makes the terminal go silent at a request.
