@@ -60,7 +60,7 @@ const (
 )
 
 // CodeDocumentFormat says that no reader takes the format; args: value, known.
-const CodeDocumentFormat = "NOT-1107"
+const CodeDocumentFormat = "NOT-1207"
 
 // HearTerminalMessage takes a document in by whatever wire. It is kept first,
 // as evidence, and worked through then: what a crash leaves is finished by

@@ -54,7 +54,8 @@ func (s *Store) Claim(ctx context.Context, leases []Lease, skipReceivers []strin
 	return s.take(ctx, found, epochs)
 }
 
-// ClaimFor is Claim for one receiver: a probe of one that was down.
+// ClaimFor is Claim for one receiver: a probe of one that was down. It also
+// takes what was parked.
 func (s *Store) ClaimFor(ctx context.Context, leases []Lease, receiver string, limit int) ([]OutboxItem, error) {
 	s.owned.claims.Lock()
 	defer s.owned.claims.Unlock()
@@ -174,7 +175,7 @@ func dueItems(skip int) string {
 LIMIT ?`
 }
 
-var dueFor = readDue + `WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND o.next_at <= ? AND o.receiver = ?
+var dueFor = readDue + `WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND (o.next_at <= ? OR o.tries = 0) AND o.receiver = ?
   AND ` + headOfLine + `
 LIMIT ?`
 
