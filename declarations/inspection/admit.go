@@ -5,8 +5,14 @@ import "slices"
 // Admit says whether a new event may count, beside all that is known. Nil: it
 // counts, now or when what it needs has come. An event of an order (changed,
 // cancelled, follow_up, transfer_site) is judged before its version is made.
+// One that tells no HeardAt is heard now.
 func Admit(in Input, e *Event) *Refusal {
 	now := Fold(in)
+	if e.HeardAt.IsZero() {
+		heard := *e
+		heard.HeardAt = in.Now
+		e = &heard
+	}
 	why := verdict(in, now, e)
 	if why == "" {
 		return nil
@@ -158,6 +164,9 @@ func rootOf(o Overview, b *BoxStatus) string {
 // the judgement.
 func allowed(in Input, now Overview, actor Actor, box string) []Kind {
 	list := []Kind{}
+	if now.Over {
+		return list
+	}
 	for _, k := range Kinds {
 		try := Event{Kind: k, Box: box, Actor: actor, OccurredAt: in.Now, HeardAt: in.Now,
 			Person: "-", Text: "-", Time: in.Now.AddDate(1, 0, 0)}

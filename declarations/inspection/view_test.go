@@ -1,7 +1,6 @@
 package inspection
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"

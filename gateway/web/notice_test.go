@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"kouan/declarations/inspection"
 	"kouan/gateway/auth"
 	"kouan/gateway/store"
@@ -70,7 +72,7 @@ func TestAnInspectionOnThePages(t *testing.T) {
 	mustDo(t, term.post(t, path, "do", "accept", "ref", r, "reason", "WEATHER"), path+"?done=accepted&again=1") // the button pressed twice
 	body = term.page(t, path+"?done=accepted")
 	if !strings.Contains(body, `class="done"`) || !strings.Contains(body, "the terminal accepted the order") || strings.Contains(body, `value="accept"`) {
-		t.Error("the page does not say what was done, or still asks for the answer")
+		t.Errorf("the page does not say what was done, or still asks for the answer\n%s", body)
 	}
 
 	b.later(3 * time.Minute)
@@ -93,7 +95,7 @@ func TestAnInspectionOnThePages(t *testing.T) {
 	body = customs.page(t, path)
 	for _, want := range []string{"inspection started", `name="result"`} {
 		if !strings.Contains(body, want) && want != `name="result"` {
-			t.Errorf("customs is not offered %q", want)
+			t.Errorf("customs is not offered %q\n%s", want, body)
 		}
 	}
 	mustDo(t, customs.post(t, path, "kind", "started", "ref", ref(t, body, "s")), path+"?done=started")
@@ -113,7 +115,7 @@ func TestAnInspectionOnThePages(t *testing.T) {
 		mustDo(t, term.post(t, path, "kind", k, "ref", ref(t, body, "s")), path+"?done="+k)
 	}
 	if body = term.page(t, path); !strings.Contains(body, ">closed<") || strings.Contains(body, "<form method=\"post\" action=\""+path) {
-		t.Error("the notice is over and still has forms")
+		t.Errorf("the notice is over and still has forms\n%s", body)
 	}
 	if body = term.page(t, "/en/notices?tab=closed"); !strings.Contains(body, number) {
 		t.Error("closed notices are not listed")
@@ -143,7 +145,7 @@ func TestNoticesOfOthersDoNotExist(t *testing.T) {
 		}
 		there, gone := w.get(t, "/en/notices/"+number), w.get(t, "/en/notices/N000000-NOTHING0")
 		if there.Code != http.StatusNotFound || strings.ReplaceAll(there.Body.String(), number, "N000000-NOTHING0") != gone.Body.String() {
-			t.Errorf("%s: a notice of another and one that is not there differ: %d %d", who, there.Code, gone.Code)
+			t.Errorf("%s: a notice of another and one that is not there differ: %d %d\n%s", who, there.Code, gone.Code, cmp.Diff(there.Body.String(), gone.Body.String()))
 		}
 		if a := w.post(t, "/en/notices/"+number, "do", "accept"); a.Code != http.StatusNotFound {
 			t.Errorf("%s answers the notice of another: %d", who, a.Code)

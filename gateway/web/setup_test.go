@@ -111,7 +111,7 @@ func setup(t testing.TB) *bundle {
 		default:
 			switch {
 			case strings.Contains(err.Error(), "not found"):
-				p.Status = http.StatusNotFound
+				p.Status, p.Detail = http.StatusNotFound, "not found"
 			case strings.Contains(err.Error(), auth.ErrForbidden.Error()):
 				p.Status = http.StatusForbidden
 			}

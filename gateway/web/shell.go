@@ -160,7 +160,12 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 		// t is a text with its arguments in pairs of name and value.
 		"t": func(key string, pairs ...any) (string, error) { return text(words, key, pairs) },
 		// word is the text of a code of the domain: notice_state, ACCEPTED.
-		"word":    func(noun string, code any) string { return words.Text(noun+"."+fmt.Sprint(code), nil) },
+		"word": func(noun string, code any) string {
+			if noun == "event.inspection" { // their keys were there before the pages
+				return words.Text(noun+"_"+fmt.Sprint(code), nil)
+			}
+			return words.Text(noun+"."+fmt.Sprint(code), nil)
+		},
 		"day":     func(t time.Time) string { return t.In(port).Format("01-02 15:04") },
 		"full":    func(t time.Time) string { return t.In(port).Format(time.RFC3339) },
 		"slot":    func(t time.Time) string { return t.In(port).Format(formTime) },

@@ -29,7 +29,7 @@ func TestEveryLanguageHasEveryPage(t *testing.T) {
 			if a.Code != http.StatusOK || !strings.Contains(body, `<html lang="`+string(lang)+`">`) || a.Header().Get("Content-Language") != string(lang) {
 				t.Errorf("%s%s: %d %s", lang, path, a.Code, a.Header().Get("Content-Language"))
 			}
-			for _, wrong := range []string{"(?)", "page.", "notice_", "<no value>", "ZgotmplZ", "%!"} {
+			for _, wrong := range []string{"(?)", "page.", "notice_", "event.", "<no value>", "ZgotmplZ", "%!"} {
 				if i := strings.Index(body, wrong); i >= 0 {
 					t.Errorf("%s%s shows %q: …%s", lang, path, wrong, body[max(0, i-60):min(len(body), i+60)])
 				}
