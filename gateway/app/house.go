@@ -31,6 +31,7 @@ type house struct {
 	codes     *codes.Source
 	desk      *desk.Desk
 	engine    *outbox.Engine
+	identity  *outbox.Identity // nil: the name for leases is not kept
 	pumps     []*inbox.Pump
 	server    *http.Server
 	transport *http.Transport
@@ -69,7 +70,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	news, registry := newChanges(), prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newStoreMetrics(h.store, c.clock), newEndpointMetrics(h.store, c.clock))
 
-	h.engine = &outbox.Engine{Store: h.store, Adapters: wires, Owner: c.newID(), Clock: c.clock, Rand: c.jitter,
+	h.engine = &outbox.Engine{Store: h.store, Adapters: wires, Owner: h.owner(c), Clock: c.clock, Rand: c.jitter,
 		Logger: logger, Metrics: outbox.NewMetrics(registry), StopTimeout: cfg.StopWithin / 5}
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
@@ -127,5 +128,5 @@ func (h *house) close() error {
 	if h.endpoints != nil {
 		h.endpoints.close()
 	}
-	return errors.Join(err, h.store.Close())
+	return errors.Join(err, h.store.Close(), h.freeOwner())
 }
