@@ -52,6 +52,7 @@ type scanner struct {
 	first   int   // and in values
 	open    value // the value that is being read
 	escaped bool  // the next octet is released
+	cooks   bool  // a value of the segment must be cooked
 	trail   int   // octets that still belong to a character of several
 	pending []Finding
 	blanks  bool // a finding about blanks was made for this gap
@@ -89,6 +90,7 @@ func newScanner(options Options, at int64, room *scratch) *scanner {
 	room.text, room.values, room.list = room.text[:0], room.values[:0], room.list[:0]
 	s := &scanner{options: options, at: at, scratch: room, ic: &Interchange{UNA: Default, strict: options.Strict}}
 	s.refs = map[string]bool{}
+	s.charset = agreed[strings.ToUpper(options.Charset)] // nil without an agreement
 	s.setUNA(Default)
 	return s
 }
@@ -215,10 +217,8 @@ func (s *scanner) advice() {
 		return
 	}
 	s.ic.UNA, s.ic.Advised = u, true
-	announced := u
 	u.Repetition = 0 // until UNB says version 4
 	s.setUNA(u)
-	s.announced = announced
 }
 
 // begins a segment at the next octet.
@@ -235,7 +235,7 @@ func (s *scanner) begins() {
 	for gap := s.at - s.base - int64(len(s.text)); gap > 0; gap-- {
 		s.text = append(s.text, '\n')
 	}
-	s.state, s.segment, s.first = inside, len(s.text), len(s.values)
+	s.state, s.segment, s.first, s.cooks = inside, len(s.text), len(s.values), false
 	s.open = value{start: uint32(s.segment), end: isTag}
 }
 
@@ -352,6 +352,7 @@ func (s *scanner) follow(p []byte) int {
 
 // cut ends the open value and begins the next.
 func (s *scanner) cut(at int, kind uint32) {
+	s.cooks = s.cooks || s.open.isRaw()
 	s.open.end |= uint32(at)
 	s.values = append(s.values, s.open)
 	s.open = value{start: uint32(at + 1), end: kind}
@@ -464,7 +465,8 @@ func (s *scanner) taken() Segment {
 // wellTagged reports three capital letters; what explicit nesting puts behind
 // the tag is passed over.
 func wellTagged(tag string) bool {
-	return len(tag) == 3 && strings.IndexFunc(tag, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
+	upper := func(b byte) bool { return b >= 'A' && b <= 'Z' }
+	return len(tag) == 3 && upper(tag[0]) && upper(tag[1]) && upper(tag[2])
 }
 
 // outside reports junk: not in a message, and no segment of an envelope.
