@@ -108,10 +108,14 @@ func TestGoneDisablesTheEndpointAndTellsTheOthers(t *testing.T) {
 	if err != nil || len(items) != 2 {
 		t.Fatalf("claimed %d, %v", len(items), err)
 	}
+	changes := b.EndpointChanges()
 	for _, it := range items { // two at once meet the same answer
 		if err := b.Buried(t.Context(), it, errGone); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if b.EndpointChanges() == changes {
+		t.Error("those who remember the endpoint are not told that it changed")
 	}
 	row, err := b.store.Endpoint(t.Context(), "alice", e.ID)
 	if err != nil || row.State != "disabled" || row.Reason != "gone" {
@@ -232,6 +236,7 @@ func TestReplayFindsWhatIsMeant(t *testing.T) {
 		{"before a time", desk.ReplayQuery{To: now}, []string{own(1)}},
 		{"from a time on", desk.ReplayQuery{From: now, Subject: "declaration/" + a.ID}, []string{own(2), own(3)}},
 		{"by id", desk.ReplayQuery{IDs: []string{last}}, []string{ids[last]}},
+		{"by id, if it is dead", desk.ReplayQuery{IDs: []string{last}, State: "dead"}, nil},
 		{"only dead ones", desk.ReplayQuery{Subject: "declaration/" + a.ID, State: "dead"}, nil},
 	} {
 		row.q.DryRun = true
