@@ -50,6 +50,10 @@ func (e *Engine) claimRound(polled bool) (n int, full bool) {
 	}
 	defer e.endClaim()
 	skip, probes, full := e.survey(now, e.askHeld())
+	if polled {
+		e.park(leases)
+	}
+	e.unpark(leases)
 	// Without Resolve only the poll looks when every receiver is skipped: items
 	// of unknown receivers are found by it and buried.
 	if polled || e.Resolve != nil || len(skip) < len(e.names) {

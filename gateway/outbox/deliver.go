@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"kouan/gateway/store"
@@ -47,7 +48,7 @@ func (e *Engine) attempt(l *lane, it store.OutboxItem) outcome {
 	case err != nil:
 		return e.judge(it, portadapters.Receipt{}, err)
 	}
-	report, err := l.breaker.Allow()
+	report, err := l.breaker.Load().Allow()
 	if err != nil {
 		return e.unsent(errDown)
 	}
@@ -56,12 +57,26 @@ func (e *Engine) attempt(l *lane, it store.OutboxItem) outcome {
 	if err != nil && errors.Is(context.Cause(ctx), errCutOff) {
 		err = fmt.Errorf("%w: %w", errCutOff, err)
 	}
+	if err != nil {
+		failure := brief(err)
+		l.failure.Store(&failure)
+	}
 	e.Metrics.seconds.WithLabelValues(l.label).Observe(e.Clock().Sub(start).Seconds())
 	report(err)
 	if err == nil {
 		l.succeeded()
 	}
 	return e.judge(it, r, err)
+}
+
+// brief is an error as it is kept of a receiver that is down.
+func brief(err error) string {
+	const most = 500
+	s := err.Error()
+	if len(s) > most {
+		s = s[:most]
+	}
+	return strings.ToValidUTF8(s, "�")
 }
 
 // window is the time in which an item may be sent: it ends with the
@@ -142,6 +157,8 @@ func (e *Engine) judge(it store.OutboxItem, r portadapters.Receipt, err error) o
 		return outcome{kind: delivered, result: "duplicate", receipt: r}
 	case err == nil:
 		return outcome{kind: delivered, result: "delivered", receipt: r}
+	case errors.Is(err, portadapters.ErrUnsent): // the adapter found that nothing may be sent now
+		return outcome{kind: unsent, result: "unsent", next: now.Add(e.Backoff.Base), cause: err}
 	case errors.Is(err, errCutOff):
 		return outcome{kind: deferred, result: "cut_off", next: now.Add(e.Backoff.Base), cause: err}
 	case errors.Is(err, portadapters.ErrPermanent):

@@ -34,6 +34,17 @@ type Store interface {
 	Outgoing(ctx context.Context, it *store.OutboxItem) (store.Message, error)
 	// Backlog counts items by receiver and state.
 	Backlog(ctx context.Context) ([]store.Backlog, error)
+	// Overdue counts what waits although it is due, up to a limit; Park moves
+	// such items of these receivers, and of lines whose head cannot leave, out
+	// of the way of claims; Unpark brings those of a receiver back. Both return
+	// how many there were.
+	Overdue(ctx context.Context, leases []store.Lease, limit int) (int, error)
+	Park(ctx context.Context, leases []store.Lease, receivers []string, limit int) (int, error)
+	Unpark(ctx context.Context, leases []store.Lease, receiver string, limit int) (int, error)
+	// Breakers lists the receivers that are down, as SaveBreaker wrote them.
+	Breakers(ctx context.Context) ([]store.Breaker, error)
+	SaveBreaker(ctx context.Context, b store.Breaker) error
+	ClearBreaker(ctx context.Context, receiver string) error
 }
 
 var _ Store = (*store.Store)(nil)
@@ -78,7 +89,7 @@ type Engine struct {
 	TTL            time.Duration // of a lease, 15 s; renewed every third of it
 	Workers        int           // deliveries under way over all receivers, 256
 	PerReceiver    int           // deliveries under way to one receiver, 16
-	Batch          int           // items of one claim, 64
+	Batch          int           // items of one claim, 256
 	Poll           time.Duration // between claims when nothing wakes the engine, 250 ms, growing to four times that when idle
 	DeliverTimeout time.Duration // of one delivery, 10 s
 	StopTimeout    time.Duration // that deliveries under way get when the engine stops, 10 s
@@ -100,12 +111,20 @@ type Engine struct {
 	paused    bool // leases are about to be given back
 	claiming  bool // a claim is under way
 	lanes     map[string]*lane
-	names     []string        // of the lanes, in a fixed order
-	held      map[string]bool // what Held said last
-	starving  []*lane         // lanes with items that wait for a free worker, first come first
-	busy      int             // deliveries under way
-	recording int             // results being recorded
+	names     []string                 // of the lanes, in a fixed order
+	held      map[string]bool          // what Held said last
+	parked    map[string]bool          // receivers of which something may be parked
+	recalled  map[string]store.Breaker // receivers that were down before, until their lane comes into being
+	starving  []*lane                  // lanes with items that wait for a free worker, first come first
+	busy      int                      // deliveries under way
+	recording int                      // results being recorded
 	running   sync.WaitGroup
+
+	turns struct { // of breakers, not yet written; has its own lock, because they turn under any other
+		mu    sync.Mutex
+		lanes map[*lane]bool
+		some  chan struct{}
+	}
 }
 
 const (
@@ -119,7 +138,7 @@ const (
 	defaultPoll     = 250 * time.Millisecond
 	defaultWorkers  = 256
 	defaultReceiver = 16
-	defaultBatch    = 64
+	defaultBatch    = 256
 )
 
 func (e *Engine) setup() {
@@ -147,7 +166,8 @@ func (e *Engine) setup() {
 		e.Backoff = e.Backoff.withDefaults()
 		e.Breaker = e.Breaker.withDefaults()
 		e.wake, e.sweep = make(chan struct{}, 1), make(chan struct{}, 1)
-		e.stopping = make(chan struct{})
+		e.stopping, e.turns.some = make(chan struct{}), make(chan struct{}, 1)
+		e.parked = map[string]bool{}
 		e.leases = newLeaseTable(e.margin())
 		e.makeLanes()
 	})
@@ -198,7 +218,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer stopLeasing()
 	var keeper, loops sync.WaitGroup
 	keeper.Go(func() { e.leaseLoop(leasing) })
+	e.recall(ctx)
 	loops.Go(func() { e.claimLoop(ctx) })
+	loops.Go(func() { e.breakerLoop(ctx) })
 	loops.Go(func() { e.sweepLoop(ctx) })
 	loops.Go(func() { e.measureLoop(ctx) })
 	<-ctx.Done()

@@ -81,6 +81,7 @@ var stocks = []stock{
 	{"endpoints", endpointColumns, "id"},
 	{"pushes", pushColumns, "receiver, id"},
 	{"receiver_sequences", lineColumns, "receiver, subject"},
+	{"receiver_breakers", breakerColumns, "receiver"},
 	{"attempts", attemptColumns, "item_id, number"},
 	{"answer_links", answerLinkColumns, "hash"},
 	{"stamps", stampColumns, "name"},

@@ -57,6 +57,8 @@ type Change struct {
 	Pulled    []Pulled       // likewise
 	Attempts  []Attempt
 
+	ResetBreakers []string // receivers that count as well from now on
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt

@@ -49,6 +49,7 @@ type dialect struct {
 	insertBoxPlace   *insert // unless the row is newer
 	insertLine       *insert // adds to the counter that is there, as the next
 	insertStamp      *insert
+	insertBreaker    *insert // writes over a row that is there, but for its beginning
 
 	classify func(error) fault
 	// undone says of a failed COMMIT that the server has certainly rolled it back.

@@ -29,6 +29,11 @@ func (t tx) writeEndpoint(ctx context.Context, e *Endpoint) error {
 			blob(e.Settings), blob(e.Secrets), e.State, e.Reason, 1, e.CreatedAt, e.UpdatedAt)
 		return t.insert(ctx, r)
 	}
+	if e.State == "deleted" {
+		if err := t.resetBreaker(ctx, ReceiverOf(e.ID)); err != nil {
+			return err
+		}
+	}
 	return t.one(ctx, "endpoints", &ConflictError{On: "endpoint"}, `
 UPDATE endpoints
 SET name = ?, live_name = ?, wire = ?, format = ?, address = ?, types = ?, settings = ?, secrets = ?, state = ?, reason = ?,

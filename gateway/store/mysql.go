@@ -61,6 +61,8 @@ ON DUPLICATE KEY UPDATE terminal = VALUES(terminal), updated_at = VALUES(updated
 		insertBoxPlace: newUpsert("box_places", boxPlaceColumns, `
 ON DUPLICATE KEY UPDATE terminal = IF(VALUES(at) >= at, VALUES(terminal), terminal), yard_place = IF(VALUES(at) >= at, VALUES(yard_place), yard_place),
   source = IF(VALUES(at) >= at, VALUES(source), source), heard_at = IF(VALUES(at) >= at, VALUES(heard_at), heard_at), at = GREATEST(at, VALUES(at))`),
+		insertBreaker: newUpsert("receiver_breakers", breakerColumns, `
+ON DUPLICATE KEY UPDATE openings = VALUES(openings), probe_at = VALUES(probe_at), last_error = VALUES(last_error)`),
 		insertLine:  newUpsert("receiver_sequences", lineColumns, ` ON DUPLICATE KEY UPDATE sequence = sequence + VALUES(sequence)`),
 		insertStamp: newUpsert("stamps", stampColumns, ` ON DUPLICATE KEY UPDATE value = value + VALUES(value)`),
 		tableExists: `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`,

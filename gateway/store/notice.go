@@ -104,6 +104,11 @@ func (t tx) alterNotices(ctx context.Context, c *Change, lines *lineCounts) erro
 	if err := t.supersede(ctx, c, lines); err != nil {
 		return err
 	}
+	for _, receiver := range c.ResetBreakers {
+		if err := t.resetBreaker(ctx, receiver); err != nil {
+			return err
+		}
+	}
 	for i := range c.Attempts {
 		if err := t.keepAttempt(ctx, &c.Attempts[i]); err != nil {
 			return err

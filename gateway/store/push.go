@@ -195,6 +195,9 @@ func (t tx) supersede(ctx context.Context, c *Change, l *lineCounts) error {
 		if _, err := t.exec(ctx, supersedeItems, append(args, pad(kinds, kindSlots)...)...); err != nil {
 			return fmt.Errorf("supersede pushes: %w", t.s.d.rowError(err, "outbox"))
 		}
+		if err := t.unparkLine(ctx, s.Receiver, s.Subject, s.At); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -57,6 +57,8 @@ ON CONFLICT (alias) DO UPDATE SET terminal = excluded.terminal, updated_at = exc
 ON CONFLICT (container) DO UPDATE
 SET terminal = excluded.terminal, yard_place = excluded.yard_place, source = excluded.source, at = excluded.at, heard_at = excluded.heard_at
 WHERE excluded.at >= box_places.at`),
+		insertBreaker: newUpsert("receiver_breakers", breakerColumns, `
+ON CONFLICT (receiver) DO UPDATE SET openings = excluded.openings, probe_at = excluded.probe_at, last_error = excluded.last_error`),
 		insertLine:  newUpsert("receiver_sequences", lineColumns, ` ON CONFLICT (receiver, subject) DO UPDATE SET sequence = sequence + excluded.sequence`),
 		insertStamp: newUpsert("stamps", stampColumns, ` ON CONFLICT (name) DO UPDATE SET value = value + excluded.value`),
 		tableExists: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`,

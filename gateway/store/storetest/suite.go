@@ -78,6 +78,8 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"deliveries are listed by all that narrows them", deliveries},
 		{"attempts are numbered on", attempts},
 		{"the doctor sees broken pushes", pushDoctor},
+		{"what cannot leave is parked and comes back", parking},
+		{"a receiver that is down is remembered", breakers},
 		{"the head of a line leaves first", headOfLine},
 		{"a dead head holds its line only", deadHead},
 		{"skipped receivers are left out", skipped},
