@@ -29,7 +29,7 @@ var declarationKinds = []string{
 	"cancellation_requested", "cancellation_sent", "cancellation_approved", "cancellation_refused", "cancellation_withdrawn", "cancellation_lapsed",
 	"deadline_set", "deadline_met", "deadline_overdue", "duty_deadline_set", "duty_deadline_met", "duty_deadline_overdue",
 	"fact_box_discharged", "fact_cargo_arrival", "fact_carrier_release", "fact_charges_settled", "fact_discharge_sequence", "fact_gate_in", "fact_gate_out",
-	"fact_manifest_accepted", "fact_manifest_receipt", "fact_ship_arrival", "fact_transfer_arrival", "fact_withdrawn",
+	"fact_inspection_released", "fact_manifest_accepted", "fact_manifest_receipt", "fact_ship_arrival", "fact_transfer_arrival", "fact_withdrawn",
 }
 
 // EventTypes are all types that an endpoint can subscribe to, without the
@@ -41,6 +41,11 @@ var EventTypes = func() []string {
 	}
 	for _, kind := range declarationKinds {
 		list = append(list, groupDeclaration+kind)
+	}
+	for _, kind := range inspection.Kinds {
+		if ofEverybody(kind) {
+			list = append(list, groupDeclaration+entryPrefix+string(kind))
+		}
 	}
 	slices.Sort(list)
 	return list
