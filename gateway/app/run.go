@@ -93,7 +93,7 @@ func (h *house) stop(stopWork func(), workers *sync.WaitGroup, served <-chan str
 	case err = <-failed:
 	default:
 	}
-	return errors.Join(err, h.store.Close())
+	return errors.Join(err, h.store.Close(), h.freeOwner())
 }
 
 // version is of the module, or of the commit that the program was built from.
