@@ -48,7 +48,7 @@ func (m *TerminalMail) receive(raw []byte) handling {
 	in := &incoming{wire: "mail", id: l.id, format: "mail", body: raw, reply: m.Reply}
 	switch {
 	case l.opened != nil:
-		in.format, in.kind, in.notice, in.step, in.sequence, in.edi = l.opened.Format, l.opened.Type, l.opened.Notice, l.opened.Step, l.opened.Sequence, l.opened.edi
+		in.of(l.opened)
 	default:
 		in.notice = noticeOfText(l)
 	}
