@@ -71,9 +71,8 @@ type ReportBox struct {
 
 // reporter reads one message.
 type reporter struct {
-	m      *Message
-	r      *Report
-	strict bool
+	m *Message
+	r *Report
 }
 
 // ReadReport reads a container message or an answer of customs; false for
