@@ -201,7 +201,7 @@ func TestLinkIsLookedAtAndThenAnswered(t *testing.T) {
 	t.Parallel()
 	calls := make(chan string, 10)
 	pages := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		calls <- r.Method + " " + r.URL.Path + " " + r.FormValue("kind") + " " + r.FormValue("reason")
+		calls <- r.Method + " " + r.URL.Path + " " + r.FormValue("do") + " " + r.FormValue("reason")
 		if r.Method == http.MethodPost {
 			http.Redirect(w, r, "/done", http.StatusSeeOther)
 		}
@@ -215,7 +215,7 @@ func TestLinkIsLookedAtAndThenAnswered(t *testing.T) {
 		t.Fatalf("answered %d", code)
 	}
 	got := []string{<-calls, <-calls}
-	if diff := cmp.Diff([]string{"GET /zh-Hans/answers/abc-DEF_1  ", "POST /zh-Hans/answers/abc-DEF_1 rejected SITE_FULL"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"GET /zh-Hans/answers/abc-DEF_1  ", "POST /zh-Hans/answers/abc-DEF_1 reject SITE_FULL"}, got); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 	for len(o.Mail.Terminal.Answers()) == 0 {
