@@ -83,8 +83,13 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	}
 	h.engine.Desk = outcomes{h.desk, news}
 	h.pumps = h.newPumps(c, registry)
-	handler, _ := api.New(api.Config{Desk: h.desk, Auth: &auth.Authenticator{Keys: h.store, Clock: c.clock},
+	keys := &auth.Authenticator{Keys: h.store, Clock: c.clock}
+	rest, _ := api.New(api.Config{Desk: h.desk, Auth: keys,
 		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Codes: h.codes, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
+	handler, err := h.withPages(c, keys, rest)
+	if err != nil {
+		return err
+	}
 	h.server = api.Server(handler)
 	h.server.ErrorLog = slog.NewLogLogger(logger.Handler(), slog.LevelDebug) // TLS and protocol noise of strangers
 	var listen net.ListenConfig

@@ -8,8 +8,10 @@ import (
 	"kouan/declarations"
 	"kouan/declarations/inspection"
 	"kouan/gateway/desk"
+	"kouan/gateway/store"
 	"kouan/i18n"
 	"kouan/port-adapters/depotxml"
+	"kouan/port-adapters/edifact"
 )
 
 // roundEvery is how often notices are looked at whose time has come.
@@ -20,12 +22,37 @@ func letterFormats() map[string]desk.Format {
 	return map[string]desk.Format{
 		"mail":     desk.MailFormat(i18n.ZhHans, i18n.En),
 		"depotxml": {Write: depotLetter},
+		"edifact":  {Write: edifactLetter, Reference: edifact.Reference},
 	}
 }
 
 // documentReaders read what terminals send, beside JSON.
-func documentReaders() map[string]desk.DocumentReader {
-	return map[string]desk.DocumentReader{"depotxml": depotReader{}}
+func documentReaders(clock func() time.Time) map[string]desk.DocumentReader {
+	return map[string]desk.DocumentReader{"depotxml": depotReader{}, "edifact": edifactReader{clock}}
+}
+
+// edifactLetter writes by our own profile (DLC10); no terminal has agreed to
+// another one yet.
+func edifactLetter(l *inspection.Letter) (desk.Document, []declarations.Fault) {
+	body, faults := (&edifact.Profile{}).Letter(l)
+	return desk.Document{Body: body, ContentType: edifact.AnswerType}, faults
+}
+
+// edifactReader reads the messages of terminals and carriers, and answers them by CONTRL.
+type edifactReader struct{ clock func() time.Time }
+
+// Read takes what the messages mean over into our words.
+func (r edifactReader) Read(body []byte, _ string) desk.Reading {
+	read := (&edifact.Profile{}).Read(body, r.clock())
+	out := desk.Reading{Reference: read.Reference, Events: read.Events, Facts: read.Facts, Answer: read.Answer, AnswerType: edifact.AnswerType,
+		Faults: read.Faults, Refused: read.Refused}
+	for _, p := range read.Places {
+		if p.At.IsZero() {
+			p.At = r.clock() // the message does not say when: now is when we know it
+		}
+		out.Places = append(out.Places, store.BoxPlace{Container: p.Container, Terminal: p.Terminal, YardPlace: p.YardPlace, At: p.At.UnixMilli()})
+	}
+	return out
 }
 
 func depotLetter(l *inspection.Letter) (desk.Document, []declarations.Fault) {
@@ -68,10 +95,8 @@ func depotAnswer(a *depotxml.Answer) []inspection.Event {
 	one := func(box string, passed bool, notes string) {
 		e := inspection.Event{Kind: inspection.Accepted, Box: box, AnswersID: a.MessageID, OccurredAt: a.At, Text: notes}
 		if !passed {
-			e.Kind, e.Reason = inspection.Rejected, inspection.OtherReason
-			if e.Text == "" {
-				e.Text = "CHK_FLAG 03"
-			}
+			e.Kind = inspection.Rejected
+			e.Reason, e.Text = depotxml.ReasonOf(notes)
 		}
 		events = append(events, e)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"kouan/declarations"
 	"kouan/declarations/clearance"
 	"kouan/declarations/inspection"
 	"kouan/gateway/auth"
@@ -603,5 +604,53 @@ func TestReleaseIsAFactForThePickup(t *testing.T) {
 	facts, err := q.store.FactsOf(t.Context(), "alice", a.ID)
 	if err != nil || len(facts) != 1 || facts[0].Kind != string(clearance.InspectionReleased) || facts[0].Source != "customs" {
 		t.Errorf("facts: %v %+v", err, facts)
+	}
+}
+
+// saying is a reader whose documents say one event.
+type saying struct{ desk.Reading }
+
+func (s saying) Read([]byte, string) desk.Reading { return s.Reading }
+
+// TestReceiptOfAFileAcknowledgesItsVersion: a file that lies in a folder has
+// arrived when the terminal says so, by the number that the format made of our id.
+func TestReceiptOfAFileAcknowledgesItsVersion(t *testing.T) {
+	t.Parallel()
+	q := pier(t)
+	number := func(id string) string { return "R" + id[len(id)-12:] }
+	q.Formats["edifact"] = desk.Format{Reference: number, Write: func(l *inspection.Letter) (desk.Document, []declarations.Fault) {
+		return desk.Document{Body: []byte("UNB " + l.ID + " replaces " + l.Previous), ContentType: "application/EDIFACT"}, nil
+	}}
+	q.able(t, "t01", "sftp/edifact")
+	n := q.ordered(t, order("O1", "t01", box))
+	it := q.claim(t)
+	if err := q.Delivered(t.Context(), it, portadapters.Receipt{At: q.now}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "state", q.row(t, n.Number).State, "ISSUED")
+	q.Readers = map[string]desk.DocumentReader{"edifact": saying{desk.Reading{Reference: "I1", Answer: []byte("UNB+CONTRL"), AnswerType: "application/EDIFACT",
+		Events: []inspection.Event{{Kind: inspection.TransportAck, AnswersID: number(it.ID), Reference: "I1/1"}}}}}
+	hear := func(p auth.Principal) desk.TerminalHearing {
+		h, err := q.HearTerminalMessage(t.Context(), p, desk.TerminalDocument{Body: []byte("UNB " + p.PartnerID), Format: "edifact"})
+		if err != nil {
+			t.Fatalf("hear: %v", err)
+		}
+		return h
+	}
+	if h := hear(auth.Principal{PartnerID: "t02", KeyID: "k", Role: auth.Terminal}); h.State != "unmatched" {
+		t.Errorf("another terminal acknowledges: %+v", h)
+	}
+	same(t, "another terminal acknowledges", q.row(t, n.Number).State, "ISSUED")
+	if h := hear(q.terminal); h.State != "matched" || string(h.Answer) != "UNB+CONTRL" {
+		t.Errorf("acknowledged: %+v", h)
+	}
+	same(t, "acknowledged", q.row(t, n.Number).State, "DELIVERED")
+	change := order("O2", "t01", box)
+	change.Action, change.Number = inspection.Change, n.Number
+	q.ordered(t, change)
+	next := q.claim(t)
+	m, err := q.store.PushBody(t.Context(), next.Receiver, next.MessageID)
+	if err != nil || string(m.Body) != "UNB "+next.ID+" replaces "+it.ID {
+		t.Errorf("the change says %q, %v", m.Body, err)
 	}
 }
