@@ -72,10 +72,11 @@ type scratch struct {
 // reserve makes room for data of a size, by what a segment of a container
 // message has: 20 to 30 octets, 5 to 7 values.
 func (s *scratch) reserve(size int) {
-	size = min(size, MaxInterchange)
-	s.text = slices.Grow(s.text, size)
-	s.values = slices.Grow(s.values, size/4)
-	s.list = slices.Grow(s.list, size/24)
+	const most = 16 << 20 // more grows as it comes
+	size = min(size, most)
+	s.text = slices.Grow(s.text[:0], size)
+	s.values = slices.Grow(s.values[:0], size/4)
+	s.list = slices.Grow(s.list[:0], size/24)
 }
 
 // keepOf cuts to size: a copy, or all of it when most of it is used.
