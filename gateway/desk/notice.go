@@ -213,7 +213,7 @@ type NoticeQuery struct {
 	// Newest lists the newest notices first, for a page that people look at;
 	// Since does not count then.
 	Newest bool
-	Limit int
+	Limit  int
 }
 
 // Notices lists those that the caller has a part in, oldest change first, and
