@@ -90,7 +90,17 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 		return err
 	}
 	defer func() { leave(); customs.Wait() }()
-	h, err := c.build(ctx, cmd.config(dir, customs), logger)
+	terminal, err := cmd.demoTerminal(outside, c, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { leave(); terminal.Wait() }()
+	cfg := cmd.config(dir, customs)
+	cfg.SecretsKey, cfg.AllowHosts = demoSecrets(dir), []string{terminal.Addr}
+	if err := c.demoSeal(cfg.SecretsKey); err != nil {
+		return err
+	}
+	h, err := c.build(ctx, cfg, logger)
 	if err != nil {
 		return err
 	}
@@ -100,6 +110,9 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 	defer func() { endTraffic(); <-ended }()
 	return h.run(ctx, func() error {
 		if err := customs.Callback.To(h.url()+"/api/v1/receipts", string(partners.key("customs"))); err != nil {
+			return err
+		}
+		if err := h.introduce(ctx, terminal, partners); err != nil {
 			return err
 		}
 		partners.URL = h.url()
