@@ -193,7 +193,7 @@ func (w *browser) do(t testing.TB, r *http.Request) *httptest.ResponseRecorder {
 	}
 	a := httptest.NewRecorder()
 	w.handler.ServeHTTP(a, r)
-	for _, c := range a.Result().Cookies() { //nolint:bodyclose // of a recorder
+	for _, c := range a.Result().Cookies() {
 		if c.MaxAge < 0 {
 			delete(w.cookies, c.Name)
 			continue
