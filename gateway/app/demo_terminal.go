@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -20,9 +19,6 @@ import (
 
 // demoChannel is the endpoint of the demo's terminal.
 const demoChannel = "sandbox"
-
-// demoSecrets is the key file of a demo in its folder.
-func demoSecrets(dir string) string { return filepath.Join(dir, "secrets.key") }
 
 // demoTerminal starts the terminal that plays the other side of the demo's
 // inspections; it outlives the gateway as the sandbox customs does.

@@ -123,7 +123,9 @@ func TestLetterIsReadByItsAttachmentOrItsText(t *testing.T) {
 	}{
 		"attachment": {letter("m1", "see the attachment", pushOf(t, "j1", notice(3, box)).body), TerminalDelivery{Format: "json", Type: "notice.issued", Subject: "notice/N1", Sequence: 3, Notice: "N1", Version: 3}},
 		"text":       {letter("m1", "查验箱号 "+box+" ， "+box), TerminalDelivery{Format: "mail", Subject: "notice/m1", Notice: "m1"}},
-		"no notice":  {letter("m1", "hello"), TerminalDelivery{Format: "mail"}},
+		"number": {letter("m1", "通知编号: N261126-AB12CD34 / 2\r\n箱号: "+box+"\r\n\r\nNotice: N261126-AB12CD34 / 2\r\n"),
+			TerminalDelivery{Format: "mail", Subject: "notice/N261126-AB12CD34", Notice: "N261126-AB12CD34", Version: 2}},
+		"no notice": {letter("m1", "hello"), TerminalDelivery{Format: "mail"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -201,7 +203,7 @@ func TestLinkIsLookedAtAndThenAnswered(t *testing.T) {
 	t.Parallel()
 	calls := make(chan string, 10)
 	pages := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		calls <- r.Method + " " + r.URL.Path + " " + r.FormValue("kind") + " " + r.FormValue("reason")
+		calls <- r.Method + " " + r.URL.Path + " " + r.FormValue("do") + " " + r.FormValue("reason")
 		if r.Method == http.MethodPost {
 			http.Redirect(w, r, "/done", http.StatusSeeOther)
 		}
@@ -215,7 +217,7 @@ func TestLinkIsLookedAtAndThenAnswered(t *testing.T) {
 		t.Fatalf("answered %d", code)
 	}
 	got := []string{<-calls, <-calls}
-	if diff := cmp.Diff([]string{"GET /zh-Hans/answers/abc-DEF_1  ", "POST /zh-Hans/answers/abc-DEF_1 rejected SITE_FULL"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"GET /zh-Hans/answers/abc-DEF_1  ", "POST /zh-Hans/answers/abc-DEF_1 reject SITE_FULL"}, got); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 	for len(o.Mail.Terminal.Answers()) == 0 {
