@@ -210,7 +210,10 @@ type NoticeQuery struct {
 	State string // inspection.State; empty: all
 	Open  *bool
 	Since int64 // what the page before gave as next; 0: from the beginning
-	Limit int
+	// Newest lists the newest notices first, for a page that people look at;
+	// Since does not count then.
+	Newest bool
+	Limit  int
 }
 
 // Notices lists those that the caller has a part in, oldest change first, and
@@ -220,7 +223,7 @@ func (d *Desk) Notices(ctx context.Context, p auth.Principal, q NoticeQuery) ([]
 	if err := allow(p, auth.ReadNotice); err != nil {
 		return nil, 0, err
 	}
-	f := store.NoticeFilter{State: q.State, Open: q.Open, Feed: true, Since: q.Since, Limit: q.Limit}
+	f := store.NoticeFilter{State: q.State, Open: q.Open, Feed: !q.Newest, Since: q.Since, Limit: q.Limit}
 	switch p.Role {
 	case auth.Terminal:
 		f.Terminal = p.PartnerID

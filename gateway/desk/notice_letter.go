@@ -88,7 +88,9 @@ func (a *noticeAct) tellTerminal(ctx context.Context, typ string, n *inspection.
 			return err
 		}
 		if endpoint == nil {
-			a.row.Person = firstOf(a.row.Person, personNoChannel)
+			if !a.fetches() {
+				a.row.Person = firstOf(a.row.Person, personNoChannel)
+			}
 			return nil
 		}
 		if endpoint.Wire == wirePull || typ == inspection.LetterStep && !tellsSteps(endpoint.Format) {
@@ -105,6 +107,12 @@ func (a *noticeAct) tellTerminal(ctx context.Context, typ string, n *inspection.
 			"endpoint", endpoint.ID, "format", endpoint.Format, "code", faults[0].Code, "path", faults[0].Path)
 		a.row.Channel++
 	}
+}
+
+// fetches tells a terminal that has a program and no address: it comes for its
+// notices, and one that it does not come for in time is undelivered.
+func (a *noticeAct) fetches() bool {
+	return a.capability.Interface == inspection.InterfaceAPI && len(a.capability.Channels) == 0
 }
 
 // tellsSteps says which formats have words for the steps of others; the

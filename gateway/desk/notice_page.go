@@ -38,23 +38,22 @@ func (d *Desk) NoticePage(ctx context.Context, p auth.Principal, id string) (Not
 	return page, nil
 }
 
-// NoticeViews lists notices with their content, for a page of them. Unlike
-// Notice it acknowledges nothing: a list that was shown is not a notice read.
-func (d *Desk) NoticeViews(ctx context.Context, p auth.Principal, q NoticeQuery) ([]NoticeView, int64, error) {
-	rows, next, err := d.Notices(ctx, p, q)
-	if err != nil {
-		return nil, 0, err
+// NoticeViews are the contents of rows that Notices listed to the same caller.
+// Unlike Notice it acknowledges nothing: a list that was shown is not a notice read.
+func (d *Desk) NoticeViews(ctx context.Context, p auth.Principal, rows []store.Notice) ([]NoticeView, error) {
+	if err := allow(p, auth.ReadNotice); err != nil {
+		return nil, err
 	}
 	views := make([]NoticeView, 0, len(rows))
 	for i := range rows {
 		f, err := d.dossierOf(ctx, &rows[i])
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		actor := actorOf(p.Role)
 		views = append(views, NoticeView{Row: f.row, Notice: inspection.View(*f.newest(), actor), Overview: f.overview, Actor: actor})
 	}
-	return views, next, nil
+	return views, nil
 }
 
 // PartnerName is what a partner is called; its id when it is not known.

@@ -81,7 +81,7 @@ func pageOf(v *desk.NoticeView, now time.Time) noticePage {
 		p.Boxes = append(p.Boxes, row)
 	}
 	for _, d := range p.O.Deadlines {
-		if !d.Void && d.By != inspection.ByGateway {
+		if !d.Void && d.By != inspection.ByGateway && (d.By != inspection.ByClerk || d.MetAt.IsZero()) { // told by system: no person had to
 			p.Deadlines = append(p.Deadlines, d)
 		}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"kouan/declarations/inspection"
 	"kouan/gateway/desk"
+	"kouan/gateway/store"
 )
 
 // tabs are the parts of the list, by state of the notice.
@@ -19,12 +21,16 @@ var tabs = []struct {
 	{"work", []inspection.State{inspection.StateAccepted, inspection.StateLocked, inspection.StateMoving, inspection.StateAtSite, inspection.StatePostponed,
 		inspection.StateReady, inspection.StateStarted, inspection.StateException, inspection.StateRejected, inspection.StateCancelled}},
 	{"release", []inspection.State{inspection.StateHeld, inspection.StateSampled, inspection.StateFinished, inspection.StateReleased, inspection.StateMovedBack}},
-	{"closed", nil}, // what is over
+	{tabClosed, nil}, // what is over
 }
 
+const tabClosed = "closed"
+
 const (
-	// mostOpen bounds how many open notices one page looks at; more are found by their number.
-	mostOpen = 500
+	// mostRows bounds how many notices are counted for one page.
+	mostRows = 500
+	// mostFind bounds in how many notices a box is looked for.
+	mostFind = 300
 	// mostCards bounds a page (pages.md section 10).
 	mostCards = 100
 )
@@ -70,52 +76,91 @@ type card struct {
 
 // listNotices is GET /{lang}/notices.
 func (s *server) listNotices(w http.ResponseWriter, v *visit) error {
-	now := s.Clock()
-	open, closed := true, false
-	views, _, err := s.Desk.NoticeViews(v.Context(), v.caller.Principal, desk.NoticeQuery{Open: &open, Limit: mostOpen})
+	page := list{Find: strings.TrimSpace(v.URL.Query().Get("q")), Role: string(v.caller.Role)}
+	here := v.URL.Query().Get("tab")
+	if !isTab(here) {
+		here = tabs[0].name
+	}
+	rows, err := s.rows(v, true)
 	if err != nil {
 		return err
 	}
-	page := list{Find: strings.TrimSpace(v.URL.Query().Get("q")), Role: string(v.caller.Role)}
-	here := v.URL.Query().Get("tab")
-	if !slices.ContainsFunc(tabs, func(t struct {
-		name   string
-		states []inspection.State
-	}) bool {
-		return t.name == here
-	}) {
-		here = tabs[0].name
-	}
-	byTab := map[string][]desk.NoticeView{}
-	for i := range views {
-		name := tabOf(inspection.State(views[i].Row.State))
-		byTab[name] = append(byTab[name], views[i])
-	}
-	for _, t := range tabs {
-		page.Tabs = append(page.Tabs, tab{Name: t.name, Count: len(byTab[t.name]), Capped: len(views) == mostOpen, Here: t.name == here && page.Find == "", Closed: t.states == nil})
-	}
-	shown := byTab[here]
-	page.Closed = here == "closed"
-	if page.Closed || page.Find != "" {
-		over, _, err := s.Desk.NoticeViews(v.Context(), v.caller.Principal, desk.NoticeQuery{Open: &closed, Limit: mostOpen})
+	page.count(rows, here)
+	page.Closed = here == tabClosed
+	var shown []store.Notice
+	switch {
+	case page.Find != "":
+		over, err := s.rows(v, false)
 		if err != nil {
 			return err
 		}
-		slices.Reverse(over)
-		shown = over
-		if page.Find != "" {
-			shown = found(append(views, over...), page.Find)
+		shown = append(rows, over...)
+		shown = shown[:min(len(shown), mostFind)]
+	case page.Closed:
+		if shown, err = s.rows(v, false); err != nil {
+			return err
 		}
+	default:
+		shown = slices.DeleteFunc(rows, func(n store.Notice) bool { return tabOf(inspection.State(n.State)) != here })
+		slices.SortStableFunc(shown, urgent)
 	}
 	page.Total = len(shown)
-	for i := range shown {
-		page.Cards = append(page.Cards, cardOf(&shown[i], now))
+	if page.Find == "" {
+		shown = shown[:min(len(shown), mostCards)]
+	}
+	views, err := s.Desk.NoticeViews(v.Context(), v.caller.Principal, shown)
+	if err != nil {
+		return err
+	}
+	if page.Find != "" {
+		views = found(views, page.Find)
+		page.Total = len(views)
+	}
+	now := s.Clock()
+	for i := range views[:min(len(views), mostCards)] {
+		page.Cards = append(page.Cards, cardOf(&views[i], now))
 	}
 	if !page.Closed {
 		slices.SortStableFunc(page.Cards, func(a, b card) int { return a.Due.compare(b.Due) }) // the most urgent first
 	}
-	page.Cards = page.Cards[:min(len(page.Cards), mostCards)]
 	return s.render(w, v, http.StatusOK, "notices", "page.notices.title", page)
+}
+
+// rows are the open notices of the caller, or those that are over, the newest first.
+func (s *server) rows(v *visit, open bool) ([]store.Notice, error) {
+	rows, _, err := s.Desk.Notices(v.Context(), v.caller.Principal, desk.NoticeQuery{Open: &open, Newest: true, Limit: mostRows})
+	return rows, err
+}
+
+// urgent orders rows before their deadlines are read: overdue ones first, then the oldest.
+func urgent(a, b store.Notice) int {
+	if a.Overdue != b.Overdue {
+		if a.Overdue {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(a.CreatedAt, b.CreatedAt)
+}
+
+func isTab(name string) bool {
+	for _, t := range tabs {
+		if t.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// count makes the tabs with how many open notices each has.
+func (l *list) count(rows []store.Notice, here string) {
+	n := map[string]int{}
+	for i := range rows {
+		n[tabOf(inspection.State(rows[i].State))]++
+	}
+	for _, t := range tabs {
+		l.Tabs = append(l.Tabs, tab{Name: t.name, Count: n[t.name], Capped: len(rows) == mostRows, Here: t.name == here && l.Find == "", Closed: t.states == nil})
+	}
 }
 
 func tabOf(state inspection.State) string {

@@ -106,7 +106,7 @@ func (s *server) pass(w http.ResponseWriter, r *http.Request) {
 
 // wantsPage says that the caller prefers HTML: it names it, and no JSON before it.
 func wantsPage(r *http.Request) bool {
-	for _, part := range strings.Split(r.Header.Get("Accept"), ",") {
+	for part := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
 		kind, params, err := mime.ParseMediaType(strings.TrimSpace(part))
 		if err != nil {
 			continue

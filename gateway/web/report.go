@@ -38,9 +38,7 @@ func eventOf(form url.Values, now time.Time) (inspection.Event, []declarations.F
 	if e.Kind != inspection.Finished {
 		e.Result = ""
 	}
-	for _, seal := range strings.FieldsFunc(get("new_seals"), func(r rune) bool { return r == ',' || r == ' ' || r == '，' || r == '、' }) {
-		e.NewSeals = append(e.NewSeals, seal)
-	}
+	e.NewSeals = strings.FieldsFunc(get("new_seals"), func(r rune) bool { return r == ',' || r == ' ' || r == '，' || r == '、' })
 	var faults []declarations.Fault
 	for _, t := range []struct {
 		name string

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -191,7 +193,7 @@ func (w *browser) do(t testing.TB, r *http.Request) *httptest.ResponseRecorder {
 	}
 	a := httptest.NewRecorder()
 	w.handler.ServeHTTP(a, r)
-	for _, c := range a.Result().Cookies() { //nolint:bodyclose // of a recorder
+	for _, c := range a.Result().Cookies() {
 		if c.MaxAge < 0 {
 			delete(w.cookies, c.Name)
 			continue
@@ -230,4 +232,15 @@ func (w *browser) page(t testing.TB, path string) string {
 		t.Fatalf("GET %s: %d\n%s\n%s", path, a.Code, a.Body, w.logs)
 	}
 	return a.Body.String()
+}
+
+// containerOf makes a container number with its check digit (ISO 6346).
+func containerOf(i int) string {
+	stem := fmt.Sprintf("KOUU%06d", i)
+	for d := range 10 {
+		if number := stem + strconv.Itoa(d); declarations.CheckContainer(number) {
+			return number
+		}
+	}
+	panic("no check digit for " + stem)
 }

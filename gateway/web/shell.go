@@ -156,6 +156,7 @@ func sections(v *visit) []section {
 // functions are what templates call.
 func functions(words i18n.Printer, style string) template.FuncMap {
 	return template.FuncMap{
+		"sep":   func() string { return separator(words.Lang()) },
 		"style": func() string { return style },
 		// t is a text with its arguments in pairs of name and value.
 		"t": func(key string, pairs ...any) (string, error) { return text(words, key, pairs) },
@@ -171,8 +172,15 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 		"slot":    func(t time.Time) string { return t.In(port).Format(formTime) },
 		"refusal": func(why string) string { return words.Text("notice_refusal."+why, nil) },
 		"number":  func(n any) string { return words.Number(fmt.Sprint(n)) },
-		"join":    func(list []string) string { return strings.Join(list, words.Text("page.list_separator", nil)) },
 	}
+}
+
+// separator stands between the things of a short list.
+func separator(lang i18n.Lang) string {
+	if lang == i18n.ZhHans || lang == i18n.Ja {
+		return "、"
+	}
+	return ", "
 }
 
 func text(words i18n.Printer, key string, pairs []any) (string, error) {

@@ -171,7 +171,7 @@ func TestSignIn(t *testing.T) {
 	if a.Header().Get("Location") != "/en/notices?tab=work" {
 		t.Errorf("after signing in: %s", a.Header().Get("Location"))
 	}
-	cookie := a.Result().Cookies()[0] //nolint:bodyclose // of a recorder
+	cookie := a.Result().Cookies()[0]
 	if !strings.HasPrefix(cookie.Name, "__Host-") || !cookie.Secure || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode || cookie.Path != "/" || cookie.Domain != "" {
 		t.Errorf("cookie %+v", cookie)
 	}

@@ -146,13 +146,18 @@ var codes = map[string]code{
 	CodeTest:           {strict: warn, tolerant: warn, level: Business},               // marked as a test: nothing of it is used
 }
 
+// severityOf is what a code means in the mode of the reader.
+func severityOf(strict bool, name string) declarations.Severity {
+	if strict {
+		return codes[name].strict
+	}
+	return codes[name].tolerant
+}
+
 // found makes a finding of a code in the mode of the reader.
 func found(strict bool, name string, pairs ...string) Finding {
 	c := codes[name]
-	f := Finding{Code: name, Error: c.error, Level: c.level, Severity: c.tolerant, Quarantine: c.quarantine && !strict}
-	if strict {
-		f.Severity = c.strict
-	}
+	f := Finding{Code: name, Error: c.error, Level: c.level, Severity: severityOf(strict, name), Quarantine: c.quarantine && !strict}
 	if f.Level == "" {
 		f.Level = Syntax
 	}

@@ -53,8 +53,8 @@ func (f *frame) find(tag string) (at, over int) {
 }
 
 // put finds the place of a segment and tells the segment.
-func (c *checker) put(seg *Segment) {
-	p, tag := c.place, seg.Tag()
+func (c *checker) put(seg *Segment, tag string) {
+	p := c.place
 	if service := tag == "UNH" || tag == "UNT"; service && !p.names(tag) {
 		return
 	}

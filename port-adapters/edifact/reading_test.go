@@ -66,12 +66,12 @@ func TestWhatMessagesMean(t *testing.T) {
 			Boxes: []inspection.Box{{ContainerNumber: "QZZU4001000", Site: "CNDLC-INSP2"}, {ContainerNumber: "QZZU4001377", Site: "CNDLC-INSP2"}},
 		}}}}},
 		{"CUSRES_D00B_release.edi", Reading{Events: []inspection.Event{{Kind: inspection.Released, Box: "QZZU4001000", OccurredAt: local("2026-11-24 14:30"), Reference: "CUS26112414/CR0002/1", Text: "QI090220261123000017"}}}},
-		{"CONTRL_D3_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.TransportAck, AnswersID: "SW2611230001", OccurredAt: local("2026-11-23 09:16"), Reference: "T2611230A/CT0001"}}}},
+		{"CONTRL_D3_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.TransportAck, AnswersID: "SW2611230001", OccurredAt: local("2026-11-23 09:16").Add(59 * time.Second), Reference: "T2611230A/CT0001"}}}},
 		{"CONTRL_D3_reject.edi", Reading{Faults: []declarations.Fault{{Code: CodeSentBack, Severity: warn, Path: "CT0002/2/UCI/4:1", Line: 3, Column: 35,
 			Args: map[string]string{"value": "SW2611230001", "error": "39", "octet": "111"}}}}},
-		{"APERAK_D00B_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.Accepted, NoticeNumber: "CYTZ2026112300017", AnswersID: "CH0001", OccurredAt: local("2026-11-23 09:21"), Reference: "T2611230C/AP0001"}}}},
+		{"APERAK_D00B_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.Accepted, NoticeNumber: "CYTZ2026112300017", AnswersID: "CH0001", OccurredAt: local("2026-11-23 09:21").Add(59 * time.Second), Reference: "T2611230C/AP0001"}}}},
 		{"APERAK_D00B_reject.edi", Reading{Events: []inspection.Event{{Kind: inspection.Rejected, Box: "QZZU4001377", Reason: inspection.BoxGone, Text: "BOX LEFT BY GATE 4 AT 0840", AnswersID: "CH0001",
-			OccurredAt: local("2026-11-23 09:22"), Reference: "T2611230D/AP0002"}}}},
+			OccurredAt: local("2026-11-23 09:22").Add(59 * time.Second), Reference: "T2611230D/AP0002"}}}},
 		{"COPARN_D00B_booking.edi", Reading{}},
 		{"BAPLIE_D95B_SMDG22_arrival.edi", Reading{}},
 		{"VERMAS_D16A_SMDG10.edi", Reading{}},
@@ -259,4 +259,22 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestAnAnswerIsNotDatedBeforeItsOrder: a time to the minute is taken as its end, or as now.
+func TestAnAnswerIsNotDatedBeforeItsOrder(t *testing.T) {
+	t.Parallel()
+	at := func(now time.Time) time.Time {
+		return (&Profile{}).Read(sampleText(t, "APERAK_D00B_accept.edi"), now).Events[0].OccurredAt
+	}
+	minute := local("2026-11-23 09:21")
+	for _, c := range []struct{ now, want time.Time }{
+		{minute.Add(20 * time.Second), minute.Add(20 * time.Second)},
+		{minute.Add(time.Hour), minute.Add(59 * time.Second)},
+		{minute.Add(-5 * time.Minute), minute.Add(59 * time.Second)},
+	} {
+		if got := at(c.now); !got.Equal(c.want) {
+			t.Errorf("heard at %v: %v, want %v", c.now, got, c.want)
+		}
+	}
 }
