@@ -3,6 +3,7 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -87,9 +88,7 @@ func TestAnswersOfATerminalAreJudged(t *testing.T) {
 	}
 	with := func(act inspection.Action, events ...string) map[inspection.Action][]string {
 		changed := map[inspection.Action][]string{}
-		for k, v := range good {
-			changed[k] = v
-		}
+		maps.Copy(changed, good)
 		changed[act] = events
 		return changed
 	}
