@@ -87,6 +87,7 @@ type incoming struct {
 	link       string             // at which a person answers
 	edi        *ediSubject        // what an EDIFACT answer refers to
 	reply      TerminalReply      // nil: cannot answer
+	mixes      bool               // the wire takes answers in any format: what the one of the letter cannot say is said as JSON
 }
 
 // of fills in what a letter says.

@@ -57,7 +57,7 @@ func (t *Terminal) begin(in *incoming, now time.Time) {
 	y.version = in.notice.Version
 	y.current++
 	steps := y.plan(in, t.scriptOf(in.notice))
-	if in.edi != nil || in.link != "" { // a link and EDIFACT take the business answer alone
+	if in.edi != nil && !in.mixes || in.link != "" { // a link and EDIFACT take the business answer alone
 		steps = slices.DeleteFunc(steps, func(s said) bool { return s.kind != inspection.Accepted && s.kind != inspection.Rejected })
 	}
 	if len(steps) == 0 {
