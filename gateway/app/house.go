@@ -97,6 +97,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	if h.listener, err = listen.Listen(ctx, "tcp", cfg.Address); err != nil {
 		return fmt.Errorf("listen on %s: %w", cfg.Address, err)
 	}
+	h.desk.Answers = h.answersAt()
 	return nil
 }
 
