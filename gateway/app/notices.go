@@ -95,10 +95,8 @@ func depotAnswer(a *depotxml.Answer) []inspection.Event {
 	one := func(box string, passed bool, notes string) {
 		e := inspection.Event{Kind: inspection.Accepted, Box: box, AnswersID: a.MessageID, OccurredAt: a.At, Text: notes}
 		if !passed {
-			e.Kind, e.Reason = inspection.Rejected, inspection.OtherReason
-			if e.Text == "" {
-				e.Text = "CHK_FLAG 03"
-			}
+			e.Kind = inspection.Rejected
+			e.Reason, e.Text = depotxml.ReasonOf(notes)
 		}
 		events = append(events, e)
 	}

@@ -29,6 +29,9 @@ func (a *noticeAct) letters(ctx context.Context) error {
 		a.row.Person = firstOf(personNoTerminal, a.row.Person)
 		return nil
 	}
+	if len(a.written) > 0 && a.row.Channel >= len(a.capability.Channels) {
+		a.row.Channel = 0 // every channel failed with the version before: this one tries them again
+	}
 	for i := range a.written {
 		if err := a.tellTerminal(ctx, a.letterType(&a.written[i]), &a.written[i], nil); err != nil {
 			return err
@@ -88,7 +91,9 @@ func (a *noticeAct) tellTerminal(ctx context.Context, typ string, n *inspection.
 			return err
 		}
 		if endpoint == nil {
-			a.row.Person = firstOf(a.row.Person, personNoChannel)
+			if !a.fetches() {
+				a.row.Person = firstOf(a.row.Person, personNoChannel)
+			}
 			return nil
 		}
 		if endpoint.Wire == wirePull || typ == inspection.LetterStep && !tellsSteps(endpoint.Format) {
@@ -105,6 +110,12 @@ func (a *noticeAct) tellTerminal(ctx context.Context, typ string, n *inspection.
 			"endpoint", endpoint.ID, "format", endpoint.Format, "code", faults[0].Code, "path", faults[0].Path)
 		a.row.Channel++
 	}
+}
+
+// fetches tells a terminal that has a program and no address: it comes for its
+// notices, and one that it does not come for in time is undelivered.
+func (a *noticeAct) fetches() bool {
+	return a.capability.Interface == inspection.InterfaceAPI && len(a.capability.Channels) == 0
 }
 
 // tellsSteps says which formats have words for the steps of others; the

@@ -81,6 +81,8 @@ func (d *Desk) AllTerminals(ctx context.Context) ([]TerminalRow, error) {
 // informed is the honest word for how a terminal is told (push-and-errors 2.3).
 func informed(c *inspection.Capability) string {
 	switch {
+	case c.Interface == inspection.InterfaceAPI:
+		return "system" // without a channel it fetches
 	case c.Interface == inspection.InterfaceNone || len(c.Channels) == 0:
 		return "phone"
 	case c.Interface == inspection.InterfaceMail:

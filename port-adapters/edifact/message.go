@@ -44,7 +44,7 @@ func (s *scanner) keep() {
 			m.add(&m.Findings, f)
 		}
 	}
-	s.list = append(s.list, Segment{block: s.block, first: uint32(s.first), last: uint32(len(s.values)), number: int32(number)})
+	s.list = append(s.list, Segment{block: s.block, first: uint32(s.first), last: uint32(len(s.values)), number: int32(number), raw: s.cooks})
 }
 
 // closeMessage ends the message, with or without UNT, and judges it.

@@ -172,10 +172,24 @@ func (ic *Interchange) prepared() time.Time {
 	return t
 }
 
+// minute is the time of an acknowledgement. Messages have whole minutes: the
+// last second of it is taken, or now, so that an answer is not dated before
+// what it answers.
+func (r *reading) minute(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	last := t.Add(59 * time.Second)
+	if last.After(r.now) && !r.now.Before(t) {
+		last = r.now
+	}
+	return last.UTC()
+}
+
 // controlled: 7 and 8 say that our interchange arrived; 4 that it came back.
 func (r *reading) controlled(m *Message, c *Controlled) {
 	if c.Accepted() {
-		r.Events = append(r.Events, inspection.Event{Kind: inspection.TransportAck, AnswersID: referenceOf(c.Reference), OccurredAt: r.ic.prepared(), Reference: r.number(0)})
+		r.Events = append(r.Events, inspection.Event{Kind: inspection.TransportAck, AnswersID: referenceOf(c.Reference), OccurredAt: r.minute(r.ic.prepared()), Reference: r.number(0)})
 	}
 	errors := []int{c.Error}
 	refused := !c.Accepted()
@@ -218,12 +232,11 @@ func (r *reading) answered(m *Message, a *Answer) {
 			bgm = &m.Segments[i]
 		}
 	}
-	e := inspection.Event{Kind: inspection.Accepted, AnswersID: referenceOf(word(a.Subject)), NoticeNumber: word(a.Notice), OccurredAt: a.At, Reference: r.number(0)}
+	e := inspection.Event{Kind: inspection.Accepted, AnswersID: referenceOf(word(a.Subject)), NoticeNumber: word(a.Notice), OccurredAt: r.minute(a.At), Reference: r.number(0)}
 	if e.OccurredAt.IsZero() {
 		r.warn(bgm, 0, 0, CodeNoTime)
 		return
 	}
-	e.OccurredAt = e.OccurredAt.UTC()
 	switch a.Decision {
 	case DecisionAccepted, DecisionAmended:
 		var texts []string

@@ -1,6 +1,8 @@
 package edifact
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"kouan/declarations"
 	"kouan/declarations/clearance"
 	"kouan/declarations/inspection"
+	"kouan/declarations/testfacts"
 )
 
 var heard = time.Date(2026, 11, 25, 2, 0, 0, 0, time.UTC)
@@ -66,12 +69,12 @@ func TestWhatMessagesMean(t *testing.T) {
 			Boxes: []inspection.Box{{ContainerNumber: "QZZU4001000", Site: "CNDLC-INSP2"}, {ContainerNumber: "QZZU4001377", Site: "CNDLC-INSP2"}},
 		}}}}},
 		{"CUSRES_D00B_release.edi", Reading{Events: []inspection.Event{{Kind: inspection.Released, Box: "QZZU4001000", OccurredAt: local("2026-11-24 14:30"), Reference: "CUS26112414/CR0002/1", Text: "QI090220261123000017"}}}},
-		{"CONTRL_D3_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.TransportAck, AnswersID: "SW2611230001", OccurredAt: local("2026-11-23 09:16"), Reference: "T2611230A/CT0001"}}}},
+		{"CONTRL_D3_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.TransportAck, AnswersID: "SW2611230001", OccurredAt: local("2026-11-23 09:16").Add(59 * time.Second), Reference: "T2611230A/CT0001"}}}},
 		{"CONTRL_D3_reject.edi", Reading{Faults: []declarations.Fault{{Code: CodeSentBack, Severity: warn, Path: "CT0002/2/UCI/4:1", Line: 3, Column: 35,
 			Args: map[string]string{"value": "SW2611230001", "error": "39", "octet": "111"}}}}},
-		{"APERAK_D00B_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.Accepted, NoticeNumber: "CYTZ2026112300017", AnswersID: "CH0001", OccurredAt: local("2026-11-23 09:21"), Reference: "T2611230C/AP0001"}}}},
+		{"APERAK_D00B_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.Accepted, NoticeNumber: "CYTZ2026112300017", AnswersID: "CH0001", OccurredAt: local("2026-11-23 09:21").Add(59 * time.Second), Reference: "T2611230C/AP0001"}}}},
 		{"APERAK_D00B_reject.edi", Reading{Events: []inspection.Event{{Kind: inspection.Rejected, Box: "QZZU4001377", Reason: inspection.BoxGone, Text: "BOX LEFT BY GATE 4 AT 0840", AnswersID: "CH0001",
-			OccurredAt: local("2026-11-23 09:22"), Reference: "T2611230D/AP0002"}}}},
+			OccurredAt: local("2026-11-23 09:22").Add(59 * time.Second), Reference: "T2611230D/AP0002"}}}},
 		{"COPARN_D00B_booking.edi", Reading{}},
 		{"BAPLIE_D95B_SMDG22_arrival.edi", Reading{}},
 		{"VERMAS_D16A_SMDG10.edi", Reading{}},
@@ -259,4 +262,67 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestAnAnswerIsNotDatedBeforeItsOrder: a time to the minute is taken as its end, or as now.
+func TestAnAnswerIsNotDatedBeforeItsOrder(t *testing.T) {
+	t.Parallel()
+	at := func(now time.Time) time.Time {
+		return (&Profile{}).Read(sampleText(t, "APERAK_D00B_accept.edi"), now).Events[0].OccurredAt
+	}
+	minute := local("2026-11-23 09:21")
+	for _, c := range []struct{ now, want time.Time }{
+		{minute.Add(20 * time.Second), minute.Add(20 * time.Second)},
+		{minute.Add(time.Hour), minute.Add(59 * time.Second)},
+		{minute.Add(-5 * time.Minute), minute.Add(59 * time.Second)},
+	} {
+		if got := at(c.now); !got.Equal(c.want) {
+			t.Errorf("heard at %v: %v, want %v", c.now, got, c.want)
+		}
+	}
+}
+
+// TestRealMessagesMean: files of other ports and years are understood as well,
+// and none of them makes the reader say what is not in it.
+func TestRealMessagesMean(t *testing.T) {
+	t.Parallel()
+	dir := testfacts.Path(t, "samples", "edifact", "real")
+	for _, c := range []struct {
+		file                  string
+		facts, places, boxes  int
+		kind                  clearance.Kind
+		box, voyage, terminal string
+	}{
+		{"COARRI_D95B_ITG13_goa.edi", 2, 21, 21, clearance.BoxDischarged, "FCIU9908030", "031W", "VTE"}, // two discharged, the others loaded
+		{"CODECO_D95B_SMDG16_huelva_truck.edi", 1, 1, 1, clearance.GateIn, "TESI1120274", "110823110823CCHRIB", "CONCHUV"},
+		{"CODECO_D95B_UN_generated.edi", 1, 1, 1, clearance.GateIn, "CBHU1234567", "", ""},
+		{"COPARN_D00B_SMDG20_generated.edi", 0, 0, 1, "", "", "", ""},
+		{"BAPLIE_D95B_SMDG20_oocl.edi", 0, 0, 3, "", "", "", ""},
+		{"BAPLIE_D04B_oneline.edi", 0, 0, 0, "", "", "", ""}, // marked as a test
+		{"VERMAS_D16A_SMDG10_generated.edi", 0, 0, 1, "", "", "", ""},
+		{"IFTSTA_D00B.edi", 0, 0, 1, "", "", "", ""},
+		{"COHAOR_D17B_ITG12_generated.edi", 0, 0, 0, "", "", "", ""}, // for a person
+		{"COPRAR_D95B_load.edi", 0, 0, 0, "", "", "", ""},            // no UNB: refused
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			t.Parallel()
+			data, err := os.ReadFile(filepath.Join(dir, c.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := (&Profile{}).Read(data, heard)
+			boxes := 0
+			for _, r := range got.Reports {
+				boxes += len(r.Boxes)
+			}
+			if len(got.Facts) != c.facts || len(got.Places) != c.places || boxes != c.boxes || len(got.Events)+len(got.Orders) > 0 {
+				t.Fatalf("%d facts, %d places, %d boxes, %d events; %s", len(got.Facts), len(got.Places), boxes, len(got.Events), codesOf(got.Faults))
+			}
+			if c.facts > 0 {
+				if f := got.Facts[0]; f.Kind != c.kind || f.ContainerNumber != c.box || f.VoyageNumber != c.voyage || f.Place != c.terminal {
+					t.Errorf("%+v", f)
+				}
+			}
+		})
+	}
 }

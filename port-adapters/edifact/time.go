@@ -64,7 +64,7 @@ func zoneOf(s string) (*time.Location, bool) {
 	return nil, false
 }
 
-// at writes a time in local time, format 203.
+// at203 is DTM with a time in local time, format 203; of no time nothing is sent.
 func at203(qualifier string, t time.Time) Line {
 	if t.IsZero() {
 		return L("DTM")

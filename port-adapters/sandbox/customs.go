@@ -8,8 +8,8 @@
 // summaries, its full declaration the ordinary way.
 //
 // Terminal takes notices over signed webhooks, folders, SFTP and mail, or
-// fetches them; it reads JSON and EDIFACT, works through a notice and says so
-// over the same wire or the API. A container number of package magic chooses
+// fetches them; it reads JSON, EDIFACT and depot XML, works through a notice
+// and says so over the same wire or the API. A container number of package magic chooses
 // what it does instead.
 //
 // Contract: a message is counted by its id. The same id with the same bytes

@@ -186,8 +186,8 @@ func (h *TerminalWebhook) open(r *http.Request, id string, body []byte) (in *inc
 	if err != nil {
 		return nil, http.StatusUnprocessableEntity, err.Error()
 	}
-	in = &incoming{wire: "webhook", door: r.PathValue("door"), id: id, format: opened.Format, kind: opened.Type, sequence: opened.Sequence,
-		subject: r.Header.Get(headerSubject), body: body, notice: opened.Notice, step: opened.Step, edi: opened.edi, reply: h.Reply}
+	in = &incoming{wire: "webhook", door: r.PathValue("door"), id: id, subject: r.Header.Get(headerSubject), body: body, reply: h.Reply}
+	in.of(&opened)
 	if in.kind == "" {
 		in.kind = r.Header.Get(headerType)
 	}
@@ -200,9 +200,6 @@ func (h *TerminalWebhook) open(r *http.Request, id string, body []byte) (in *inc
 			return nil, http.StatusUnprocessableEntity, "X-Sequence " + said + ", but the body says " + itoa(in.sequence)
 		}
 		in.sequence = n
-	}
-	if in.subject == "" && in.notice != nil {
-		in.subject = "notice/" + in.notice.Number
 	}
 	return in, 0, ""
 }
