@@ -58,6 +58,7 @@ var guests = map[string]string{
 	"gateway/store": "integration-tests/mariadb",
 	"gateway/desk":  "integration-tests/program",
 	"gateway/api":   "integration-tests/program",
+	"gateway/web":   "integration-tests/program",
 }
 
 // tables are folders of code tables, which may be long.

@@ -26,12 +26,12 @@ type Figures struct {
 	Unanswered     int             `json:"unanswered"`          // notices now without business answer
 }
 
-// Span says how long a way took, over all boxes that went it.
+// Span says how long a way took, over all boxes that went it, in milliseconds.
 type Span struct {
-	Count int           `json:"count"`
-	P50   time.Duration `json:"p50"`
-	P90   time.Duration `json:"p90"`
-	P95   time.Duration `json:"p95"`
+	Count int   `json:"count"`
+	P50   int64 `json:"p50_ms"`
+	P90   int64 `json:"p90_ms"`
+	P95   int64 `json:"p95_ms"`
 }
 
 // spans are the ways that are measured, from one event to another of a box.
@@ -184,6 +184,6 @@ func firstAt(s *BoxStatus, kinds []Kind) (time.Time, bool) {
 // spanOf are the nearest ranks of a list of durations.
 func spanOf(d []time.Duration) Span {
 	slices.Sort(d)
-	at := func(percent int) time.Duration { return d[(len(d)*percent+99)/100-1] }
+	at := func(percent int) int64 { return d[(len(d)*percent+99)/100-1].Milliseconds() }
 	return Span{Count: len(d), P50: at(50), P90: at(90), P95: at(95)}
 }

@@ -1,10 +1,11 @@
 package inspection
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 func TestViewHidesWhatAPartyMayNotSee(t *testing.T) {
@@ -157,7 +158,7 @@ func TestFigures(t *testing.T) {
 	if f.Notices != 5 || f.Boxes != 5 || f.LateTransport != 4 || f.LateBusiness != 1 || f.ByPerson != 1 || f.Wasted != 1 || f.Changes != 1 || f.Unanswered != 1 {
 		t.Errorf("%+v", f)
 	}
-	want := map[string]Span{"issue_to_transport": {4, time.Minute, 20 * time.Minute, 20 * time.Minute}, "whole": {1, 130 * time.Minute, 130 * time.Minute, 130 * time.Minute}}
+	want := map[string]Span{"issue_to_transport": {4, 60_000, 1_200_000, 1_200_000}, "whole": {1, 7_800_000, 7_800_000, 7_800_000}}
 	for name, span := range want {
 		if f.Spans[name] != span {
 			t.Errorf("%s: %+v, want %+v", name, f.Spans[name], span)
@@ -165,6 +166,9 @@ func TestFigures(t *testing.T) {
 	}
 	if f.ByMethod[Manual].Count != 1 {
 		t.Errorf("by method: %+v", f.ByMethod)
+	}
+	if _, err := json.Marshal(&f); err != nil { // they are answered as JSON
+		t.Error(err)
 	}
 	if f = FiguresOf(nil); len(f.Spans) != 0 {
 		t.Errorf("what was never measured is absent: %+v", f)

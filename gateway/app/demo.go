@@ -77,6 +77,9 @@ func (cmd *demoCommand) prepare(ctx context.Context, c *console, dir string, log
 	if err := s.Migrate(ctx); err != nil {
 		return nil, err
 	}
+	if err := c.demoSeal(demoKeyFile(dir)); err != nil {
+		return nil, err
+	}
 	return c.demoPartners(ctx, s, filepath.Join(dir, "demo.json"))
 }
 
@@ -90,7 +93,19 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 		return err
 	}
 	defer func() { leave(); customs.Wait() }()
-	h, err := c.build(ctx, cmd.config(dir, customs), logger)
+	receiver, err := runDemoReceiver(outside, c, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { leave(); receiver.Wait() }()
+	terminal, err := cmd.demoTerminal(outside, c, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { leave(); terminal.Wait() }()
+	cfg := cmd.config(dir, customs)
+	cfg.SecretsKey, cfg.AllowHosts = demoKeyFile(dir), []string{receiver.Addr, terminal.Addr}
+	h, err := c.build(ctx, cfg, logger)
 	if err != nil {
 		return err
 	}
@@ -102,7 +117,13 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 		if err := customs.Callback.To(h.url()+"/api/v1/receipts", string(partners.key("customs"))); err != nil {
 			return err
 		}
-		partners.URL = h.url()
+		if err := h.registerDemoReceiver(ctx, receiver); err != nil {
+			return err
+		}
+		if err := h.introduce(ctx, terminal, partners); err != nil {
+			return err
+		}
+		partners.URL, partners.Receiver = h.url(), receiver.Base
 		if err := partners.write(); err != nil {
 			return err
 		}
@@ -155,6 +176,9 @@ func (c *console) welcome(f *demoFile) error {
 		if err := c.print("  %-11s %s\n", p.id, f.Keys[p.id]); err != nil {
 			return err
 		}
+	}
+	if err := c.say("cli.demo.receiver", arguments{"url": f.Receiver + "/sandbox/received"}); err != nil {
+		return err
 	}
 	if err := c.say("cli.demo.try", nil); err != nil {
 		return err

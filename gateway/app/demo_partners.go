@@ -36,6 +36,8 @@ var demoRoster = []struct {
 type demoFile struct {
 	URL  string            `json:"url"`
 	Keys map[string]string `json:"keys"`
+	// Receiver is the forwarder's own system, which is told by webhook.
+	Receiver string `json:"receiver,omitzero"`
 
 	path string
 }

@@ -35,6 +35,7 @@ var demoScenes = []scene{
 	{"declared in advance", (*stage).inAdvance},
 	{"sheet", (*stage).sheet},
 	{"amendment", (*stage).amended},
+	{"inspection", (*stage).inspected},
 }
 
 // stage is what a scene plays on: the API, with the keys of the roster.

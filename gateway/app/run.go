@@ -35,10 +35,13 @@ func (h *house) run(ctx context.Context, ready func() error) error {
 	start("rematch", h.rematch)
 	start("facts", h.rematchFacts)
 	start("deadlines", h.remindDeadlines)
+	start("notices", h.roundNotices)
+	start("documents", h.rematchNotices)
 	start("codes", h.followCodes)
 	for _, p := range h.pumps {
 		start("inbox", p.Run)
 	}
+	start("inboxes of endpoints", h.endpointPumps.Run)
 	served := make(chan struct{})
 	go func() {
 		defer close(served)

@@ -193,6 +193,9 @@ func (d *Desk) Notice(ctx context.Context, p auth.Principal, id string) (NoticeV
 
 func (d *Desk) noticeView(ctx context.Context, f *dossier, actor inspection.Actor) (NoticeView, error) {
 	v := NoticeView{Row: f.row, Notice: inspection.View(*f.newest(), actor), Overview: f.overview, Actor: actor}
+	if actor == inspection.ByHaulier {
+		v.moveOnly()
+	}
 	events, err := d.noticeEvents(ctx, &f.row)
 	if err != nil {
 		return v, err
@@ -205,12 +208,28 @@ func (d *Desk) noticeView(ctx context.Context, f *dossier, actor inspection.Acto
 	return v, nil
 }
 
+// moveOnly leaves what a haulier may see: where each box is on its way, and
+// by when it must be there.
+func (v *NoticeView) moveOnly() {
+	v.Row.EntryNumber, v.Row.Person, v.Row.Tenant, v.Row.DeclarationID = "", "", "", ""
+	boxes := make([]inspection.BoxStatus, len(v.Overview.Boxes))
+	for i := range boxes {
+		b := &v.Overview.Boxes[i]
+		boxes[i] = inspection.BoxStatus{Box: b.Box, State: b.State, Since: b.Since, Over: b.Over, Moves: b.Moves}
+	}
+	v.Overview.Boxes = boxes
+	v.Overview.Deadlines = slices.DeleteFunc(slices.Clone(v.Overview.Deadlines), func(d inspection.Deadline) bool { return d.Kind != inspection.DueAtSite })
+}
+
 // NoticeQuery asks for a page of notices.
 type NoticeQuery struct {
 	State string // inspection.State; empty: all
 	Open  *bool
 	Since int64 // what the page before gave as next; 0: from the beginning
-	Limit int
+	// Newest lists the newest notices first, for a page that people look at;
+	// Since does not count then.
+	Newest bool
+	Limit  int
 }
 
 // Notices lists those that the caller has a part in, oldest change first, and
@@ -220,7 +239,7 @@ func (d *Desk) Notices(ctx context.Context, p auth.Principal, q NoticeQuery) ([]
 	if err := allow(p, auth.ReadNotice); err != nil {
 		return nil, 0, err
 	}
-	f := store.NoticeFilter{State: q.State, Open: q.Open, Feed: true, Since: q.Since, Limit: q.Limit}
+	f := store.NoticeFilter{State: q.State, Open: q.Open, Feed: !q.Newest, Since: q.Since, Limit: q.Limit}
 	switch p.Role {
 	case auth.Terminal:
 		f.Terminal = p.PartnerID

@@ -120,6 +120,7 @@ func (a *noticeAct) see(ctx context.Context) error {
 	o, row := &a.overview, &a.row
 	row.Content, row.State, row.Over, row.Overdue = a.newest().Version, string(o.State), o.Over, o.Overdue
 	row.Person, row.UpdatedAt = o.Person, a.now.UnixMilli()
+	row.EntryNumber = firstOf(row.EntryNumber, a.newest().DeclarationNumber)
 	if row.Visible || row.Tenant == "" {
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // CodeAppointment says that a time cannot be chosen; args: value, hours, reason (slug).
-const CodeAppointment = "NOT-1103"
+const CodeAppointment = "NOT-1203"
 
 // NoticeOutcome is what became of one report.
 type NoticeOutcome struct {
@@ -223,8 +223,8 @@ func (d *Desk) checkReport(ctx context.Context, f *dossier, e *inspection.Event)
 	if why == "" {
 		return nil, nil
 	}
-	args := map[string]string{"value": e.Time.In(portTime).Format("2006-01-02 15:04"), "hours": hoursText(f.capability.Hours), "reason": appointmentReasons[why]["reason"]}
-	return []declarations.Fault{{Code: CodeAppointment, Severity: declarations.Reject, Path: "time", Args: args}}, nil
+	return []declarations.Fault{{Code: CodeAppointment, Severity: declarations.Reject, Path: "time", Args: map[string]string{
+		"value": e.Time.In(portTime).Format("2006-01-02 15:04"), "hours": hoursText(f.capability.Hours), "reason": appointmentReasons[why]["reason"]}}}, nil
 }
 
 // appointmentReasons are the slugs of why a time cannot be chosen.

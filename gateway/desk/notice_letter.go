@@ -29,6 +29,9 @@ func (a *noticeAct) letters(ctx context.Context) error {
 		a.row.Person = firstOf(personNoTerminal, a.row.Person)
 		return nil
 	}
+	if len(a.written) > 0 && a.row.Channel >= len(a.capability.Channels) {
+		a.row.Channel = 0 // every channel failed with the version before: this one tries them again
+	}
 	for i := range a.written {
 		if err := a.tellTerminal(ctx, a.letterType(&a.written[i]), &a.written[i], nil); err != nil {
 			return err
@@ -88,7 +91,9 @@ func (a *noticeAct) tellTerminal(ctx context.Context, typ string, n *inspection.
 			return err
 		}
 		if endpoint == nil {
-			a.row.Person = firstOf(a.row.Person, personNoChannel)
+			if !a.fetches() {
+				a.row.Person = firstOf(a.row.Person, personNoChannel)
+			}
 			return nil
 		}
 		if endpoint.Wire == wirePull || typ == inspection.LetterStep && !tellsSteps(endpoint.Format) {
@@ -105,6 +110,12 @@ func (a *noticeAct) tellTerminal(ctx context.Context, typ string, n *inspection.
 			"endpoint", endpoint.ID, "format", endpoint.Format, "code", faults[0].Code, "path", faults[0].Path)
 		a.row.Channel++
 	}
+}
+
+// fetches tells a terminal that has a program and no address: it comes for its
+// notices, and one that it does not come for in time is undelivered.
+func (a *noticeAct) fetches() bool {
+	return a.capability.Interface == inspection.InterfaceAPI && len(a.capability.Channels) == 0
 }
 
 // tellsSteps says which formats have words for the steps of others; the
@@ -137,6 +148,10 @@ func (a *noticeAct) writeLetter(ctx context.Context, to *store.Endpoint, typ str
 	}
 	view := inspection.View(*n, inspection.ByTerminal)
 	l := &inspection.Letter{ID: a.d.NewID(), Type: typ, At: a.now, Sender: letterSender, Receiver: to.PartnerID, Notice: &view, Overview: &a.overview, Event: e}
+	var err error
+	if l.Previous, err = a.lastLetter(ctx, to); err != nil {
+		return nil, err
+	}
 	if to.Format == formatJSON {
 		return nil, a.writeJSON(to, l)
 	}
@@ -154,6 +169,19 @@ func (a *noticeAct) writeLetter(ctx context.Context, to *store.Endpoint, typ str
 	doc.FileName = letterName(l)
 	a.d.send(a.c, to, typ, a.subject(), a.row.ID, l.ID, doc)
 	return nil, nil
+}
+
+// lastLetter is the id of the last letter about the notice over a channel;
+// empty when this one is the first.
+func (a *noticeAct) lastLetter(ctx context.Context, to *store.Endpoint) (string, error) {
+	last, err := a.d.Store.Deliveries(ctx, store.DeliveryFilter{Receiver: store.ReceiverOf(to.ID), Subject: a.subject(), Limit: 1})
+	if err != nil {
+		return "", fmt.Errorf("read letters of notice %s: %w", a.row.Number, err)
+	}
+	if len(last) == 0 {
+		return "", nil
+	}
+	return last[0].ID, nil
 }
 
 // letterSender is our name on the wire.

@@ -123,4 +123,4 @@ func (d *Desk) answerByLink(ctx context.Context, token string, e inspection.Even
 }
 
 // CodeLinkKind says that a link takes acceptance or rejection only; args: value.
-const CodeLinkKind = "NOT-1106"
+const CodeLinkKind = "NOT-1206"

@@ -15,8 +15,8 @@ import (
 
 // Fault codes of the use cases of notices; those of the domain are below 1100.
 const (
-	CodeNoTerminal    = "NOT-1101" // warning: nobody here is the terminal of these boxes; args: value
-	CodeNoDeclaration = "NOT-1102" // warning: no declaration here has the number; args: value
+	CodeNoTerminal    = "NOT-1201" // warning: nobody here is the terminal of these boxes; args: value
+	CodeNoDeclaration = "NOT-1202" // warning: no declaration here has the number; args: value
 )
 
 // InspectionOrder is what customs hands in, as it came.
@@ -88,6 +88,7 @@ func (d *Desk) orderOnce(ctx context.Context, p auth.Principal, in InspectionOrd
 	o, faults := inspection.ParseOrder(in.Body)
 	if !declarations.Rejected(faults) {
 		faults = append(faults, inspection.CheckOrder(&o)...)
+		faults = append(faults, d.magicBoxes(&o)...)
 	}
 	if declarations.Rejected(faults) {
 		return Ordered{}, &FaultsError{faults}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"kouan/declarations"
 	"kouan/declarations/inspection"
@@ -50,11 +49,8 @@ func (d *Desk) noticeOfReceipt(ctx context.Context, c *store.Change, row *store.
 	if err != nil {
 		return err
 	}
-	n := inspection.Notice{Version: 1, Change: inspection.Issue, IssuedAt: t.event.At, SourceMessageID: t.receipt.ID,
+	n := inspection.Notice{Version: 1, Change: inspection.Issue, IssuedAt: d.Clock(), OrderedAt: t.event.At, SourceMessageID: t.receipt.ID,
 		Purpose: purposeCustoms, CustomsOffice: t.event.Office, DeclarationNumber: row.EntryNumber}
-	if n.IssuedAt.IsZero() {
-		n.IssuedAt = time.UnixMilli(t.receipt.HeardAt)
-	}
 	fillFrom(&n, doc)
 	seen := map[string]bool{}
 	for _, b := range boxesOf(doc) {

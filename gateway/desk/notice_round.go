@@ -26,25 +26,42 @@ const (
 // many notices it moved.
 func (d *Desk) RoundNotices(ctx context.Context) (int, error) {
 	moved := 0
+	var failed error
 	for {
 		rows, err := d.Store.NoticesDue(ctx, d.now(), roundPage)
 		if err != nil {
-			return moved, fmt.Errorf("list due notices: %w", err)
+			return moved, errors.Join(failed, fmt.Errorf("list due notices: %w", err))
 		}
 		for i := range rows {
 			err := d.roundOnce(ctx, &rows[i])
 			switch {
 			case store.IsConflict(err):
 				continue // somebody else moved it: it is due again, or is not
+			case err != nil && ctx.Err() == nil:
+				failed = errors.Join(failed, fmt.Errorf("notice %s: %w", rows[i].Number, err), d.putOff(ctx, rows[i]))
+				continue
 			case err != nil:
-				return moved, fmt.Errorf("notice %s: %w", rows[i].Number, err)
+				return moved, errors.Join(failed, err)
 			}
 			moved++
 		}
-		if len(rows) < roundPage {
-			return moved, nil
+		if len(rows) < roundPage || failed != nil {
+			return moved, failed
 		}
 	}
+}
+
+// failedAgain is when a notice is looked at again that could not be moved.
+const failedAgain = time.Minute
+
+// putOff lets a notice that cannot be moved wait, so that those behind it are
+// not held up by it.
+func (d *Desk) putOff(ctx context.Context, row store.Notice) error {
+	row.NextAt = d.now() + failedAgain.Milliseconds()
+	if err := d.Store.Commit(ctx, store.Change{Notices: []store.Notice{row}}); err != nil && !store.IsConflict(err) {
+		return fmt.Errorf("put notice %s off: %w", row.Number, err)
+	}
+	return nil
 }
 
 func (d *Desk) roundOnce(ctx context.Context, row *store.Notice) error {
@@ -214,15 +231,21 @@ func (d *Desk) letterDelivered(ctx context.Context, c *store.Change, it *store.O
 	if err != nil {
 		return fmt.Errorf("read endpoint of letter: %w", err)
 	}
-	if to.Wire != "webhook" && to.Wire != "mail" {
+	if to.Wire != WireWebhook && to.Wire != WireMail {
 		return nil
 	}
+	return d.letterArrived(ctx, c, it, r.At)
+}
+
+// letterArrived adds that the far side has the bytes of a letter. One that
+// brings no version, and one about a notice that has gone elsewhere, add nothing.
+func (d *Desk) letterArrived(ctx context.Context, c *store.Change, it *store.OutboxItem, at time.Time) error {
 	a, version, err := d.letterOf(ctx, c, it)
 	if err != nil || a == nil || version == 0 {
 		return err
 	}
 	e := &inspection.Event{Kind: inspection.TransportAck, Version: version, Actor: inspection.ByTerminal, Source: a.row.Terminal,
-		OccurredAt: r.At, Channel: it.Receiver, AnswersID: it.ID}
+		OccurredAt: at, Channel: it.Receiver, AnswersID: it.ID}
 	return a.once(ctx, e, "ack/"+it.ID)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,7 +121,11 @@ func (d *Desk) disableGone(ctx context.Context, c *store.Change, it *store.Outbo
 	c.Endpoints = append(c.Endpoints, e)
 	c.Audit = append(c.Audit, d.audit(outboxActor, "endpoint.disabled", e.PartnerID, e.ID, ""))
 	d.Logger.WarnContext(ctx, "endpoint disabled: it answered that it is gone", "endpoint", e.ID, "partner", e.PartnerID)
-	return d.announce(ctx, c, e.PartnerID, typeDisabled, "endpoint/"+e.ID, e.ID, now, disabled{e.ID, e.Name, disabledGone, now})
+	if err := d.announce(ctx, c, e.PartnerID, typeDisabled, "endpoint/"+e.ID, e.ID, now, disabled{e.ID, e.Name, disabledGone, now}); err != nil {
+		return err
+	}
+	c.Pushes = slices.DeleteFunc(c.Pushes, func(p store.Push) bool { return p.Receiver == it.Receiver }) // not itself
+	return nil
 }
 
 func (d *Desk) isDeleted(ctx context.Context, it *store.OutboxItem) (bool, error) {

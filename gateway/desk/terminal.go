@@ -20,11 +20,11 @@ import (
 
 // Codes of faults of the operator's tables of terminals.
 const (
-	CodeTerminalFile    = "NOT-1110" // not a list of capability rows; args: reason (slug)
-	CodeTerminalMissing = "NOT-1111" // a member is missing; args: name
-	CodeTerminalValue   = "NOT-1112" // a value is none of the table; args: name, value, known
-	CodeTerminalUnknown = "NOT-1113" // no terminal of that name is a partner here; args: value
-	CodeTerminalTime    = "NOT-1114" // days or hours that are no time; args: name, value
+	CodeTerminalFile    = "NOT-1210" // not a list of capability rows; args: reason (slug)
+	CodeTerminalMissing = "NOT-1211" // a member is missing; args: name
+	CodeTerminalValue   = "NOT-1212" // a value is none of the table; args: name, value, known
+	CodeTerminalUnknown = "NOT-1213" // no terminal of that name is a partner here; args: value
+	CodeTerminalTime    = "NOT-1214" // days or hours that are no time; args: name, value
 )
 
 // TerminalRow is what the gateway knows of one terminal, on one day.
@@ -81,6 +81,8 @@ func (d *Desk) AllTerminals(ctx context.Context) ([]TerminalRow, error) {
 // informed is the honest word for how a terminal is told (push-and-errors 2.3).
 func informed(c *inspection.Capability) string {
 	switch {
+	case c.Interface == inspection.InterfaceAPI:
+		return "system" // without a channel it fetches
 	case c.Interface == inspection.InterfaceNone || len(c.Channels) == 0:
 		return "phone"
 	case c.Interface == inspection.InterfaceMail:

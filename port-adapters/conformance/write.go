@@ -10,6 +10,8 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/inspection"
+	"kouan/port-adapters/depotxml"
+	"kouan/port-adapters/edifact"
 	"kouan/port-adapters/sandbox/magic"
 )
 
@@ -24,7 +26,22 @@ type writer struct {
 }
 
 var writers = []writer{
-	{"json", "application/json", writeJSON},
+	{formatJSON, "application/json", writeJSON},
+	{"edifact", "application/EDIFACT", written((&edifact.Profile{}).Letter)},
+	{"depotxml", "application/xml", written(depotxml.Letter)},
+}
+
+const formatJSON = "json"
+
+// written is a format of terminals, which has no place for a sequence.
+func written(write func(*inspection.Letter) ([]byte, []declarations.Fault)) func(*inspection.Letter, int64) ([]byte, error) {
+	return func(l *inspection.Letter, _ int64) ([]byte, error) {
+		body, faults := write(l)
+		if declarations.Rejected(faults) {
+			return nil, fmt.Errorf("%s at %s", faults[0].Code, faults[0].Path)
+		}
+		return body, nil
+	}
 }
 
 // Formats are the names of the formats that can be played.

@@ -149,12 +149,20 @@ func (m *Message) event(n *inspection.Notice, box string, r *Row, number int) in
 	if r.Passed {
 		return e
 	}
-	e.Kind, e.Reason = inspection.Rejected, inspection.OtherReason
-	word, _, _ := strings.Cut(r.Notes, " ")
-	if reason, ok := inspection.ReasonOfWire(word); ok && (reason != inspection.OtherReason || r.Notes != word) {
-		e.Reason = reason
-	} else if r.Notes == "" {
-		e.Text = "CHK_FLAG 03" // returned, and that is all that was said
-	}
+	e.Kind = inspection.Rejected
+	e.Reason, e.Text = ReasonOf(r.Notes)
 	return e
+}
+
+// ReasonOf is why something was returned: the reason whose word the notes
+// begin with, else another one with the notes as its text, which must not be empty.
+func ReasonOf(notes string) (reason inspection.Reason, text string) {
+	word, _, _ := strings.Cut(notes, " ")
+	if reason, ok := inspection.ReasonOfWire(word); ok && (reason != inspection.OtherReason || notes != word) {
+		return reason, notes
+	}
+	if notes == "" {
+		notes = "CHK_FLAG 03" // returned, and that is all that was said
+	}
+	return inspection.OtherReason, notes
 }

@@ -120,6 +120,16 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	adaptertest.Strangers(t, func(t *testing.T, address string) portadapters.Adapter {
+		transport := portadapters.NewTransport(portadapters.Guard{Allow: []string{address}})
+		t.Cleanup(transport.CloseIdleConnections)
+		return &Adapter{Client: portadapters.NewClient(portadapters.Options{Transport: transport, Timeout: time.Hour, RetryWait: time.Millisecond}),
+			URL: "http://" + address + "/dxp", SenderID: "DXPENT0000000001", ReceiverID: "DXPEDCDEC0000001"}
+	})
+}
+
 func TestReceiptNamesHostAndNeverTheQuery(t *testing.T) {
 	t.Parallel()
 	p, a, _ := setup(t)

@@ -3,6 +3,7 @@ package edifact
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"kouan/declarations"
 	"kouan/port-adapters/edifact/directory"
@@ -27,16 +28,24 @@ func (s *scanner) check(m *Message) {
 	}
 	for i := range m.Segments {
 		seg := &m.Segments[i]
-		c.syntax(seg)
+		tag := seg.Tag()
+		c.syntax(seg, tag)
+		switch tag {
+		case "EQD":
+			c.equipment(seg)
+		case "CNT":
+			c.counts = append(c.counts, seg)
+		}
 		if c.place == nil {
 			continue
 		}
-		c.put(seg)
-		if tag := seg.Tag(); tag != "UNH" && tag != "UNT" {
-			if spec, ok := layout.Segment(tag); ok {
-				c.elements(seg, spec)
-				c.lists(seg)
-			}
+		c.put(seg, tag)
+		if tag == "UNH" || tag == "UNT" { // the envelope has its own checks
+			continue
+		}
+		if spec := c.layout(tag); spec != nil {
+			c.elements(seg, spec)
+			c.lists(seg, tag)
 		}
 	}
 	if c.place != nil {
@@ -52,13 +61,31 @@ type checker struct {
 	strict bool
 	m      *Message
 	place  *placer // nil: no layout
+	specs  [64]*directory.Segment
+	boxed  int // EQD
+	counts []*Segment
+}
+
+// layout is the layout of a segment; a message has few tags, which are kept at hand.
+func (c *checker) layout(tag string) *directory.Segment {
+	if len(tag) != 3 {
+		return nil
+	}
+	at := &c.specs[(tag[0]^tag[1]<<2^tag[2]<<4)&63]
+	if *at == nil || (*at).Tag != tag {
+		*at, _ = c.m.Layout.Segment(tag)
+	}
+	return *at
 }
 
 func (c *checker) say(seg *Segment, e, r, comp int, name string, pairs ...string) {
-	f := found(c.strict, name, pairs...)
-	if f.Severity == off {
+	if severity := severityOf(c.strict, name); severity == off {
+		return
+	} else if full(c.m.Findings, severity) { // counted; its place is looked for in vain
+		c.m.add(&c.m.Findings, found(c.strict, name))
 		return
 	}
+	f := found(c.strict, name, pairs...)
 	f.Segment, f.Tag = seg.Number(), shown(seg.Tag())
 	f.Element, f.Repetition, f.Component = e, r, comp
 	f.Offset = seg.OffsetOf(e, max(r, 1), max(comp, 1))
@@ -67,9 +94,12 @@ func (c *checker) say(seg *Segment, e, r, comp int, name string, pairs ...string
 
 // syntax is what holds for any segment: its tag, octets of the character set,
 // and no separator behind which nothing comes.
-func (c *checker) syntax(seg *Segment) {
-	if tag := seg.Tag(); !wellTagged(tag) {
+func (c *checker) syntax(seg *Segment, tag string) {
+	if !wellTagged(tag) {
 		c.say(seg, 0, 0, 0, CodeTag, "value", shown(tag))
+	}
+	if !c.strict && !seg.raw {
+		return
 	}
 	values := seg.values()
 	e, r, comp := 0, 0, 0
@@ -197,7 +227,7 @@ func (c *checker) complete(seg *Segment, e, r int, spec *directory.Element, full
 // value checks form and length (reading rules 7 and 8).
 func (c *checker) value(seg *Segment, e, r, comp int, spec *directory.Component, v value) {
 	f := spec.Format
-	if f.Class == 'x' && spec.ID[0] == '6' && slices.Contains(quantities, spec.ID) && mixedMarks(seg.block.cook(v)) {
+	if f.Class == 'x' && isQuantity(spec.ID) && mixedMarks(seg.block.cook(v)) {
 		c.say(seg, e, r, comp, CodeDecimal, "id", spec.ID, "value", shown(seg.block.cook(v)))
 		return
 	}
@@ -208,13 +238,16 @@ func (c *checker) value(seg *Segment, e, r, comp int, spec *directory.Component,
 	if v.isRaw() {
 		text = seg.block.cook(v)
 	}
-	n := len(text)
+	n := runes(text)
 	switch f.Class {
 	case 'n':
 		var fault string
 		if n, fault = number(text); fault != "" {
 			c.say(seg, e, r, comp, fault, "id", spec.ID, "value", shown(text))
 			return
+		}
+		if !f.Fixed && leadingZero(text) {
+			c.say(seg, e, r, comp, CodeLeadingZero, "id", spec.ID, "value", shown(text))
 		}
 	case 'a':
 		for i := range len(text) {
@@ -223,9 +256,6 @@ func (c *checker) value(seg *Segment, e, r, comp int, spec *directory.Component,
 				return
 			}
 		}
-		n = runes(text)
-	default:
-		n = runes(text)
 	}
 	switch {
 	case n > f.Max:
@@ -265,29 +295,33 @@ func number(s string) (digits int, fault string) {
 	return digits, ""
 }
 
-// boxes are the checks of the content that need no partner: the number of
-// boxes (CNT 16) and the check digit of ISO 6346.
-func (c *checker) boxes() {
-	boxes := 0
-	var counts []*Segment
-	for i := range c.m.Segments {
-		seg := &c.m.Segments[i]
-		switch seg.Tag() {
-		case "EQD":
-			boxes++
-			if id := seg.Value(2, 1); seg.Value(1, 1) == "CN" && id != "" && !declarations.CheckContainer(id) {
-				c.say(seg, 2, 0, 1, CodeCheckDigit, "value", shown(id))
-			}
-		case "CNT":
-			if seg.Value(1, 1) == "16" {
-				counts = append(counts, seg)
-			}
-		}
+// leadingZero reports a zero that says nothing: one before the mark is a digit.
+func leadingZero(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	return len(s) > 1 && s[0] == '0' && s[1] != '.' && s[1] != ','
+}
+
+// equipment checks the number of a container (ISO 6346).
+func (c *checker) equipment(seg *Segment) {
+	c.boxed++
+	if seg.Value(1, 1) != "CN" {
+		return
 	}
-	for _, seg := range counts {
+	if id := seg.Value(2, 1); id != "" && !declarations.CheckContainer(id) {
+		c.say(seg, 2, 0, 1, CodeCheckDigit, "value", shown(id))
+	}
+}
+
+// boxes compares the number of boxes that the message says (CNT 16) with what
+// is in it.
+func (c *checker) boxes() {
+	for _, seg := range c.counts {
 		v := seg.Value(1, 2)
-		if n, err := strconv.Atoi(v); v != "" && (err != nil || n != boxes) {
-			c.say(seg, 1, 0, 2, CodeBoxes, "value", shown(v), "counted", strconv.Itoa(boxes))
+		if seg.Value(1, 1) != "16" || v == "" {
+			continue
+		}
+		if n, err := strconv.Atoi(v); err != nil || n != c.boxed {
+			c.say(seg, 1, 0, 2, CodeBoxes, "value", shown(v), "counted", strconv.Itoa(c.boxed))
 		}
 	}
 }

@@ -9,19 +9,18 @@ import (
 // envelope is what the scanner knows of the interchange around the message
 // that it reads.
 type envelope struct {
-	message   *Message
-	block     *block // of the message; its text follows when it ends
-	announced UNA
-	refs      map[string]bool // 0062
-	segments  int
-	loose     int  // messages outside groups
-	group     int  // open functional group + 1
-	mixed     bool // was said
-	short     bool // something ended early
-	cutOff    bool // inside a segment: that was told
-	closed    bool // UNZ was read
-	junk      bool
-	ended     bool
+	message  *Message
+	block    *block          // of the message; its text follows when it ends
+	refs     map[string]bool // 0062
+	segments int
+	loose    int  // messages outside groups
+	group    int  // open functional group + 1
+	mixed    bool // was said
+	short    bool // something ended early
+	cutOff   bool // inside a segment: that was told
+	closed   bool // UNZ was read
+	junk     bool
+	ended    bool
 }
 
 // field is one value of a service segment, with the length that syntax
@@ -71,7 +70,7 @@ func (s *scanner) say(seg *Segment, e, c int, name string, pairs ...string) {
 func (s *scanner) endSegment() {
 	s.segments++
 	if s.segments > MaxSegments {
-		s.limit(MaxSegments, "segments")
+		s.limit(MaxSegments, "unit", "segments")
 		return
 	}
 	v := s.values[s.first]
@@ -113,17 +112,31 @@ func (s *scanner) endSegment() {
 	}
 }
 
-// notes are the findings about values of the segment, with their places.
+// notes are the findings about values of the segment, with their places; they
+// stand in the order of the values.
 func (s *scanner) notes() []Finding {
 	if len(s.pending) == 0 {
 		return nil
 	}
 	out := slices.Clone(s.pending)
-	for i := range out {
-		f := &out[i]
-		f.Element, f.Repetition, f.Component = s.place(f.Element)
-	}
 	s.pending = s.pending[:0]
+	e, r, c, next := 0, 0, 0, 0
+	for i := s.first; i < len(s.values) && next < len(out); i++ {
+		switch s.values[i].kind() {
+		case afterElement:
+			e, r, c = e+1, 1, 1
+		case afterRepetition:
+			r, c = r+1, 1
+		case afterComponent:
+			if e > 0 {
+				c++
+			}
+		}
+		for next < len(out) && out[next].Element == i {
+			out[next].Element, out[next].Repetition, out[next].Component = e, r, c
+			next++
+		}
+	}
 	return out
 }
 
@@ -176,20 +189,18 @@ func (s *scanner) header(seg Segment) {
 	if v := ic.SyntaxVersion; v != "" && (len(v) != 1 || v < "1" || v > "4") {
 		s.say(u, 1, 2, CodeVersion, "value", shown(v))
 	}
-	s.charset = charsets[ic.Syntax]
+	if s.options.Charset == "" {
+		s.charset = charsets[ic.Syntax]
+	}
 	if name := s.options.Charset; name != "" {
-		s.charset = agreed[strings.ToUpper(name)]
 		if s.charset == nil {
 			s.say(u, 1, 1, CodeCharset, "value", shown(name))
 		}
 	} else if s.charset == nil && ic.Syntax != "" {
 		s.say(u, 1, 1, CodeCharset, "value", shown(ic.Syntax))
 	}
-	una := s.ic.UNA
-	una.Repetition = s.announced.repetition(ic.SyntaxVersion)
-	if s.announced == (UNA{}) {
-		una.Repetition = Default.repetition(ic.SyntaxVersion)
-	}
+	una := ic.UNA
+	una.Repetition = una.repetition(ic.SyntaxVersion, ic.Advised)
 	ic.UNA = una
 	s.setUNA(una)
 	u.block.charset = s.charset
@@ -197,13 +208,20 @@ func (s *scanner) header(seg Segment) {
 	ic.Sender = Party{u.Value(2, 1), u.Value(2, 2), u.Value(2, 3)}
 	ic.Recipient = Party{u.Value(3, 1), u.Value(3, 2), u.Value(3, 3)}
 	ic.Date, ic.Time = u.Value(4, 1), u.Value(4, 2)
+	if ic.Date != "" && (!digits(ic.Date) || len(ic.Date) != 6 && len(ic.Date) != 8) {
+		s.say(u, 4, 1, CodeNumeric, "id", "0017", "value", shown(ic.Date))
+	}
+	if ic.Time != "" && (!digits(ic.Time) || len(ic.Time) != 4) {
+		s.say(u, 4, 2, CodeNumeric, "id", "0019", "value", shown(ic.Time))
+	}
 	ic.Reference, ic.Application = u.Value(5, 1), u.Value(7, 1)
 	ic.AckRequested, ic.Agreement, ic.Test = u.Value(9, 1) == "1", u.Value(10, 1), u.Value(11, 1) == "1"
 }
 
-// repertoire checks UNB itself, which was read before it told its repertoire.
+// repertoire checks UNB itself, which was read before it told its repertoire;
+// an agreement was known before.
 func (s *scanner) repertoire(seg *Segment) {
-	if s.charset == nil {
+	if s.charset == nil || s.options.Charset != "" {
 		return
 	}
 	seg.walk(func(e, _, c int, v value) bool {

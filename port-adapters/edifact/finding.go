@@ -114,9 +114,18 @@ func (j *judged) add(list *[]Finding, f Finding) {
 		j.warns++
 	}
 	j.quarantined = j.quarantined || f.Quarantine
-	if len(*list) < maxFindings || f.Severity == declarations.Reject && len(*list) < 2*maxFindings {
+	if !full(*list, f.Severity) {
 		*list = append(*list, f)
 	}
+}
+
+// full says that a list takes no more of a severity: warnings leave room for
+// what is rejected.
+func full(list []Finding, severity declarations.Severity) bool {
+	if severity == declarations.Reject {
+		return len(list) >= 2*maxFindings
+	}
+	return len(list) >= maxFindings
 }
 
 // shown bounds what is repeated of a sender's own octets.

@@ -25,8 +25,8 @@ var referenced = []string{"COPARN", "COPRAR", "COARRI", "CODECO", "COPINO", "COR
 
 // lists checks coded values whose list is on file. Codes that partners agreed
 // between them are no fault, so a tolerant reader says nothing.
-func (c *checker) lists(seg *Segment) {
-	if !c.strict || seg.Tag() != "RFF" || !slices.Contains(referenced, c.m.Type) {
+func (c *checker) lists(seg *Segment, tag string) {
+	if !c.strict || tag != "RFF" || !slices.Contains(referenced, c.m.Type) {
 		return
 	}
 	v := seg.Value(1, 1)
@@ -38,9 +38,15 @@ func (c *checker) lists(seg *Segment) {
 	}
 }
 
-// quantities are values that are numbers although directories since D.96 give
-// them as an: measures, counts, ranges, temperatures.
-var quantities = []string{"6060", "6066", "6152", "6162", "6246", "6314", "7224"}
+// isQuantity reports values that are numbers although directories since D.96
+// give them as an: measures, counts, ranges, temperatures.
+func isQuantity(id string) bool {
+	switch id {
+	case "6060", "6066", "6152", "6162", "6246", "6314", "7224":
+		return true
+	}
+	return false
+}
 
 // mixedMarks reports a full stop and a comma in one number (reading rule 8).
 func mixedMarks(text string) bool {

@@ -16,7 +16,7 @@ func (s *scanner) openMessage() {
 		}
 	}
 	if len(s.ic.Messages) == MaxMessages {
-		s.limit(MaxMessages, "messages")
+		s.limit(MaxMessages, "unit", "messages")
 		return
 	}
 	s.block = &block{base: s.base, release: s.una.Release, charset: s.charset}
@@ -44,7 +44,7 @@ func (s *scanner) keep() {
 			m.add(&m.Findings, f)
 		}
 	}
-	s.list = append(s.list, Segment{block: s.block, first: uint32(s.first), last: uint32(len(s.values)), number: int32(number)})
+	s.list = append(s.list, Segment{block: s.block, first: uint32(s.first), last: uint32(len(s.values)), number: int32(number), raw: s.cooks})
 }
 
 // closeMessage ends the message, with or without UNT, and judges it.

@@ -44,7 +44,9 @@ func (f *frame) find(tag string) (at, over int) {
 			continue
 		}
 		if k == f.at && f.count >= f.nodes[k].Max {
-			over = k
+			if k > 0 || f.group == 0 { // a trigger again is another instance of its group
+				over = k
+			}
 			continue
 		}
 		return k, over
@@ -53,8 +55,8 @@ func (f *frame) find(tag string) (at, over int) {
 }
 
 // put finds the place of a segment and tells the segment.
-func (c *checker) put(seg *Segment) {
-	p, tag := c.place, seg.Tag()
+func (c *checker) put(seg *Segment, tag string) {
+	p := c.place
 	if service := tag == "UNH" || tag == "UNT"; service && !p.names(tag) {
 		return
 	}

@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -46,7 +48,7 @@ func drain(r io.Reader, options Options) ([]*Interchange, error) {
 	var all []*Interchange
 	for {
 		ic, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return all, nil
 		}
 		if err != nil {
@@ -140,7 +142,7 @@ func TestInterchangesComeOneByOne(t *testing.T) {
 	if err != nil || ic.UNA != Default || ic.Messages[0].Segments[1].Value(4, 1) != "A|B^C" || ic.Offset != int64(len(first)+2) {
 		t.Fatalf("second: %+v %v", ic, err)
 	}
-	if _, err = r.Next(); err == nil || err == io.EOF {
+	if _, err = r.Next(); err == nil || errors.Is(err, io.EOF) {
 		t.Fatalf("a broken stream ended with %v", err)
 	}
 }
@@ -213,6 +215,11 @@ func TestAgreedCharset(t *testing.T) {
 	if ic := Parse([]byte(una), Options{Charset: "EBCDIC"})[0]; ic.Verdict() != Reject {
 		t.Error("an unknown agreement was taken")
 	}
+	// without UNB, too; and an agreement that is not known is told
+	bare := "UNH+M1+X:D:00B:UN'FTX+AAI+++\xb2\xe9\xd1\xe9'UNT+3+M1'"
+	if got := Parse([]byte(bare), Options{Charset: "GBK"})[0].Messages[0].Segments[1].Value(4, 1); got != "查验" {
+		t.Errorf("bare: %q", got)
+	}
 	if !KnownCharset("gbk") || KnownCharset("EBCDIC") {
 		t.Error("KnownCharset")
 	}
@@ -226,6 +233,16 @@ func TestServiceStringAdvice(t *testing.T) {
 	}{{":+.? '", true}, {":+,  '", true}, {"^|,#*~", true}, {"\x1d\x1f. !\x1c", true}, {"::.? '", false}, {"A+.? '", false}, {":+.?\n'", false}, {":+.5 '", false}, {":\xe9.? '", false}} {
 		if _, ok := parseUNA(c.una); ok != c.ok {
 			t.Errorf("%q: %v", c.una, ok)
+		}
+	}
+	// version 4: a space in the fifth place means that nothing is repeated
+	for una, want := range map[string]string{"UNA:+.? '": "A*B", "UNA:+.?*'": "A", "UNA:+.?/'": "A*B", "": "A"} {
+		ic := Parse([]byte(una+"UNB+UNOC:4+A+B+20261123:0915+R1'UNH+M1+X:D:00B:UN'FTX+AAI+++A*B'UNT+3+M1'UNZ+1+R1'"), Options{})[0]
+		if got := ic.Messages[0].Segments[1].Value(4, 1); got != want {
+			t.Errorf("%q: %q, want %q", una, got, want)
+		}
+		if out, _ := ic.Encode("", false); una != "" && !strings.HasPrefix(string(out), una) || !strings.Contains(string(out), "A*B'") {
+			t.Errorf("%q written as %s", una, out)
 		}
 	}
 	// no release character: a question mark is data
@@ -253,6 +270,7 @@ func TestEnvelope(t *testing.T) {
 		{"UNT alone", "UNB+UNOA:2+A+B+261123:0915+R1'UNT+2+M1'" + msg + "UNZ+1+R1'", []string{CodeOutside}, 1},
 		{"no messages", "UNB+UNOA:2+A+B+261123:0915+R1'UNZ+0+R1'", []string{CodeNoMessage}, 0},
 		{"no sender", "UNB+UNOA:2++B+261123:0915+R1'" + msg + "UNZ+1+R1'", []string{CodeEnvelope}, 1},
+		{"a date that is none", "UNB+UNOA:2+A+B+26-11-23:9.15+R1'" + msg + "UNZ+1+R1'", []string{CodeNumeric, CodeNumeric}, 1},
 		{"a long reference", "UNB+UNOA:2+A+B+261123:0915+R12345678901234'" + msg + "UNZ+1+R12345678901234'", []string{CodeTooLong, CodeTooLong}, 1},
 		{"UNE alone", "UNB+UNOA:2+A+B+261123:0915+R1'UNE+1+G1'" + msg + "UNZ+1+R1'", []string{CodeOutside}, 1},
 		{"a group of another type", "UNB+UNOA:2+A+B+261123:0915+R1'UNG+Y+A+B+261123:0915+G1+UN+D:00B'" + msg + "UNE+1+G1'UNZ+1+R1'", []string{CodeTwoTypes}, 1},
@@ -310,10 +328,30 @@ func TestBounds(t *testing.T) {
 			if last.Code != CodeLimit || last.Args["limit"] != c.limit || ic.Verdict() != Reject {
 				t.Errorf("%s", told(ic.Findings))
 			}
-			if _, err := r.Next(); err != io.EOF {
+			if _, err := r.Next(); !errors.Is(err, io.EOF) {
 				t.Errorf("after a bound: %v", err)
 			}
 		})
+	}
+}
+
+// TestHostileSegmentsTakeLinearTime: many findings in long segments. What is
+// quadratic in a segment of 100,000 octets would take minutes here.
+func TestHostileSegmentsTakeLinearTime(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{"+a:", "+\x01", ":9,9.9", "+\xff", "*a", "+?"} {
+		segment := "FTX+AAI+++" + strings.Repeat(part, 99_000/len(part)) + "Z'"
+		data := []byte("UNB+UNOC:4+A+B+20261123:0915+R1'UNH+M1+COHAOR:D:00B:UN'BGM+127+N+9'" + strings.Repeat(segment, 60) + "UNT+63+M1'UNZ+1+R1'")
+		done := make(chan int)
+		go func() { done <- len(findings(Parse(data, Options{Strict: true}))) }()
+		select {
+		case n := <-done:
+			if n == 0 || n > 6*maxFindings {
+				t.Errorf("%q: %d findings", part, n)
+			}
+		case <-time.After(30 * time.Second):
+			t.Fatalf("%q: not read within 30 s", part)
+		}
 	}
 }
 

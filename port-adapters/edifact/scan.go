@@ -52,6 +52,7 @@ type scanner struct {
 	first   int   // and in values
 	open    value // the value that is being read
 	escaped bool  // the next octet is released
+	cooks   bool  // a value of the segment must be cooked
 	trail   int   // octets that still belong to a character of several
 	pending []Finding
 	blanks  bool // a finding about blanks was made for this gap
@@ -71,10 +72,11 @@ type scratch struct {
 // reserve makes room for data of a size, by what a segment of a container
 // message has: 20 to 30 octets, 5 to 7 values.
 func (s *scratch) reserve(size int) {
-	size = min(size, MaxInterchange)
-	s.text = slices.Grow(s.text, size)
-	s.values = slices.Grow(s.values, size/4)
-	s.list = slices.Grow(s.list, size/24)
+	const most = 16 << 20 // more grows as it comes
+	size = min(size, most)
+	s.text = slices.Grow(s.text[:0], size)
+	s.values = slices.Grow(s.values[:0], size/4)
+	s.list = slices.Grow(s.list[:0], size/24)
 }
 
 // keepOf cuts to size: a copy, or all of it when most of it is used.
@@ -89,6 +91,7 @@ func newScanner(options Options, at int64, room *scratch) *scanner {
 	room.text, room.values, room.list = room.text[:0], room.values[:0], room.list[:0]
 	s := &scanner{options: options, at: at, scratch: room, ic: &Interchange{UNA: Default, strict: options.Strict}}
 	s.refs = map[string]bool{}
+	s.charset = agreed[strings.ToUpper(options.Charset)] // nil without an agreement
 	s.setUNA(Default)
 	return s
 }
@@ -215,16 +218,14 @@ func (s *scanner) advice() {
 		return
 	}
 	s.ic.UNA, s.ic.Advised = u, true
-	announced := u
 	u.Repetition = 0 // until UNB says version 4
 	s.setUNA(u)
-	s.announced = announced
 }
 
 // begins a segment at the next octet.
 func (s *scanner) begins() {
 	if s.at-s.ic.Offset > MaxInterchange {
-		s.limit(MaxInterchange, "bytes")
+		s.limit(MaxInterchange, "unit", "bytes")
 		return
 	}
 	if s.message == nil {
@@ -235,7 +236,7 @@ func (s *scanner) begins() {
 	for gap := s.at - s.base - int64(len(s.text)); gap > 0; gap-- {
 		s.text = append(s.text, '\n')
 	}
-	s.state, s.segment, s.first = inside, len(s.text), len(s.values)
+	s.state, s.segment, s.first, s.cooks = inside, len(s.text), len(s.values), false
 	s.open = value{start: uint32(s.segment), end: isTag}
 }
 
@@ -297,14 +298,14 @@ func (s *scanner) run(p []byte) int {
 			i += s.wide(p[i:])
 		}
 		if from+i-s.segment > MaxSegment {
-			s.limit(MaxSegment, "bytes")
+			s.limit(MaxSegment, "unit", "bytes")
 			return i
 		}
 	}
 	s.text = append(s.text, p[:i]...)
 	s.at += int64(i)
 	if s.at-s.ic.Offset > MaxInterchange {
-		s.limit(MaxInterchange, "bytes")
+		s.limit(MaxInterchange, "unit", "bytes")
 	}
 	return i
 }
@@ -352,6 +353,7 @@ func (s *scanner) follow(p []byte) int {
 
 // cut ends the open value and begins the next.
 func (s *scanner) cut(at int, kind uint32) {
+	s.cooks = s.cooks || s.open.isRaw()
 	s.open.end |= uint32(at)
 	s.values = append(s.values, s.open)
 	s.open = value{start: uint32(at + 1), end: kind}
@@ -382,8 +384,8 @@ func (s *scanner) blank() {
 	s.ic.add(&s.ic.Findings, f)
 }
 
-func (s *scanner) limit(most int, unit string) {
-	f := found(s.options.Strict, CodeLimit, "limit", strconv.Itoa(most), "unit", unit)
+func (s *scanner) limit(most int, unit ...string) {
+	f := found(s.options.Strict, CodeLimit, append(unit, "limit", strconv.Itoa(most))...)
 	f.Offset = s.at
 	s.ic.add(&s.ic.Findings, f)
 	s.lost = true
@@ -464,7 +466,8 @@ func (s *scanner) taken() Segment {
 // wellTagged reports three capital letters; what explicit nesting puts behind
 // the tag is passed over.
 func wellTagged(tag string) bool {
-	return len(tag) == 3 && strings.IndexFunc(tag, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
+	upper := func(b byte) bool { return b >= 'A' && b <= 'Z' }
+	return len(tag) == 3 && upper(tag[0]) && upper(tag[1]) && upper(tag[2])
 }
 
 // outside reports junk: not in a message, and no segment of an envelope.

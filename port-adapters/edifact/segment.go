@@ -46,6 +46,7 @@ type Segment struct {
 	group       int16
 	depth       int8
 	opens       bool
+	raw         bool // a value of it must be cooked
 }
 
 // Tag is the three letters.

@@ -52,15 +52,14 @@ func (u UNA) text() string {
 	return string(b)
 }
 
-// repetition is the separator that version 4 uses: announced, or its default.
-func (u UNA) repetition(version string) byte {
+// repetition is the separator that version 4 uses: as announced, a space
+// meaning none, or the default when nothing was.
+func (u UNA) repetition(version string, announced bool) byte {
 	switch {
 	case version != "4":
 		return 0
-	case u.Repetition != 0:
+	case announced:
 		return u.Repetition
-	case u.Component == '*' || u.Element == '*' || u.Decimal == '*' || u.Release == '*' || u.Terminator == '*':
-		return 0
 	}
 	return '*'
 }

@@ -44,11 +44,12 @@ type Draft struct {
 // service segment without what it needs. Values are written as they are:
 // transliteration is for the caller, who knows what a name is.
 func Write(o *Outgoing) ([]byte, []Finding) {
-	w := newEncoder(o)
+	announced := o.UNA != UNA{} && o.UNA != Default
+	w := newEncoder(o, announced)
 	if len(w.findings) > 0 {
 		return nil, w.findings
 	}
-	w.advise(o.UNA != UNA{} && o.UNA != Default)
+	w.advise(announced)
 	w.line(o.header())
 	for i := range o.Messages {
 		m := &o.Messages[i]
@@ -108,12 +109,12 @@ type encoder struct {
 	number   int // of the segment in its message
 }
 
-func newEncoder(o *Outgoing) *encoder {
+func newEncoder(o *Outgoing, announced bool) *encoder {
 	w := &encoder{una: o.UNA, perLine: o.PerLine, charset: charsets[o.Syntax]}
 	if w.una == (UNA{}) {
 		w.una = Default
 	}
-	w.una.Repetition = w.una.repetition(o.SyntaxVersion)
+	w.una.Repetition = w.una.repetition(o.SyntaxVersion, announced)
 	if o.Charset != "" {
 		w.charset = agreed[strings.ToUpper(o.Charset)]
 	}
@@ -266,7 +267,7 @@ func (ic *Interchange) Lines() []Line {
 // Encode writes the interchange that was read again: the same values and
 // counts, without what says nothing (line breaks, trailing separators).
 func (ic *Interchange) Encode(charset string, perLine bool) ([]byte, []Finding) {
-	w := newEncoder(&Outgoing{UNA: ic.UNA, Syntax: ic.Syntax, SyntaxVersion: ic.SyntaxVersion, Charset: charset, PerLine: perLine})
+	w := newEncoder(&Outgoing{UNA: ic.UNA, Syntax: ic.Syntax, SyntaxVersion: ic.SyntaxVersion, Charset: charset, PerLine: perLine}, ic.Advised)
 	if len(w.findings) > 0 {
 		return nil, w.findings
 	}

@@ -51,6 +51,19 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	for _, implicit := range []bool{false, true} {
+		t.Run(map[bool]string{false: "STARTTLS", true: "TLS at once"}[implicit], func(t *testing.T) {
+			t.Parallel()
+			adaptertest.Strangers(t, func(_ *testing.T, address string) portadapters.Adapter {
+				return &Adapter{Address: address, From: "port@kouan.example", To: []string{"desk@t04.example"}, Implicit: implicit,
+					Dial: portadapters.Guard{Allow: []string{address}}.Dialer(), Timeout: time.Hour}
+			})
+		})
+	}
+}
+
 // notice is a message whose body is a text for people.
 func notice(n int) portadapters.Message {
 	m := adaptertest.Message(n)
@@ -108,7 +121,8 @@ func TestAnswersAreClassified(t *testing.T) {
 		{"one recipient deferred", map[string]string{desk: "450 4.2.1 later"}, "delivered", "refused 1 of 2: desk@t04.example 450"},
 		{"all recipients refused", map[string]string{desk: "550 5.1.1 nobody", night: "550 5.1.1 nobody"}, "permanent", "desk@t04.example"},
 		{"one refused, one deferred", map[string]string{desk: "550 5.1.1 nobody", night: "450 4.2.1 later"}, "temporary", "night@t04.example"},
-		{"full mailboxes", map[string]string{desk: "552 5.2.2 full", night: "552 full"}, "temporary", "full"},
+		{"full mailboxes", map[string]string{desk: "552 5.2.2 full", night: "552 5.2.2 full"}, "temporary", "full"},
+		{"too many recipients, as some servers say it", map[string]string{desk: "552 too many", night: "552 too many"}, "temporary", "too many"},
 		{"letters not taken now", map[string]string{"DATA": "451 4.3.0 no room"}, "temporary", "no room"},
 		{"letters not taken", map[string]string{"DATA": "554 5.5.1 no"}, "permanent", "554"},
 		{"letter deferred", map[string]string{".": "452 4.3.1 disk full"}, "temporary", "disk full"},

@@ -144,8 +144,9 @@ func parseText(body string) (subject, text string, err error) {
 	return subject, strings.TrimRight(text, "\n") + "\n", nil
 }
 
-// safe are values that may stand in a header as they are.
-var safe = regexp.MustCompile(`^[!-;=?-~]{1,200}$`)
+// safe are values that may stand in a header as they are: printable ASCII
+// without the brackets of an id.
+var safe = regexp.MustCompile(`^[^\x00-\x20<>\x7f-\x{10ffff}]{1,200}$`)
 
 // head writes the fields of the letter. Whoever answers letters by program
 // must not answer this one (RFC 3834 section 5). The X- fields are those of
@@ -201,7 +202,7 @@ var (
 	// atoms are words that may stand in front of an address as they are.
 	atoms = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/?^_`{|}~-]+)*$")
 	// line is what may stand in a field of free text; = could begin an encoded word.
-	line = regexp.MustCompile("^[!-<>-~]+(?: [!-<>-~]+)*$")
+	line = regexp.MustCompile(`^[^\x00-\x20=\x7f-\x{10ffff}]+(?: [^\x00-\x20=\x7f-\x{10ffff}]+)*$`)
 )
 
 // encoded makes encoded words (RFC 2047) of what is not plain, one a line: a

@@ -106,7 +106,7 @@ func (a *Adapter) login(c *smtp.Client, host string) error {
 	}
 	_, offered := c.Extension("AUTH")
 	var how smtp.Auth
-	for _, mechanism := range strings.Fields(strings.ToUpper(offered)) {
+	for mechanism := range strings.FieldsSeq(strings.ToUpper(offered)) {
 		switch {
 		case mechanism == "PLAIN":
 			how = smtp.PlainAuth("", a.User, a.Password, host)

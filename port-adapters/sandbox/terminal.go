@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -40,6 +41,7 @@ type Terminal struct {
 	LateBy     time.Duration    // how late magic.Late answers; 0: DefaultLateBy
 	Calls      int              // how often magic.FailsFive fails; 0: DefaultCalls
 	RetryAfter time.Duration    // what magic.Busy asks for; 0: DefaultRetryAfter
+	Steps      bool             // tell also the steps that EDIFACT and an answer link have no form for, as JSON
 	Silent     bool             // take and count, answer nothing: for load tests
 	Seed       uint64           // of the references of answers
 	Logger     *slog.Logger     // nil: silent
@@ -82,9 +84,22 @@ type incoming struct {
 	body       []byte
 	notice     *inspection.Notice // nil for what is no notice
 	step       bool               // tells a step of a notice: nothing is to be done
+	box        string             // the one that it is about; "": all
 	link       string             // at which a person answers
 	edi        *ediSubject        // what an EDIFACT answer refers to
 	reply      TerminalReply      // nil: cannot answer
+}
+
+// of fills in what a letter says.
+func (in *incoming) of(o *Opened) *incoming {
+	in.format, in.kind, in.notice, in.step, in.box, in.edi = o.Format, o.Type, o.Notice, o.Step, o.Box, o.edi
+	if in.sequence == 0 {
+		in.sequence = o.Sequence
+	}
+	if in.subject == "" && o.Notice != nil {
+		in.subject = "notice/" + o.Notice.Number
+	}
+	return in
 }
 
 // handling is what the wire must do with an incoming message.
@@ -127,6 +142,21 @@ func (t *Terminal) Behave() {
 	t.always = nil
 }
 
+// Follow is Misbehave by the name of a script; "" is Behave.
+func (t *Terminal) Follow(slug string) error {
+	if slug == "" {
+		t.Behave()
+		return nil
+	}
+	for _, s := range magic.Scripts() {
+		if s.Slug() == slug {
+			t.Misbehave(s)
+			return nil
+		}
+	}
+	return fmt.Errorf("no script %q", slug)
+}
+
 // take decides about one message and begins the work that it orders.
 func (t *Terminal) take(in *incoming) handling {
 	sum := sha256.Sum256(in.body)
@@ -155,6 +185,7 @@ func (t *Terminal) take(in *incoming) handling {
 		if script != magic.Huge { // the others misbehave once
 			h.script = magic.Works
 		}
+		t.acknowledge(in, script, record.FirstAt)
 		return h
 	}
 	t.inOrder(now, in)
@@ -168,7 +199,8 @@ func (t *Terminal) take(in *incoming) handling {
 	}
 	t.letters[in.id] = record
 	t.order = append(t.order, record)
-	if in.notice != nil && !in.step && in.reply != nil && !t.Silent && script != magic.Silent {
+	t.acknowledge(in, script, now)
+	if in.notice != nil && !in.step && in.reply != nil && !t.Silent && script != magic.Silent && script != magic.Forgets {
 		t.begin(in, now)
 	}
 	return h

@@ -11,6 +11,7 @@ import (
 
 	"kouan/declarations/inspection"
 	portadapters "kouan/port-adapters"
+	"kouan/port-adapters/sandbox/magic"
 )
 
 // TerminalReply hands an answer to the gateway. An error that wraps
@@ -23,7 +24,8 @@ type course struct {
 	at     time.Time // of the next step
 	base   time.Time // the steps count from here
 	in     *incoming
-	number int // of the plan: see yard.current
+	number int  // of the plan: see yard.current
+	whole  bool // is told to its end whatever comes after
 	steps  []said
 	step   int
 	copy   int
@@ -32,7 +34,17 @@ type course struct {
 
 func (c *course) due() time.Time { return c.at }
 
-// begin must be called under the lock.
+// acknowledge answers an interchange by CONTRL, a known one by the first
+// CONTRL again (edifact.md 1.4). It must be called under the lock.
+func (t *Terminal) acknowledge(in *incoming, script magic.Script, at time.Time) {
+	if in.edi == nil || in.reply == nil || t.Silent || script == magic.Silent {
+		return
+	}
+	t.running++
+	t.schedule.add(&course{at: t.now(), base: at, in: in, whole: true, steps: []said{{kind: inspection.TransportAck}}})
+}
+
+// begin plans what is said to a notice. It must be called under the lock.
 func (t *Terminal) begin(in *incoming, now time.Time) {
 	y := t.yards[in.notice.Number]
 	if y == nil {
@@ -45,8 +57,8 @@ func (t *Terminal) begin(in *incoming, now time.Time) {
 	y.version = in.notice.Version
 	y.current++
 	steps := y.plan(in, t.scriptOf(in.notice))
-	if in.link != "" { // a link takes the business answer alone
-		steps = slices.DeleteFunc(steps, func(s said) bool { return s.kind != inspection.Accepted && s.kind != inspection.Rejected })
+	if !t.Steps {
+		steps = slices.DeleteFunc(steps, func(s said) bool { return in.hasNoForm(s.kind) })
 	}
 	if len(steps) == 0 {
 		return
@@ -55,6 +67,16 @@ func (t *Terminal) begin(in *incoming, now time.Time) {
 	c.at = c.sendAt(t.delay())
 	t.running++
 	t.schedule.add(c)
+}
+
+// hasNoForm says that a step cannot be told the way that the letter came: a
+// link and EDIFACT take the business answer alone.
+func (in *incoming) hasNoForm(kind inspection.Kind) bool {
+	switch kind {
+	case inspection.Accepted, inspection.Rejected, inspection.TransportAck:
+		return false
+	}
+	return in.edi != nil || in.link != ""
 }
 
 func (c *course) sendAt(unit time.Duration) time.Time {
@@ -93,7 +115,7 @@ func (t *Terminal) perform(ctx context.Context, c *course) {
 func (t *Terminal) dropped(c *course) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.yards[c.in.notice.Number].current == c.number {
+	if c.whole || t.yards[c.in.notice.Number].current == c.number {
 		return false
 	}
 	t.running--
@@ -107,10 +129,12 @@ func (t *Terminal) proceed(c *course, a TerminalAnswer) {
 	t.answers = append(t.answers, a)
 	if a.Outcome == answerGivenUp {
 		t.unheard++
-		t.log().Warn("sandbox terminal: answer given up", "notice", c.in.notice.Number, "event", string(a.Event.Kind), "detail", a.Detail)
+		t.log().Warn("sandbox terminal: answer given up", "notice", a.Event.NoticeNumber, "event", string(a.Event.Kind), "detail", a.Detail)
 	}
-	t.yards[c.in.notice.Number].note(a.Event.Box, a.Event.Kind)
-	next := &course{at: c.at, base: c.base, in: c.in, number: c.number, steps: c.steps, step: c.step, copy: c.copy + 1}
+	if y := t.yards[a.Event.NoticeNumber]; y != nil {
+		y.note(a.Event.Box, a.Event.Kind)
+	}
+	next := &course{at: c.at, base: c.base, in: c.in, number: c.number, whole: c.whole, steps: c.steps, step: c.step, copy: c.copy + 1}
 	if next.copy >= max(1, c.steps[c.step].copies) {
 		next.step, next.copy = c.step+1, 0
 	}
@@ -126,7 +150,7 @@ func (t *Terminal) proceed(c *course, a TerminalAnswer) {
 
 // answer renders one step.
 func (t *Terminal) answer(c *course) TerminalAnswer {
-	s, n := c.steps[c.step], c.in.notice
+	s, n := c.steps[c.step], or(c.in.notice, &inspection.Notice{})
 	happened := c.base.Add(time.Duration(or(s.dated, s.at)) * t.delay()).UTC().Truncate(time.Millisecond)
 	e := inspection.Event{
 		NoticeNumber: n.Number, Kind: s.kind, Box: s.box, Version: n.Version, OccurredAt: happened,
@@ -140,7 +164,11 @@ func (t *Terminal) answer(c *course) TerminalAnswer {
 			describe(&e, box, happened)
 		}
 	}
-	return TerminalAnswer{Reference: e.Reference, MessageID: c.in.id, Format: c.in.format, Door: c.in.door, Link: c.in.link, edi: c.in.edi, Event: e, Copy: c.copy}
+	format := c.in.format
+	if c.in.hasNoForm(e.Kind) {
+		format = formatJSON
+	}
+	return TerminalAnswer{Reference: e.Reference, MessageID: c.in.id, Format: format, Door: c.in.door, Link: c.in.link, edi: c.in.edi, Event: e, Copy: c.copy}
 }
 
 // describe adds what a step says about its box.
@@ -160,8 +188,12 @@ func describe(e *inspection.Event, box *inspection.Box, at time.Time) {
 // and for a version that comes over a second channel, and no UUID, so that
 // nobody takes it for an id of the gateway.
 func (t *Terminal) reference(c *course) string {
-	s, n := &c.steps[c.step], c.in.notice
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%s/%d/%s/%s", t.Seed, n.Number, n.Version, s.box, s.kind))
+	s := &c.steps[c.step]
+	about := c.in.id // a CONTRL belongs to its interchange
+	if s.kind != inspection.TransportAck {
+		about = fmt.Sprintf("%s/%d", c.in.notice.Number, c.in.notice.Version)
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%s/%s/%s", t.Seed, about, s.box, s.kind))
 	return "SANDBOX-" + hex.EncodeToString(sum[:12])
 }
 

@@ -38,6 +38,9 @@ func openEDIFACT(body []byte) (Opened, error) {
 	if in.Verdict() == edifact.Reject {
 		return Opened{}, fmt.Errorf("interchange %s: %s", in.Reference, firstFinding(in))
 	}
+	if in.Messages[0].Type == "CONTRL" {
+		return Opened{Format: formatEDIFACT}, nil // an answer to ours: nothing acknowledges an acknowledgement
+	}
 	o := Opened{Format: formatEDIFACT, edi: &ediSubject{reference: in.Reference, sender: in.Sender, recipient: in.Recipient, message: *in.Messages[0], test: in.Test}}
 	for _, m := range in.Messages {
 		if m.Type != "COHAOR" {
@@ -48,9 +51,21 @@ func openEDIFACT(body []byte) (Opened, error) {
 			return Opened{}, fmt.Errorf("message %s: %w", m.Reference, err)
 		}
 		o.Notice, o.edi.message, o.edi.document = n, *m, document
+		if s := segmentOf(m, "BGM"); s != nil && s.Value(3, 1) == "7" {
+			o.Type = inspection.LetterReminder
+		}
 		return o, nil
 	}
 	return o, nil // a work order to unpack, a release to be copied: nothing to answer but CONTRL
+}
+
+func segmentOf(m *edifact.Message, tag string) *edifact.Segment {
+	for i := range m.Segments {
+		if m.Segments[i].Tag() == tag {
+			return &m.Segments[i]
+		}
+	}
+	return nil
 }
 
 func firstFinding(in *edifact.Interchange) string {
@@ -65,8 +80,8 @@ func firstFinding(in *edifact.Interchange) string {
 	return "rejected"
 }
 
-// functions of BGM 1225.
-var actsOfFunction = map[string]inspection.Action{"9": inspection.Issue, "5": inspection.Change, "1": inspection.Cancel}
+// actsOfFunction are the functions of BGM 1225; 7 is the same again, a reminder.
+var actsOfFunction = map[string]inspection.Action{"9": inspection.Issue, "7": inspection.Issue, "5": inspection.Change, "1": inspection.Cancel}
 
 // worksOfHAN are the codes of HAN as the profile gives them.
 var worksOfHAN = map[string]inspection.Work{"LCK": inspection.Lock, "UNL": inspection.Unlock, "MOV": inspection.Move, "SCN": inspection.Scan, "UNP": inspection.Unpack, "PRS": inspection.Present}

@@ -142,3 +142,38 @@ func TestInterchangesThatCannotBeReadAreViolations(t *testing.T) {
 		})
 	}
 }
+
+func TestAKnownInterchangeGetsTheFirstCONTRLAgain(t *testing.T) {
+	t.Parallel()
+	withFolders(t, func(t *testing.T, f *TerminalFiles) {
+		f.Terminal.Name = ""
+		for _, name := range []string{"N_1.edi", "N_1.edi", "U_1.edi"} {
+			sample := "COHAOR_D00B_inspection_order.edi"
+			if name == "U_1.edi" {
+				sample = "COSTOR_D00B_unstuff_for_inspection.edi" // no order to be answered, but an interchange
+			}
+			drop(t, f.Root, name, orderOf(t, sample))
+			look(t, f)
+		}
+		var got []string
+		var controls [][]byte
+		for _, a := range f.Terminal.Answers() {
+			got = append(got, string(a.Event.Kind)+" "+a.MessageID+" "+a.Outcome)
+			if a.Event.Kind != inspection.TransportAck {
+				continue
+			}
+			d, err := encode(&a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			controls = append(controls, d.Body)
+		}
+		want := []string{"transport_ack N_1 heard", "accepted N_1 heard", "transport_ack N_1 heard", "transport_ack U_1 heard"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("answers (-want +got):\n%s", diff)
+		}
+		if !bytes.Equal(controls[0], controls[1]) || bytes.Equal(controls[0], controls[2]) {
+			t.Errorf("CONTRL:\n%s\n%s\n%s", controls[0], controls[1], controls[2])
+		}
+	})
+}

@@ -25,6 +25,8 @@ func encode(a *TerminalAnswer) (document, error) {
 		return document{"application/json", body}, nil
 	case formatEDIFACT:
 		return encodeEDIFACT(a)
+	case formatDepotXML:
+		return encodeDepotXML(a)
 	}
 	return document{}, fmt.Errorf("answer %s in format %q: %w", a.Reference, a.Format, portadapters.ErrPermanent)
 }

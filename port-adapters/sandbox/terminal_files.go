@@ -116,12 +116,8 @@ func (f *TerminalFiles) judge(name string, body []byte) handling {
 		f.Terminal.report("a file that cannot be read", base, err.Error())
 		return handling{outcome: conflict}
 	}
-	in := &incoming{wire: f.Wire, id: or(opened.ID, idOf(base)), format: opened.Format, kind: opened.Type, sequence: opened.Sequence,
-		body: body, notice: opened.Notice, step: opened.Step, edi: opened.edi, reply: f.answer}
-	if in.notice != nil {
-		in.subject = "notice/" + in.notice.Number
-	}
-	return f.Terminal.take(in)
+	in := &incoming{wire: f.Wire, id: or(opened.ID, idOf(base)), body: body, reply: f.answer}
+	return f.Terminal.take(in.of(&opened))
 }
 
 // settle puts a file of out/ where its verdict says, acknowledged when it was

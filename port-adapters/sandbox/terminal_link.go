@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"kouan/declarations/inspection"
 	portadapters "kouan/port-adapters"
 )
 
@@ -42,7 +43,13 @@ func (f *LinkFollower) Answer(ctx context.Context, a TerminalAnswer) error {
 	if _, err := portadapters.Call(ctx, client.R(), http.MethodGet, u.String()); err != nil {
 		return fmt.Errorf("open link: %w", err)
 	}
-	form := map[string]string{"kind": string(a.Event.Kind), "reason": string(a.Event.Reason), "text": a.Event.Text}
+	form := map[string]string{"do": "accept", "reason": string(a.Event.Reason), "text": a.Event.Text}
+	if a.Event.Kind == inspection.Rejected {
+		form["do"] = "reject"
+	}
+	if !a.Event.Earliest.IsZero() {
+		form["earliest_possible"] = a.Event.Earliest.In(portTime).Format("2006-01-02T15:04") // as datetime-local has it
+	}
 	resp, err := portadapters.Call(ctx, client.R().SetHeader("X-Sandbox", "true").SetFormData(form), http.MethodPost, u.String())
 	if resp != nil && resp.StatusCode() == http.StatusSeeOther { // the page after a form
 		return nil

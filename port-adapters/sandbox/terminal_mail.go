@@ -12,6 +12,7 @@ import (
 	"net/mail"
 	"net/textproto"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"kouan/declarations"
@@ -48,7 +49,7 @@ func (m *TerminalMail) receive(raw []byte) handling {
 	in := &incoming{wire: "mail", id: l.id, format: "mail", body: raw, reply: m.Reply}
 	switch {
 	case l.opened != nil:
-		in.format, in.kind, in.notice, in.step, in.sequence, in.edi = l.opened.Format, l.opened.Type, l.opened.Notice, l.opened.Step, l.opened.Sequence, l.opened.edi
+		in.of(l.opened)
 	default:
 		in.notice = noticeOfText(l)
 	}
@@ -62,16 +63,23 @@ func (m *TerminalMail) receive(raw []byte) handling {
 }
 
 var (
-	boxInText  = regexp.MustCompile(`\b[A-Z]{3}[UJZ][0-9]{7}\b`)
-	linkInText = regexp.MustCompile(`https?://[^\s<>"]+/answers/[A-Za-z0-9_-]+`)
+	numberInText = regexp.MustCompile(`(?m): (\S+) / ([0-9]{1,4})\r?$`) // number / version
+	boxInText    = regexp.MustCompile(`\b[A-Z]{3}[UJZ][0-9]{7}\b`)
+	linkInText   = regexp.MustCompile(`https?://[^\s<>"]+/answers/[A-Za-z0-9_-]+`)
 )
 
 func linkIn(text string) string { return linkInText.FindString(text) }
 
-// noticeOfText is what a person at the desk makes of a letter: the boxes that
-// it names. Its number is not looked for in words; the link stands for it.
+// noticeOfText is what a person at the desk makes of a letter: its number and
+// version in whatever language, and the boxes that it names. A letter without
+// a number is a notice of its own.
 func noticeOfText(l letterText) *inspection.Notice {
 	n := &inspection.Notice{Number: l.id, Change: inspection.Issue}
+	if found := numberInText.FindStringSubmatch(l.text); found != nil {
+		if version, err := strconv.Atoi(found[2]); err == nil {
+			n.Number, n.Version = found[1], version
+		}
+	}
 	seen := map[string]bool{}
 	for _, number := range boxInText.FindAllString(l.text, -1) {
 		if declarations.CheckContainer(number) && !seen[number] {

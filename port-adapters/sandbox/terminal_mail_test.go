@@ -18,8 +18,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
+	"kouan/declarations/inspection"
 	"kouan/port-adapters/sandbox/magic"
 )
 
@@ -123,7 +125,9 @@ func TestLetterIsReadByItsAttachmentOrItsText(t *testing.T) {
 	}{
 		"attachment": {letter("m1", "see the attachment", pushOf(t, "j1", notice(3, box)).body), TerminalDelivery{Format: "json", Type: "notice.issued", Subject: "notice/N1", Sequence: 3, Notice: "N1", Version: 3}},
 		"text":       {letter("m1", "查验箱号 "+box+" ， "+box), TerminalDelivery{Format: "mail", Subject: "notice/m1", Notice: "m1"}},
-		"no notice":  {letter("m1", "hello"), TerminalDelivery{Format: "mail"}},
+		"number": {letter("m1", "通知编号: N261126-AB12CD34 / 2\r\n箱号: "+box+"\r\n\r\nNotice: N261126-AB12CD34 / 2\r\n"),
+			TerminalDelivery{Format: "mail", Subject: "notice/N261126-AB12CD34", Notice: "N261126-AB12CD34", Version: 2}},
+		"no notice": {letter("m1", "hello"), TerminalDelivery{Format: "mail"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -189,7 +193,7 @@ func TestMailServerTakesNothingPlainNorForOthers(t *testing.T) {
 	}
 	defer c.Close()
 	var said *textproto.Error
-	if err := c.Mail("gateway@port.example"); !errors.As(err, &said) || said.Code != 530 {
+	if err := c.Mail("gateway@port.example"); !errors.As(err, &said) || said.Code != 530 || !strings.Contains(said.Msg, "STARTTLS") {
 		t.Errorf("a letter in the clear is answered %v", err)
 	}
 	if ok, _ := c.Extension("AUTH"); ok {
@@ -201,7 +205,7 @@ func TestLinkIsLookedAtAndThenAnswered(t *testing.T) {
 	t.Parallel()
 	calls := make(chan string, 10)
 	pages := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		calls <- r.Method + " " + r.URL.Path + " " + r.FormValue("kind") + " " + r.FormValue("reason")
+		calls <- r.Method + " " + r.URL.Path + " " + r.FormValue("do") + " " + r.FormValue("reason")
 		if r.Method == http.MethodPost {
 			http.Redirect(w, r, "/done", http.StatusSeeOther)
 		}
@@ -215,7 +219,7 @@ func TestLinkIsLookedAtAndThenAnswered(t *testing.T) {
 		t.Fatalf("answered %d", code)
 	}
 	got := []string{<-calls, <-calls}
-	if diff := cmp.Diff([]string{"GET /zh-Hans/answers/abc-DEF_1  ", "POST /zh-Hans/answers/abc-DEF_1 rejected SITE_FULL"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"GET /zh-Hans/answers/abc-DEF_1  ", "POST /zh-Hans/answers/abc-DEF_1 reject SITE_FULL"}, got); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
 	}
 	for len(o.Mail.Terminal.Answers()) == 0 {
@@ -223,5 +227,57 @@ func TestLinkIsLookedAtAndThenAnswered(t *testing.T) {
 	}
 	if a := o.Mail.Terminal.Answers(); a[0].Outcome != answerHeard {
 		t.Errorf("answers %+v", a)
+	}
+}
+
+// TestTheOtherStepsOfALetterGoToTheAPI: a person follows the link, the yard's
+// system reports the rest, when it is told to.
+func TestTheOtherStepsOfALetterGoToTheAPI(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][]string{
+		"steps":    {"link accept", "api box_locked", "api move_started", "api move_done", "api ready"},
+		"no steps": {"link accept"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := make(chan string, 10)
+			gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				var e inspection.Event
+				switch {
+				case r.Method == http.MethodGet:
+				case strings.Contains(r.URL.Path, "/answers/"):
+					calls <- "link " + r.FormValue("do")
+				case json.UnmarshalRead(r.Body, &e) == nil && r.Header.Get("Authorization") == "Bearer terminal-key":
+					calls <- "api " + string(e.Kind)
+				default:
+					w.WriteHeader(http.StatusBadRequest)
+				}
+			}))
+			t.Cleanup(gateway.Close)
+			ctx, cancel := context.WithCancel(t.Context())
+			r, err := RunTerminal(ctx, TerminalConfig{Terminal: &Terminal{Delay: time.Millisecond, Steps: name == "steps"}, SMTPAddr: "127.0.0.1:0",
+				GatewayURL: gateway.URL, GatewayKey: "terminal-key", Links: []string{strings.TrimPrefix(gateway.URL, "http://")}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { cancel(); r.Wait() })
+			text := "No: N1 / 1\r\n" + magic.Number(magic.Works, 1) + " " + gateway.URL + "/en/answers/abc\r\n"
+			if err := smtp.SendMail(r.SMTP, nil, "gateway@port.example", []string{"desk@t04.example"}, letter("m1", text)); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for range want {
+				got = append(got, <-calls)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("calls (-want +got):\n%s", diff)
+			}
+			for !r.Idle() {
+				time.Sleep(time.Millisecond)
+			}
+			if len(calls) > 0 {
+				t.Errorf("and %s", <-calls)
+			}
+		})
 	}
 }

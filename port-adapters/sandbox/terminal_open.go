@@ -27,6 +27,7 @@ type Opened struct {
 	Sequence int64
 	Notice   *inspection.Notice // nil for what is no notice
 	Step     bool               // tells a step of a notice
+	Box      string             // the one that the letter is about; "": all
 	edi      *ediSubject        // what an EDIFACT answer refers to
 }
 
@@ -58,7 +59,11 @@ func openJSON(body []byte) (Opened, error) {
 	case strings.HasPrefix(e.Type, "notice.") && (e.Data.Notice == nil || e.Data.Notice.Number == ""):
 		return Opened{}, errors.New("a notice without its number")
 	}
-	return Opened{Format: formatJSON, ID: e.ID, Type: e.Type, Sequence: e.Sequence, Notice: e.Data.Notice, Step: e.Data.Event != nil && e.Type == inspection.LetterStep}, nil
+	o := Opened{Format: formatJSON, ID: e.ID, Type: e.Type, Sequence: e.Sequence, Notice: e.Data.Notice}
+	if e.Data.Event != nil {
+		o.Step, o.Box = e.Type == inspection.LetterStep, e.Data.Event.Box
+	}
+	return o, nil
 }
 
 // Open reads a letter of any format, by its content type.
@@ -72,6 +77,8 @@ func Open(l TerminalLetter) (Opened, error) {
 		return openJSON(l.Body)
 	case "application/edifact":
 		return openEDIFACT(l.Body)
+	case "application/xml", "text/xml":
+		return openDepotXML(l.Body)
 	}
 	return Opened{}, fmt.Errorf("%w: %q", errContentType, l.ContentType)
 }

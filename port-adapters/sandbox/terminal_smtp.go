@@ -286,6 +286,9 @@ func (c *smtpSession) conclude(v handling) (over bool, err error) {
 		}
 		return false, c.say("451 4.3.0 " + smtpMark + " not now")
 	}
+	if v.outcome == duplicate { // the answers of SMTP end: a second one is short
+		return false, c.say("250 2.0.0 " + smtpMark + " taken before")
+	}
 	switch v.script {
 	case magic.Late, magic.Drips:
 		pause(c.ctx, or(c.s.LateBy, DefaultLateBy))

@@ -286,3 +286,32 @@ func TestTerminalKeepsALedgerOfWhatIsDoneToIt(t *testing.T) {
 		})
 	}
 }
+
+func TestOneBoxOfSeveralIsCancelledAndOneReleased(t *testing.T) {
+	t.Parallel()
+	terminal := &Terminal{}
+	inPort(t, terminal, func(t *testing.T, g *gate) {
+		n := notice(1, "CSQU3054383", "QZZU4001000", "QZZU4001377")
+		terminal.take(letterOf("m1", inspection.LetterIssued, 1, n, g))
+		settle()
+		g.events = nil
+		gone := *n
+		gone.Version, gone.Change, gone.Cancelled = 2, inspection.Cancel, []string{"QZZU4001000"}
+		terminal.take(letterOf("m2", inspection.LetterCancelled, 2, &gone, g))
+		settle()
+		release := gone
+		release.Version, release.Change = 3, inspection.ReleaseBoxes
+		one := letterOf("m3", inspection.LetterReleased, 3, &release, g)
+		one.box = "QZZU4001377"
+		terminal.take(one)
+		settle()
+		var got []string
+		for _, e := range g.events {
+			got = append(got, string(e.Kind)+" "+e.Box)
+		}
+		want := []string{"unlocked QZZU4001000", "unlocked QZZU4001377", "moved_back QZZU4001377"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -15,6 +15,7 @@ import (
 	portadapters "kouan/port-adapters"
 	"kouan/port-adapters/adaptertest"
 	"kouan/port-adapters/filedrop"
+	"kouan/port-adapters/mail"
 	"kouan/port-adapters/sandbox/magic"
 	"kouan/port-adapters/sftp"
 	"kouan/port-adapters/webhook"
@@ -31,7 +32,8 @@ func newPier(t *testing.T) *pier {
 	ctx, cancel := context.WithCancel(t.Context())
 	root := t.TempDir()
 	r, err := RunTerminal(ctx, TerminalConfig{Terminal: &Terminal{Name: "T01", Silent: true, LateBy: 2 * time.Second}, Secrets: []string{oldSecret},
-		Root: filepath.Join(root, "folders"), SFTPAddr: "127.0.0.1:0", SFTPRoot: filepath.Join(root, "sftp"), Password: "secret"})
+		Root: filepath.Join(root, "folders"), SFTPAddr: "127.0.0.1:0", SFTPRoot: filepath.Join(root, "sftp"), SMTPAddr: "127.0.0.1:0", Mailbox: "desk@t01.example",
+		Password: "secret"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +45,7 @@ func newPier(t *testing.T) *pier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guard := portadapters.Guard{Allow: []string{r.Addr, r.SFTP}}
+	guard := portadapters.Guard{Allow: []string{r.Addr, r.SFTP, r.SMTP}}
 	transport := portadapters.NewTransport(guard)
 	host := &sftp.Host{Address: r.SFTP, User: "terminal", Password: "secret", HostKeys: []ssh.PublicKey{key}, Dial: guard.Dialer(), Timeout: time.Second}
 	t.Cleanup(func() {
@@ -57,6 +59,7 @@ func newPier(t *testing.T) *pier {
 			URL: r.URL, Secrets: []webhook.Secret{{Key: secret}}},
 		"sftp":     &sftp.Adapter{Host: host, Directory: filedrop.Out, Answers: filedrop.In},
 		"filedrop": &filedrop.Terminal{Root: filepath.Join(root, "folders")},
+		"mail":     &mail.Adapter{Address: r.SMTP, From: "gateway@port.example", To: []string{"desk@t01.example"}, PlainHost: "127.0.0.1", Dial: guard.Dialer(), Timeout: time.Second},
 	}}
 }
 
@@ -102,6 +105,10 @@ func TestWiresMeetEveryScript(t *testing.T) {
 			magic.Late: "unknown taken", magic.HalfClose: "unknown taken",
 		},
 		"filedrop": {magic.Works: "taken", magic.Down: "taken"},
+		"mail": {
+			magic.Works: "taken", magic.FailsFive: "temporary temporary temporary temporary temporary taken", magic.Gone: "permanent", magic.Busy: "temporary temporary taken",
+			magic.Late: "unknown taken", magic.HalfClose: "unknown taken", magic.Huge: "unknown taken",
+		},
 	} {
 		for script, want := range scripts {
 			t.Run(wire+" "+script.Slug(), func(t *testing.T) {

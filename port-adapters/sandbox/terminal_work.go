@@ -32,27 +32,18 @@ type yard struct {
 // plan is what the terminal says to a letter. Nothing is said twice about one
 // box: a change leads to a new answer, and a move only to another site.
 func (y *yard) plan(in *incoming, script magic.Script) []said {
-	if in.edi != nil { // an interchange is acknowledged by a message, and few steps have one
-		rest := slices.DeleteFunc(y.steps(in, script), func(s said) bool { return s.kind != inspection.Accepted && s.kind != inspection.Rejected })
-		return append([]said{{kind: inspection.TransportAck}}, rest...)
-	}
-	return y.steps(in, script)
-}
-
-func (y *yard) steps(in *incoming, script magic.Script) []said {
-	if script == magic.Forgets {
-		return nil
-	}
 	switch actOf(in) {
 	case inspection.Cancel: // what is locked stays so until the terminal says otherwise
-		return y.undo(in.notice, func(did map[inspection.Kind]bool) []inspection.Kind {
+		return y.undo(in, func(key string) bool {
+			return len(in.notice.Cancelled) == 0 || slices.Contains(in.notice.Cancelled, key)
+		}, func(did map[inspection.Kind]bool) []inspection.Kind {
 			if !did[inspection.Locked] {
 				return nil
 			}
 			return []inspection.Kind{inspection.Unlocked}
 		})
 	case inspection.ReleaseBoxes:
-		return y.undo(in.notice, func(did map[inspection.Kind]bool) []inspection.Kind {
+		return y.undo(in, func(key string) bool { return !slices.Contains(in.notice.Cancelled, key) }, func(did map[inspection.Kind]bool) []inspection.Kind {
 			if did != nil && !did[inspection.MoveDone] {
 				return []inspection.Kind{inspection.Unlocked} // what was never moved needs no way back
 			}
@@ -115,6 +106,9 @@ func (y *yard) do(n *inspection.Notice, from int, missing bool) []said {
 	var steps []said
 	for i := range n.Boxes {
 		key := n.Boxes[i].Key()
+		if slices.Contains(n.Cancelled, key) {
+			continue
+		}
 		at := from
 		step := func(kind inspection.Kind, work inspection.Work) {
 			if !y.did[key][kind] && (work == "" || len(n.Orders) == 0 || slices.Contains(n.Orders, work)) {
@@ -143,10 +137,13 @@ func (y *yard) do(n *inspection.Notice, from int, missing bool) []said {
 
 // undo is what follows customs' release or cancellation. A terminal that was
 // started anew knows nothing of a box: did is nil then.
-func (y *yard) undo(n *inspection.Notice, kinds func(did map[inspection.Kind]bool) []inspection.Kind) []said {
+func (y *yard) undo(in *incoming, about func(key string) bool, kinds func(did map[inspection.Kind]bool) []inspection.Kind) []said {
 	var steps []said
-	for i := range n.Boxes {
-		key := n.Boxes[i].Key()
+	for i := range in.notice.Boxes {
+		key := in.notice.Boxes[i].Key()
+		if !about(key) || in.box != "" && in.box != key && in.box != in.notice.Boxes[i].ContainerNumber {
+			continue
+		}
 		for at, kind := range kinds(y.did[key]) {
 			if !y.did[key][kind] {
 				steps = append(steps, said{at: at + 1, kind: kind, box: key})

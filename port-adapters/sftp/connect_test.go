@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
-	"io"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +47,7 @@ func TestLogin(t *testing.T) {
 			t.Parallel()
 			s, a := pair(t, sshserver.InProcess)
 			if c.server != nil {
-				c.server(s.Config)
+				s.Set(func(s *sshserver.Server) { c.server(s.Config) })
 			}
 			c.change(a.Host)
 			_, err := a.Deliver(t.Context(), adaptertest.Message(1))
@@ -104,67 +102,12 @@ func asks(c *ssh.ServerConfig, questions ...string) ssh.ServerConfig {
 	return next
 }
 
-// A peer that takes the connection and then misbehaves before any SFTP.
-func TestPeersThatAreNoServer(t *testing.T) {
+func TestStrangers(t *testing.T) {
 	t.Parallel()
-	cases := []struct {
-		name  string
-		talk  func(net.Conn)
-		silly bool // it must end long before the time-out
-	}{
-		{"it says nothing", func(c net.Conn) { io.Copy(io.Discard, c) }, false},
-		{"it drips", func(c net.Conn) {
-			for err := error(nil); err == nil; {
-				_, err = c.Write([]byte("x"))
-				time.Sleep(10 * time.Millisecond)
-			}
-		}, false},
-		{"it floods", func(c net.Conn) {
-			line := []byte(strings.Repeat("welcome ", 1000) + "\r\n")
-			for err := error(nil); err == nil; {
-				_, err = c.Write(line)
-			}
-		}, true},
-		{"it speaks HTTP", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n") }, true},
-		{"it shuts its half", func(c net.Conn) {
-			c.(*net.TCPConn).CloseWrite()
-			io.Copy(io.Discard, c)
-		}, true},
-		{"it hangs up", func(net.Conn) {}, true},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { listener.Close() })
-			go func() {
-				for {
-					conn, err := listener.Accept()
-					if err != nil {
-						return
-					}
-					c.talk(conn)
-					conn.Close()
-				}
-			}()
-			address := listener.Addr().String()
-			h := &Host{Address: address, User: "kouan", Password: "secret", HostKeys: []ssh.PublicKey{sshserver.NewKey(t).PublicKey()},
-				Dial: portadapters.Guard{Allow: []string{address}}.Dialer(), Timeout: 500 * time.Millisecond}
-			if c.silly {
-				h.Timeout = time.Minute
-			}
-			_, err = (&Adapter{Host: h}).Deliver(t.Context(), adaptertest.Message(1))
-			if err == nil || errors.Is(err, portadapters.ErrPermanent) || errors.Is(err, portadapters.ErrUnknown) {
-				t.Errorf("got %v, want a temporary error", err)
-			}
-			if errors.Is(err, context.DeadlineExceeded) == c.silly {
-				t.Errorf("got %v, want a time-out: %t", err, !c.silly)
-			}
-		})
-	}
+	adaptertest.Strangers(t, func(t *testing.T, address string) portadapters.Adapter {
+		return &Adapter{Host: &Host{Address: address, User: "kouan", Password: "secret", HostKeys: []ssh.PublicKey{sshserver.NewKey(t).PublicKey()},
+			Dial: portadapters.Guard{Allow: []string{address}}.Dialer(), Timeout: time.Hour}}
+	})
 }
 
 func TestHalfOpenConnectionIsReplacedAfterItsProbe(t *testing.T) {

@@ -1,6 +1,7 @@
 package describe_test
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -107,7 +108,7 @@ func TestNothingIsDropped(t *testing.T) {
 			all := edifact.Parse(sample(t, dir, filepath.Base(file)), edifact.Options{})
 			segments, findings := 0, 0
 			for _, ic := range all {
-				lines := describe.Lines(i18n.For(i18n.Ru), ic)
+				lines := slices.Collect(describe.Lines(i18n.For(i18n.Ru), ic))
 				for _, m := range ic.Messages {
 					findings += len(m.Findings)
 					for i := range m.Segments {
@@ -219,6 +220,29 @@ func TestWhatIsUnknown(t *testing.T) {
 	}
 }
 
+// TestRepetitions: syntax version 4 repeats an element; each of its values has
+// the name, and what the layout does not allow is shown as well.
+func TestRepetitions(t *testing.T) {
+	t.Parallel()
+	const body = "UNA:+.?*'UNB+UNOC:4+A+B+20261123:0900+1'UNH+1+COHAOR:D:00B:UN'BGM+270+N1+9'RFF+BM:B1*BM:B2'UNT+4+1'UNZ+1+1'"
+	got := described(t, i18n.En, []byte(body), edifact.Options{})
+	const one = "kind of reference: BM (bill of lading number); reference number: "
+	if want := one + "B1; " + one + "B2\n"; !strings.Contains(got, want) {
+		t.Errorf("%q is not in\n%s", want, got)
+	}
+}
+
+// TestMarks: what refuses looks different from what only warns.
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	body := sample(t, "synthetic", "BAD_element_too_long.edi")
+	for mark, strict := range map[string]bool{"\n      ! EDI-1031 2:1 - ": true, "\n      ~ EDI-1031 2:1 - ": false} {
+		if got := described(t, i18n.En, body, edifact.Options{Strict: strict}); strings.Count(got, mark) != 1 {
+			t.Errorf("strict %v: %q is not in\n%s", strict, mark, got)
+		}
+	}
+}
+
 // TestWithoutLayout: a message whose structure nobody checked still gets the
 // names of its segments, and of elements where its directory is here.
 func TestWithoutLayout(t *testing.T) {
@@ -273,6 +297,57 @@ func TestOneCodeInTwoMessages(t *testing.T) {
 	}
 }
 
+// TestFindingsWithoutASegment stand below the last line of their message.
+func TestFindingsWithoutASegment(t *testing.T) {
+	t.Parallel()
+	ic := edifact.Parse(sample(t, "synthetic", "CODECO_D00B_gate_out.edi"), edifact.Options{})[0]
+	m := ic.Messages[0]
+	m.Findings = append(m.Findings, edifact.Finding{Code: edifact.CodeNoEnd}, edifact.Finding{Code: edifact.CodeLimit, Segment: len(m.Segments) + 1})
+	var got []string
+	for l := range describe.Lines(i18n.For(i18n.Fr), ic) {
+		for _, f := range l.Faults {
+			got = append(got, l.Tag+" "+f.Code)
+		}
+	}
+	if want := []string{"UNT EDI-1044", "UNT EDI-1009"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestLinesEndWhereTheyAreLeft: nobody who has seen enough pays for the rest.
+func TestLinesEndWhereTheyAreLeft(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"CODECO_D00B_gate_out.edi", "SYNTAX_functional_group.edi", "BAD_truncated.edi"} {
+		ic := edifact.Parse(sample(t, "synthetic", file), edifact.Options{})[0]
+		all := len(slices.Collect(describe.Lines(i18n.For(i18n.De), ic)))
+		for wanted := 1; wanted <= all; wanted++ {
+			seen := 0
+			for range describe.Lines(i18n.For(i18n.De), ic) {
+				if seen++; seen == wanted {
+					break
+				}
+			}
+			if seen != wanted {
+				t.Errorf("%s: %d of %d lines", file, seen, all)
+			}
+		}
+	}
+}
+
+var errGone = errors.New("the reader went away")
+
+type gone struct{}
+
+func (gone) Write([]byte) (int, error) { return 0, errGone }
+
+func TestAWriterThatGoesAwayIsAnError(t *testing.T) {
+	t.Parallel()
+	all := edifact.Parse(sample(t, "synthetic", "CODECO_D00B_gate_out.edi"), edifact.Options{})
+	if err := describe.Write(gone{}, i18n.For(i18n.En), all); !errors.Is(err, errGone) {
+		t.Errorf("got %v", err)
+	}
+}
+
 var control = regexp.MustCompile(`[\x00-\x09\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]`)
 
 // FuzzDescribe: no panic, one line a segment, nothing that a terminal obeys.
@@ -293,7 +368,7 @@ func FuzzDescribe(f *testing.F) {
 		}
 		for _, ic := range all {
 			lines, segments := 0, 0
-			for _, l := range describe.Lines(i18n.For(i18n.ZhHans), ic) {
+			for l := range describe.Lines(i18n.For(i18n.ZhHans), ic) {
 				if l.Number > 0 {
 					lines++
 				}

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"testing"
+)
+
+// budget is what the first page may weigh with everything (pages.md section 10).
+const budget = 60 << 10
+
+func packed(t *testing.T, b []byte) int {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := w.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Len()
+}
+
+func TestPagesKeepTheirWeight(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	style := packed(t, styleCSS)
+	number := ""
+	for i := range 40 {
+		number = b.order(t, containerOf(i))
+	}
+	w := b.browser(t, "terminal")
+	for _, path := range []string{"/zh-Hans/", "/ru/sign-in", "/ru/notices", "/zh-Hans/notices/" + number} {
+		page := w.page(t, path)
+		size := packed(t, []byte(page)) + style
+		t.Logf("%s: %d bytes, packed with its style sheet %d", path, len(page), size)
+		if size > budget {
+			t.Errorf("%s weighs %d bytes, the budget is %d", path, size, budget)
+		}
+	}
+}
