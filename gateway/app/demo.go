@@ -103,8 +103,8 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 		return err
 	}
 	defer func() { leave(); terminal.Wait() }()
-	cfg := cmd.config(dir, customs, receiver)
-	cfg.AllowHosts = append(cfg.AllowHosts, terminal.Addr)
+	cfg := cmd.config(dir, customs)
+	cfg.SecretsKey, cfg.AllowHosts = demoKeyFile(dir), []string{receiver.Addr, terminal.Addr}
 	h, err := c.build(ctx, cfg, logger)
 	if err != nil {
 		return err
@@ -117,10 +117,10 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 		if err := customs.Callback.To(h.url()+"/api/v1/receipts", string(partners.key("customs"))); err != nil {
 			return err
 		}
-		if err := h.introduce(ctx, terminal, partners); err != nil {
+		if err := h.registerDemoReceiver(ctx, receiver); err != nil {
 			return err
 		}
-		if err := h.registerDemoReceiver(ctx, receiver); err != nil {
+		if err := h.introduce(ctx, terminal, partners); err != nil {
 			return err
 		}
 		partners.URL, partners.Receiver = h.url(), receiver.Base
@@ -149,11 +149,10 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 	})
 }
 
-func (cmd *demoCommand) config(dir string, customs *sandbox.Sandbox, receiver *sandbox.RunningReceiver) Config {
+func (cmd *demoCommand) config(dir string, customs *sandbox.Sandbox) Config {
 	cfg := Defaults()
 	cfg.Database, cfg.Address, cfg.Sandbox, cfg.ScanEvery = cmd.database(dir), cmd.Addr, true, 200*time.Millisecond
 	cfg.Codes = cmd.Codes
-	cfg.SecretsKey, cfg.AllowHosts = demoKeyFile(dir), []string{receiver.Addr}
 	cfg.Channels = []Channel{
 		{Name: demoDXP, Wire: wireDXP, URL: customs.URL, SenderID: "DXPENT0000000001", ReceiverID: "DXPEDCDEC0000001", Allow: []string{customs.Addr}, Sandbox: true},
 		{Name: demoFiledrop, Wire: wireFiledrop, Folder: filepath.Join(dir, "customs-drop"), Sandbox: true},

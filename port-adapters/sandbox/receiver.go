@@ -15,6 +15,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	portadapters "kouan/port-adapters"
 )
 
 // Receiver plays the system of a partner that is told by webhooks: it takes
@@ -175,12 +177,7 @@ func (r *Receiver) report(kind, id, detail string) {
 	r.violations = append(r.violations, Violation{At: r.now(), Kind: kind, MessageID: id, Detail: detail})
 }
 
-func (r *Receiver) now() time.Time {
-	if r.Clock == nil {
-		return time.Now()
-	}
-	return r.Clock()
-}
+func (r *Receiver) now() time.Time { return portadapters.Now(r.Clock) }
 
 func number(s string) int64 {
 	n, err := strconv.ParseInt(s, 10, 64)

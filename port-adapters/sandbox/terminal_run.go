@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"kouan/declarations/inspection"
 )
 
 // TerminalConfig of a running terminal. Every wire but the webhook is off
@@ -168,7 +170,12 @@ func (r *RunningTerminal) openSMTP(ctx context.Context, cfg *TerminalConfig) err
 	}
 	mail := &TerminalMail{Terminal: r.Terminal}
 	if len(cfg.Links) > 0 {
-		mail.Reply = r.Links.Answer
+		mail.Reply = func(ctx context.Context, a TerminalAnswer) error {
+			if a.Format == formatJSON && (a.Event.Kind != inspection.Accepted && a.Event.Kind != inspection.Rejected) {
+				return r.Gateway.Answer(ctx, a) // a link takes the business answer alone
+			}
+			return r.Links.Answer(ctx, a)
+		}
 	}
 	server := &TerminalSMTP{Mail: mail, Address: cfg.Mailbox, TLS: cfg.TLS}
 	if cfg.Password != "" && cfg.TLS != nil { // without encryption nobody may sign in
