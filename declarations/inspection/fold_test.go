@@ -329,7 +329,7 @@ func TestFoldWithoutAnything(t *testing.T) {
 }
 
 func BenchmarkFold(b *testing.B) {
-	for _, boxes := range []int{1, 2, 20} {
+	for _, boxes := range []int{1, 2, 20, MaxBoxes} {
 		n := ordered()
 		var events []Event
 		for i := range boxes {
@@ -345,6 +345,24 @@ func BenchmarkFold(b *testing.B) {
 			for b.Loop() {
 				if o := Fold(in); o.State != StateClosed {
 					b.Fatal(o.State)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkAllowed is what a refusal costs beside its judgement: every kind is tried.
+func BenchmarkAllowed(b *testing.B) {
+	for _, boxes := range []int{1, MaxBoxes} {
+		n := ordered()
+		for i := range boxes {
+			n.Boxes = append(n.Boxes, Box{ContainerNumber: fmt.Sprintf("BOX%d", i), Method: Manual, Site: "S1"})
+		}
+		in := story(150, []Notice{n}, until(Ready)...)
+		b.Run(fmt.Sprintf("boxes=%d", boxes), func(b *testing.B) {
+			for b.Loop() {
+				if len(Allowed(in, ByTerminal, "")) == 0 {
+					b.Fatal("nothing is allowed")
 				}
 			}
 		})

@@ -105,7 +105,8 @@ type deliveriesInput struct {
 	Subject string    `query:"subject" maxLength:"255"`
 	From    time.Time `query:"from" doc:"By when they were made, inclusive"`
 	To      time.Time `query:"to" doc:"Exclusive"`
-	pageInput
+	Limit   int       `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"Entries on a page"`
+	Cursor  string    `query:"cursor" maxLength:"64" doc:"What the page before gave as next"`
 }
 
 type deliveriesOutput struct{ Body DeliveryList }

@@ -654,3 +654,127 @@ func TestReceiptOfAFileAcknowledgesItsVersion(t *testing.T) {
 		t.Errorf("the change says %q, %v", m.Body, err)
 	}
 }
+
+// TestBoxThatLeavesUnderANotice: a gate report of the terminal before customs'
+// release is an exception for a person, behind it the box's way out.
+func TestBoxThatLeavesUnderANotice(t *testing.T) {
+	t.Parallel()
+	for _, released := range []bool{false, true} {
+		q := pier(t)
+		q.able(t, "t01", "webhook/json")
+		n := q.ordered(t, order("O1", "t01", box))
+		q.says(t, q.terminal, n.Number, inspection.Event{Kind: inspection.Accepted, Reference: "A1"})
+		want := "EXCEPTION exception"
+		if released {
+			q.says(t, q.terminal, n.Number, inspection.Event{Kind: inspection.Locked, Reference: "A2"})
+			q.says(t, q.duty, n.Number, inspection.Event{Kind: inspection.Finished, Result: inspection.Pass, Reference: "C1"})
+			q.says(t, q.duty, n.Number, inspection.Event{Kind: inspection.Released, Reference: "C2"})
+			want = "CLOSED "
+		}
+		q.now = q.now.Add(time.Minute)
+		body, err := json.Marshal(clearance.Fact{Kind: clearance.GateOut, ContainerNumber: box, OccurredAt: q.now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := q.ReportFacts(t.Context(), q.terminal, desk.FactReport{Body: body}); err != nil {
+				t.Fatalf("report: %v", err)
+			}
+		}
+		row := q.row(t, n.Number)
+		same(t, fmt.Sprintf("released %v", released), row.State+" "+row.Person, want)
+	}
+}
+
+// TestCancelRacesLock: whichever comes first, the box ends cancelled and, when
+// it was locked, with an unlock order open.
+func TestCancelRacesLock(t *testing.T) {
+	t.Parallel()
+	q := pier(t)
+	q.able(t, "t01", "webhook/json")
+	n := q.ordered(t, order("O1", "t01", box))
+	q.says(t, q.terminal, n.Number, inspection.Event{Kind: inspection.Accepted, Reference: "A1"})
+	var both sync.WaitGroup
+	both.Go(func() {
+		o := order("O2", "", box)
+		o.Action, o.Number = inspection.Cancel, n.Number
+		if _, err := q.order(t, o); err != nil {
+			t.Errorf("cancel: %v", err)
+		}
+	})
+	both.Go(func() {
+		body, err := json.Marshal(inspection.Event{Kind: inspection.Locked, Box: box, OccurredAt: q.now, Reference: "A2"})
+		if err != nil {
+			t.Error(err)
+		}
+		if _, err := q.ReportNotice(t.Context(), q.terminal, n.Number, desk.NoticeReport{Body: body}); err != nil {
+			t.Errorf("lock: %v", err)
+		}
+	})
+	both.Wait()
+	row := q.row(t, n.Number)
+	if row.State != "CANCELLED" || row.Over {
+		t.Errorf("locked and cancelled: %+v", row)
+	}
+	l := q.letters(t, n.Number)
+	same(t, "the last letter", l[len(l)-1], "webhook cancelled waiting")
+	q.now = q.now.Add(time.Minute)
+	q.says(t, q.terminal, n.Number, inspection.Event{Kind: inspection.Unlocked, Reference: "A3"})
+	if row := q.row(t, n.Number); !row.Over {
+		t.Errorf("after the unlock: %+v", row)
+	}
+}
+
+// TestCustomsFollowsByItsEndpoint: each step goes to customs' own endpoints,
+// in the transaction that makes it, and to the declarant's as an entry.
+func TestCustomsFollowsByItsEndpoint(t *testing.T) {
+	t.Parallel()
+	q := pier(t)
+	q.able(t, "t01", "webhook/json")
+	if err := q.store.Commit(t.Context(), store.Change{Endpoints: []store.Endpoint{{ID: q.NewID(), PartnerID: "customs", Name: "c", Wire: "webhook", Format: "json", Types: "*",
+		Settings: []byte("{}"), State: "active", CreatedAt: 1, UpdatedAt: 1}}}); err != nil {
+		t.Fatal(err)
+	}
+	n := q.ordered(t, order("O1", "t01", box))
+	q.says(t, q.terminal, n.Number, inspection.Event{Kind: inspection.Accepted, Reference: "A1"})
+	same(t, "letters", q.letters(t, n.Number), []string{"webhook issued waiting", "webhook step waiting", "webhook step waiting"})
+	feed, err := q.Feed(t.Context(), q.duty, "", 100)
+	if err != nil || len(feed) != 2 || feed[1].Kind != "inspection_accepted" || feed[1].Code != n.Number {
+		t.Errorf("feed of customs: %v %+v", err, feed)
+	}
+	if feed, err = q.Feed(t.Context(), q.terminal, "", 100); err != nil || len(feed) != 2 {
+		t.Errorf("feed of the terminal: %v %+v", err, feed)
+	}
+	if feed, err = q.Feed(t.Context(), auth.Principal{PartnerID: "t02", Role: auth.Terminal}, "", 100); err != nil || len(feed) != 0 {
+		t.Errorf("feed of another terminal: %v %+v", err, feed)
+	}
+}
+
+// TestHaulierSeesTheMoveAlone: a haulier whom the order names sees the move of
+// its boxes and reports it; another one sees nothing.
+func TestHaulierSeesTheMoveAlone(t *testing.T) {
+	t.Parallel()
+	q := pier(t)
+	q.able(t, "t01", "webhook/json")
+	o := order("O1", "t01", box)
+	o.Haulier, o.ReasonClass = "h1", "risk"
+	n := q.ordered(t, o)
+	h1 := auth.Principal{PartnerID: "h1", KeyID: "k", Role: auth.Haulier}
+	v, err := q.Notice(t.Context(), h1, n.Number)
+	if err != nil || v.Notice.ReasonClass != "" || v.Notice.DeclarationNumber != "" || len(v.Notice.Boxes) != 1 || v.Notice.Boxes[0].Method != "" || v.Notice.Boxes[0].Site != "H1" {
+		t.Errorf("the haulier sees %v %+v", err, v.Notice)
+	}
+	for _, e := range v.Events {
+		if e.Kind == inspection.Accepted {
+			t.Errorf("the haulier sees %+v", e)
+		}
+	}
+	if _, err := q.Notice(t.Context(), auth.Principal{PartnerID: "h2", Role: auth.Haulier}, n.Number); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("another haulier: %v", err)
+	}
+	q.says(t, q.terminal, n.Number, inspection.Event{Kind: inspection.Accepted, Reference: "A1"})
+	q.says(t, h1, n.Number, inspection.Event{Kind: inspection.MoveStarted, Box: box, Reference: "H1"})
+	if v, err = q.Notice(t.Context(), h1, n.Number); err != nil || len(v.Events) != 1 || v.Row.EntryNumber != "" || v.Overview.Boxes[0].At != nil {
+		t.Errorf("the haulier sees %v %+v", err, v)
+	}
+}
