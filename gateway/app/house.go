@@ -98,7 +98,9 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	if h.listener, err = listen.Listen(ctx, "tcp", cfg.Address); err != nil {
 		return fmt.Errorf("listen on %s: %w", cfg.Address, err)
 	}
-	h.desk.Answers = h.answersAt()
+	if cfg.Sandbox && cfg.PublicURL == "" {
+		h.answerLinks(h.url()) // a demo is reached where it listens
+	}
 	return nil
 }
 
