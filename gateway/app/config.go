@@ -20,7 +20,8 @@ type Config struct {
 	Address     string // host:port of the API
 	TLSCert     string // PEM files; both or none
 	TLSKey      string
-	BehindProxy bool // a proxy in front speaks TLS
+	BehindProxy bool   // a proxy in front speaks TLS
+	PublicURL   string // where people reach the pages: mails name it; empty: mails have no answer links
 	Channels    []Channel
 	Routes      declarations.Table
 	Pairs       clearance.Pairs                  // combined ports
@@ -66,6 +67,7 @@ func (e *configError) Error() string {
 func (cfg *Config) Validate() error {
 	var found []problem
 	found = append(found, cfg.addressProblems()...)
+	found = append(found, cfg.publicProblems()...)
 	found = append(found, cfg.channelProblems()...)
 	found = append(found, cfg.routeProblems()...)
 	if cfg.Database == "" {
