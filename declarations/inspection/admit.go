@@ -13,7 +13,7 @@ func Admit(in Input, e *Event) *Refusal {
 		heard.HeardAt = in.Now
 		e = &heard
 	}
-	why := verdict(in, now, e)
+	why, _ := verdict(in, now, e)
 	if why == "" {
 		return nil
 	}
@@ -35,30 +35,37 @@ func standing(o Overview, box string) State {
 	return o.State
 }
 
-func verdict(in Input, now Overview, e *Event) string {
+// verdict says why an event cannot count, and, when it can, whether it waits
+// for what it needs.
+func verdict(in Input, now Overview, e *Event) (why string, early bool) {
 	if why := faulty(e); why != "" {
-		return why
+		return why, false
 	}
 	if now.Version == 0 {
-		return "" // it waits for its notice
+		return "", true // it waits for its notice
 	}
 	switch e.Kind {
 	case Changed, CancelOrdered, FollowUpOrdered, TransferOrdered:
-		return orderable(in, now, e)
+		return orderable(now, e), false
 	}
 	events := append(slices.Clip(in.Events), *e)
 	in.Events = events
 	c := newCourse(&in)
 	for _, h := range c.events {
 		if h.Event == &events[len(events)-1] && h.isRefused() {
-			return h.why
+			return h.why, false
 		}
 	}
-	return ""
+	for _, r := range c.records {
+		if (e.Box == "" || r.key == e.Box) && slices.Contains(r.status.Early, e.Kind) {
+			return "", true
+		}
+	}
+	return "", false
 }
 
 // orderable judges an order by the states of the boxes that it is about.
-func orderable(in Input, now Overview, e *Event) string {
+func orderable(now Overview, e *Event) string {
 	if e.Version != 0 && e.Version < now.Version {
 		return "old_version"
 	}
@@ -110,53 +117,37 @@ func orderable(in Input, now Overview, e *Event) string {
 // aim are the records that an order is about: the one that it names, or the
 // last one of the container that it names, or all that are open.
 func aim(o Overview, e *Event) []*BoxStatus {
+	next := map[string]*BoxStatus{} // the follow-up that goes on in the place of a record
+	for i := range o.Boxes {
+		if b := &o.Boxes[i]; b.Parent != "" && b.State != StateCancelled {
+			next[b.Parent] = b
+		}
+	}
 	var all []*BoxStatus
-	byContainer := map[string]*BoxStatus{}
 	for i := range o.Boxes {
 		b := &o.Boxes[i]
-		if b.Box == e.Box && (b.Parent != "" || !followedIn(o, b.Box)) {
+		switch {
+		case e.Box == "" && next[b.Box] == nil:
+			all = append(all, b)
+		case e.Box != "" && b.Box == e.Box:
+			if b.Parent == "" { // the container means its last record
+				b = lastOf(next, b)
+			}
 			return []*BoxStatus{b}
 		}
-		root := rootOf(o, b)
-		if last := byContainer[root]; last == nil || b.State != StateCancelled {
-			byContainer[root] = b
-		}
-		if !followedIn(o, b.Box) {
-			all = append(all, b)
-		}
 	}
-	if e.Box == "" {
-		return all
-	}
-	if b := byContainer[e.Box]; b != nil {
-		return []*BoxStatus{b}
-	}
-	return nil
+	return all
 }
 
-// followedIn says that a follow-up that stands goes on in the place of a record.
-func followedIn(o Overview, box string) bool {
-	for i := range o.Boxes {
-		if o.Boxes[i].Parent == box && o.Boxes[i].State != StateCancelled {
-			return true
-		}
-	}
-	return false
-}
-
-func rootOf(o Overview, b *BoxStatus) string {
-	for range len(o.Boxes) {
-		if b.Parent == "" {
+// lastOf is the end of a chain of follow-ups.
+func lastOf(next map[string]*BoxStatus, b *BoxStatus) *BoxStatus {
+	for range len(next) {
+		if next[b.Box] == nil {
 			break
 		}
-		for i := range o.Boxes {
-			if o.Boxes[i].Box == b.Parent {
-				b = &o.Boxes[i]
-				break
-			}
-		}
+		b = next[b.Box]
 	}
-	return b.Box
+	return b
 }
 
 // allowed are the kinds that the same actor could report instead, and that
@@ -178,7 +169,10 @@ func allowed(in Input, now Overview, actor Actor, box string) []Kind {
 		case Finished:
 			try.Result = Pass
 		}
-		if verdict(in, now, &try) == "" && !already(now, box, k) && !early(in, &try) {
+		if !May(actor, k) || already(now, box, k) {
+			continue
+		}
+		if why, early := verdict(in, now, &try); why == "" && !early {
 			list = append(list, k)
 		}
 	}
@@ -200,15 +194,4 @@ func already(o Overview, box string, k Kind) bool {
 		}
 	}
 	return true
-}
-
-func early(in Input, e *Event) bool {
-	in.Events = append(slices.Clip(in.Events), *e)
-	o := Fold(in)
-	for i := range o.Boxes {
-		if b := &o.Boxes[i]; (e.Box == "" || b.Box == e.Box) && slices.Contains(b.Early, e.Kind) {
-			return true
-		}
-	}
-	return false
 }

@@ -107,8 +107,8 @@ func (c *course) business(o *Overview, r *record) {
 	}
 	o.RemindersDue = max(o.RemindersDue, due)
 	sent := 0
-	for _, h := range c.events {
-		if h.Kind == Reminded && h.why == "" && (h.Version >= r.due || h.Version == 0 && !h.at.Before(from)) && (h.Box == "" || h.Box == r.key) {
+	for _, h := range c.reminded {
+		if (h.Version >= r.due || h.Version == 0 && !h.at.Before(from)) && (h.Box == "" || h.Box == r.key) {
 			sent++
 		}
 	}

@@ -49,14 +49,43 @@ type course struct {
 	limits   Limits
 	versions []*Notice // by number, each once
 	newest   *Notice   // nil without a version
+	contents []content // of the versions, by the same index
 	events   []*heard  // in the order in which they happened
-	records  []*record
-	arrived  map[int]time.Time // transport acknowledgement by version
-	handed   map[int]time.Time // told by a person, by version
+	timeouts []*heard  // those of them that tell of a send that was lost
+	reminded []*heard  // and of a reminder
+	records  []*record // parents before their follow-ups
+	byKey    map[string]*record
+	chains   map[string][]*record // of one container, the box itself first
+	arrived  map[int]time.Time    // transport acknowledgement by version
+	handed   map[int]time.Time    // told by a person, by version
+}
+
+// content finds the boxes of a version: a notice may have a thousand.
+type content struct {
+	boxes map[string]*Box
+	gone  map[string]bool // taken back
+}
+
+func contentOf(n *Notice) content {
+	c := content{boxes: make(map[string]*Box, len(n.Boxes))}
+	for i := range n.Boxes {
+		key := n.Boxes[i].Key()
+		if _, twice := c.boxes[key]; !twice {
+			c.boxes[key] = &n.Boxes[i]
+		}
+	}
+	if len(n.Cancelled) > 0 {
+		c.gone = make(map[string]bool, len(n.Cancelled))
+		for _, key := range n.Cancelled {
+			c.gone[key] = true
+		}
+	}
+	return c
 }
 
 func newCourse(in *Input) *course {
-	c := &course{in: in, limits: Defaults(in.Capability.Limits), arrived: map[int]time.Time{}, handed: map[int]time.Time{}}
+	c := &course{in: in, limits: Defaults(in.Capability.Limits), arrived: map[int]time.Time{}, handed: map[int]time.Time{},
+		byKey: map[string]*record{}, chains: map[string][]*record{}}
 	c.takeVersions()
 	c.takeEvents()
 	c.deliveries()
@@ -90,6 +119,9 @@ func (c *course) takeVersions() {
 			c.versions = slices.Delete(c.versions, i, i+1)
 		}
 	}
+	for _, v := range c.versions {
+		c.contents = append(c.contents, contentOf(v))
+	}
 }
 
 // takeEvents puts the events in the order in which they happened: a sender
@@ -113,6 +145,13 @@ func (c *course) takeEvents() {
 	for _, h := range c.events {
 		if h.why = faulty(h.Event); h.why != "" {
 			h.applied, h.refused = 1, 1
+			continue
+		}
+		switch h.Kind {
+		case TransportTimeout:
+			c.timeouts = append(c.timeouts, h)
+		case Reminded:
+			c.reminded = append(c.reminded, h)
 		}
 	}
 }
@@ -202,8 +241,8 @@ func (c *course) told(version int) (at time.Time, byPerson, ok bool) {
 // lost counts the sends of a version that nobody acknowledged.
 func (c *course) lost(version int) int {
 	n := 0
-	for _, h := range c.events {
-		if h.Kind == TransportTimeout && h.why == "" && (h.Version == version || h.Version == 0) {
+	for _, h := range c.timeouts {
+		if h.Version == version || h.Version == 0 {
 			n++
 		}
 	}
@@ -215,15 +254,27 @@ func (c *course) assign(h *heard) {
 	if h.why != "" || c.newest == nil || h.Version > c.newest.Version || !h.Kind.ofBox() {
 		return
 	}
-	found := false
-	for _, r := range c.records {
-		if h.Box == r.key && r.parent != nil || (h.Box == "" || h.Box == r.root) && c.current(r, h) {
-			found = true
-			h.applied++
-			r.events = append(r.events, h)
+	give := func(r *record) {
+		h.applied++
+		r.events = append(r.events, h)
+	}
+	switch r := c.byKey[h.Box]; {
+	case h.Box == "":
+		for _, r := range c.records {
+			if c.current(r, h) {
+				give(r)
+			}
+		}
+	case r != nil && r.parent != nil: // a follow-up is named by its own key only
+		give(r)
+	default:
+		for _, r := range c.chains[h.Box] {
+			if c.current(r, h) {
+				give(r)
+			}
 		}
 	}
-	if !found {
+	if h.applied == 0 {
 		h.applied = 1
 		h.refuse("unknown_box")
 	}
@@ -232,8 +283,8 @@ func (c *course) assign(h *heard) {
 // current says whether a record is the one of its container that an event
 // means which names the container alone: the last one that was there.
 func (c *course) current(r *record, h *heard) bool {
-	for _, later := range c.records {
-		if later.root == r.root && later.depth > r.depth && !later.cancelled && !later.born.After(h.at) {
+	for _, later := range c.chains[r.root] {
+		if later.depth > r.depth && !later.cancelled && !later.born.After(h.at) {
 			return false
 		}
 	}

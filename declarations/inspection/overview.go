@@ -29,7 +29,7 @@ func (c *course) inOrder() []*record {
 	list := make([]*record, 0, len(c.records))
 	taken := make(map[*record]bool, len(c.records))
 	for i := range c.newest.Boxes {
-		if r := c.find(c.newest.Boxes[i].Key()); r != nil && !taken[r] {
+		if r := c.byKey[c.newest.Boxes[i].Key()]; r != nil && !taken[r] {
 			list, taken[r] = append(list, r), true
 		}
 	}

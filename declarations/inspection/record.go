@@ -48,12 +48,15 @@ func (c *course) takeRecords() {
 	}
 	for _, n := range slices.Backward(c.versions) {
 		for i := range n.Boxes {
-			c.takeRecord(&n.Boxes[i])
+			if key := n.Boxes[i].Key(); c.byKey[key] == nil {
+				r := c.newRecord(key, &n.Boxes[i])
+				c.records, c.byKey[key] = append(c.records, r), r
+			}
 		}
 	}
 	for _, r := range c.records {
-		if r.parent = c.find(r.box.Parent); r.parent == r {
-			r.parent = nil
+		if r.box.Parent != "" && c.byKey[r.box.Parent] != r {
+			r.parent = c.byKey[r.box.Parent]
 		}
 	}
 	for _, r := range c.records {
@@ -63,48 +66,33 @@ func (c *course) takeRecords() {
 	}
 	slices.SortStableFunc(c.records, func(a, b *record) int { return a.depth - b.depth })
 	for _, r := range c.records {
+		c.chains[r.root] = append(c.chains[r.root], r)
 		if r.parent != nil && !r.cancelled {
 			r.parent.followed = true
 		}
 	}
 }
 
-func (c *course) find(key string) *record {
-	if key == "" {
-		return nil
-	}
-	for _, r := range c.records {
-		if r.key == key {
-			return r
-		}
-	}
-	return nil
-}
-
-func (c *course) takeRecord(b *Box) {
-	key := b.Key()
-	if c.find(key) != nil {
-		return
-	}
+// newRecord follows one box back through the versions.
+func (c *course) newRecord(key string, b *Box) *record {
 	r := &record{key: key, root: b.root(), box: b, status: BoxStatus{Box: key, Parent: b.Parent}}
 	var later *Box // the same record one version later
 	var laterNotice *Notice
 	samePlace := true
-	for _, n := range slices.Backward(c.versions) {
-		at, has := n.box(key)
-		gone := !has || slices.Contains(n.Cancelled, key)
+	for i, n := range slices.Backward(c.versions) {
+		at, has := c.contents[i].boxes[key]
+		gone := !has || c.contents[i].gone[key]
 		switch {
 		case gone && later == nil:
 			r.cancelled, r.cancelledBy, r.cancelledAt = true, n.Version, n.IssuedAt // of several, the first
 		case gone: // taken back once and ordered again
-			c.records = append(c.records, r)
-			return
+			return r
 		}
 		if !has {
 			continue
 		}
+		r.born = n.IssuedAt
 		if gone {
-			r.born = n.IssuedAt
 			continue
 		}
 		// Change of site or method needs a new answer (transition 19), and so
@@ -115,10 +103,9 @@ func (c *course) takeRecord(b *Box) {
 		if later != nil && samePlace && (at.Site != later.Site || n.Terminal != laterNotice.Terminal) {
 			r.placedAt, samePlace = laterNotice.IssuedAt, false
 		}
-		r.born = n.IssuedAt
 		later, laterNotice = at, n
 	}
-	c.records = append(c.records, r)
+	return r
 }
 
 func sameWork(a, b *Box) bool { return a.Site == b.Site && a.Method == b.Method }

@@ -46,7 +46,7 @@ func (s *server) hearTerminal(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h, err := s.Desk.HearTerminalMessage(r.Context(), callOf(r.Context()).principal,
-		desk.TerminalDocument{Body: body, ContentType: contentType, FileName: name, Format: terminalFormat(contentType, body)})
+		desk.TerminalDocument{Body: body, ContentType: contentType, FileName: name, Format: desk.DocumentFormat(contentType, body)})
 	if err != nil {
 		return err
 	}
@@ -71,30 +71,6 @@ func (s *server) hearTerminal(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.write(w, r, status, typeJSON, marshal(&out))
 	return nil
-}
-
-// terminalFormat is what the request says, or what the bytes begin with.
-func terminalFormat(contentType string, body []byte) string {
-	switch contentType {
-	case typeJSON:
-		return "json"
-	case typeXML, typeTextXML:
-		return "depotxml"
-	case typeEDIFACT, typeEDIFACTOther:
-		return "edifact"
-	}
-	for _, b := range body {
-		switch b {
-		case ' ', '\t', '\r', '\n', 0xEF, 0xBB, 0xBF:
-			continue
-		case '{', '[':
-			return "json"
-		case '<':
-			return "depotxml"
-		}
-		return "edifact"
-	}
-	return "json"
 }
 
 func describeTerminalMessage(s *server, op *huma.Operation) {

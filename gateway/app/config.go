@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,8 @@ type Config struct {
 	Address     string // host:port of the API
 	TLSCert     string // PEM files; both or none
 	TLSKey      string
-	BehindProxy bool // a proxy in front speaks TLS
+	BehindProxy bool   // a proxy in front speaks TLS
+	PublicURL   string // where people reach the pages: mails name it; empty: mails have no answer links
 	Channels    []Channel
 	Routes      declarations.Table
 	Pairs       clearance.Pairs                  // combined ports
@@ -32,6 +34,7 @@ type Config struct {
 	Codes       string                           // folder of code tables; empty: those built in
 	CodesEvery  time.Duration                    // between looks at it
 	SecretsKey  string                           // file of keys for the secrets of endpoints; empty: none can be registered
+	PublicURL   string                           // of the pages as others reach them; empty: mails have no answer links
 	AllowHosts  []string                         // hosts of endpoints that may be inside, or be called without encryption
 }
 
@@ -66,6 +69,7 @@ func (e *configError) Error() string {
 func (cfg *Config) Validate() error {
 	var found []problem
 	found = append(found, cfg.addressProblems()...)
+	found = append(found, cfg.publicProblems()...)
 	found = append(found, cfg.channelProblems()...)
 	found = append(found, cfg.routeProblems()...)
 	if cfg.Database == "" {
@@ -85,10 +89,23 @@ func (cfg *Config) addressProblems() []problem {
 	if (cfg.TLSCert == "") != (cfg.TLSKey == "") {
 		return []problem{{key: "cli.config.tls_pair"}}
 	}
+	if cfg.PublicURL != "" && !isPublicURL(cfg.PublicURL) {
+		return []problem{{"cli.config.public_url", arguments{"value": cfg.PublicURL}}}
+	}
 	if !loopback(host) && cfg.TLSCert == "" && !cfg.BehindProxy {
 		return []problem{{"cli.config.plain", arguments{"address": cfg.Address}}}
 	}
 	return nil
+}
+
+// isPublicURL takes https alone: an answer link is a key, if only to one door.
+// Plain http is for this machine.
+func isPublicURL(v string) bool {
+	u, err := url.Parse(v)
+	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return false
+	}
+	return u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())
 }
 
 func loopback(host string) bool {

@@ -27,16 +27,17 @@ type house struct {
 	clock  func() time.Time
 	logger *slog.Logger
 
-	store     *store.Store
-	codes     *codes.Source
-	desk      *desk.Desk
-	engine    *outbox.Engine
-	identity  *outbox.Identity // nil: the name for leases is not kept
-	pumps     []*inbox.Pump
-	server    *http.Server
-	transport *http.Transport
-	endpoints *endpointWires
-	listener  net.Listener
+	store         *store.Store
+	codes         *codes.Source
+	desk          *desk.Desk
+	engine        *outbox.Engine
+	identity      *outbox.Identity // nil: the name for leases is not kept
+	pumps         []*inbox.Pump
+	server        *http.Server
+	transport     *http.Transport
+	endpoints     *endpointWires
+	endpointPumps *endpointPumps
+	listener      net.Listener
 }
 
 // build opens everything that a gateway stands on; run closes it again.
@@ -75,6 +76,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
 	h.desk.Codes, h.desk.Overrides, h.desk.Sandbox = h.codes, cfg.Rules, cfg.Sandbox
+	h.answerLinks(cfg.PublicURL)
 	if err := h.wireEndpoints(ctx, c); err != nil {
 		return err
 	}
@@ -82,7 +84,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 		return err
 	}
 	h.engine.Desk = outcomes{h.desk, news}
-	h.pumps = h.newPumps(c, registry)
+	h.pumps, h.endpointPumps = h.newPumps(c, registry)
 	keys := &auth.Authenticator{Keys: h.store, Clock: c.clock}
 	rest, _ := api.New(api.Config{Desk: h.desk, Auth: keys,
 		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Codes: h.codes, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
@@ -96,6 +98,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	if h.listener, err = listen.Listen(ctx, "tcp", cfg.Address); err != nil {
 		return fmt.Errorf("listen on %s: %w", cfg.Address, err)
 	}
+	h.desk.Answers = h.answersAt()
 	return nil
 }
 

@@ -41,6 +41,7 @@ func (h *house) run(ctx context.Context, ready func() error) error {
 	for _, p := range h.pumps {
 		start("inbox", p.Run)
 	}
+	start("inboxes of endpoints", h.endpointPumps.Run)
 	served := make(chan struct{})
 	go func() {
 		defer close(served)

@@ -20,6 +20,7 @@ type serveCommand struct {
 	TLSCert      string `name:"tls-cert" help:"cli.flag.tls_cert" placeholder:"FILE"`
 	TLSKey       string `name:"tls-key" help:"cli.flag.tls_key" placeholder:"FILE"`
 	BehindProxy  bool   `help:"cli.flag.behind_proxy"`
+	PublicURL    string `name:"public-url" help:"cli.flag.public_url" placeholder:"URL"`
 	ReadyFile    string `help:"cli.flag.ready_file" placeholder:"FILE"`
 }
 
@@ -52,6 +53,7 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 	cfg.Codes = cmd.Codes
 	cfg.SecretsKey, cfg.AllowHosts = cmd.file(c), cmd.AllowHost
 	cfg.TLSCert, cfg.TLSKey, cfg.BehindProxy = cmd.TLSCert, cmd.TLSKey, cmd.BehindProxy
+	cfg.PublicURL = cmd.PublicURL
 	if cmd.Channels != "" {
 		channels, err := loadChannels(cmd.Channels)
 		if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"kouan/gateway/api"
 	"kouan/gateway/auth"
@@ -32,4 +34,31 @@ func (h *house) withPages(c *console, keys *auth.Authenticator, next http.Handle
 		return nil, fmt.Errorf("build pages: %w", err)
 	}
 	return handler, nil
+}
+
+// answersAt is where answer links lead; they begin in Chinese, the page offers
+// the other languages. A demo is reached where it listens; in service only the
+// operator knows the address that reaches it.
+func (h *house) answersAt() string {
+	base := strings.TrimSuffix(h.cfg.PublicURL, "/")
+	if base == "" && h.cfg.Sandbox {
+		base = h.url()
+	}
+	if base == "" {
+		return ""
+	}
+	return base + "/" + string(i18n.ZhHans) + "/answers/"
+}
+
+// publicProblems: a link in a mail is a right to answer, so it travels encrypted.
+func (cfg *Config) publicProblems() []problem {
+	if cfg.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(cfg.PublicURL)
+	if err == nil && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" && strings.Trim(u.Path, "/") == "" &&
+		(u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())) {
+		return nil
+	}
+	return []problem{{"cli.config.public_url", arguments{"value": cfg.PublicURL}}}
 }

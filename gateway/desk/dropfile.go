@@ -13,8 +13,10 @@ import (
 // DropFile is one stable file of a drop folder.
 type DropFile struct {
 	Channel, Name, SHA256 string
+	Key                   string // under which the ledger knows it; empty: SHA256
 	Body                  []byte
-	Rejected              string // why the folder's reader did not hand the bytes over (too large, …)
+	Modified              time.Time // when it was written, by the clock of the folder
+	Rejected              string    // why the folder's reader did not hand the bytes over (too large, …)
 	Tries                 int
 	RetryAt               time.Time // when to look again, should it be unfinished
 }

@@ -14,7 +14,7 @@ import (
 type NoticePage struct {
 	NoticeView
 	Allowed    []inspection.Kind            // about all boxes together
-	ByBox      map[string][]inspection.Kind // about one box
+	ByBox      map[string][]inspection.Kind // about one box; empty when there is one, or very many
 	Capability inspection.Capability        // of its terminal
 }
 
@@ -30,13 +30,19 @@ func (d *Desk) NoticePage(ctx context.Context, p auth.Principal, id string) (Not
 	}
 	in := f.input(d.Clock())
 	page := NoticePage{NoticeView: v, Allowed: inspection.Allowed(in, v.Actor, ""), ByBox: map[string][]inspection.Kind{}, Capability: f.capability}
+	if n := len(v.Overview.Boxes); n < 2 || n > mostByBox {
+		return page, nil
+	}
 	for i := range v.Overview.Boxes {
-		if key := v.Overview.Boxes[i].Box; len(v.Overview.Boxes) > 1 {
-			page.ByBox[key] = inspection.Allowed(in, v.Actor, key)
-		}
+		key := v.Overview.Boxes[i].Box
+		page.ByBox[key] = inspection.Allowed(in, v.Actor, key)
 	}
 	return page, nil
 }
+
+// mostByBox bounds for how many boxes it is tried what is allowed about each:
+// every kind is tried for every box.
+const mostByBox = 20
 
 // NoticeViews are the contents of rows that Notices listed to the same caller.
 // Unlike Notice it acknowledges nothing: a list that was shown is not a notice read.

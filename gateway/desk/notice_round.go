@@ -234,12 +234,18 @@ func (d *Desk) letterDelivered(ctx context.Context, c *store.Change, it *store.O
 	if to.Wire != WireWebhook && to.Wire != WireMail {
 		return nil
 	}
+	return d.letterArrived(ctx, c, it, r.At)
+}
+
+// letterArrived adds that the far side has the bytes of a letter. One that
+// brings no version, and one about a notice that has gone elsewhere, add nothing.
+func (d *Desk) letterArrived(ctx context.Context, c *store.Change, it *store.OutboxItem, at time.Time) error {
 	a, version, err := d.letterOf(ctx, c, it)
 	if err != nil || a == nil || version == 0 {
 		return err
 	}
 	e := &inspection.Event{Kind: inspection.TransportAck, Version: version, Actor: inspection.ByTerminal, Source: a.row.Terminal,
-		OccurredAt: r.At, Channel: it.Receiver, AnswersID: it.ID}
+		OccurredAt: at, Channel: it.Receiver, AnswersID: it.ID}
 	return a.once(ctx, e, "ack/"+it.ID)
 }
 

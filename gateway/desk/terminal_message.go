@@ -19,6 +19,8 @@ type TerminalDocument struct {
 	ContentType string
 	FileName    string
 	Format      string // json, edifact, depotxml
+
+	file *terminalFile // nil: it did not come as a file
 }
 
 // Reading is what a document says, in our words.
@@ -81,7 +83,7 @@ func (d *Desk) HearTerminalMessage(ctx context.Context, p auth.Principal, in Ter
 	if read.Reference != "" {
 		row.Identity = p.PartnerID + "|i|" + in.Format + "|" + read.Reference
 	}
-	kept, duplicate, err := d.keepDocument(ctx, p, &row, read.Reference)
+	kept, duplicate, err := d.keepDocument(ctx, p, &row, read.Reference, in.file)
 	if err != nil {
 		return TerminalHearing{}, err
 	}
@@ -125,15 +127,25 @@ func numberOf(events []inspection.Event) string {
 }
 
 // keepDocument stores a document, or counts another copy of one that is stored.
-func (d *Desk) keepDocument(ctx context.Context, p auth.Principal, row *store.TerminalMessage, reference string) (*store.TerminalMessage, bool, error) {
+func (d *Desk) keepDocument(ctx context.Context, p auth.Principal, row *store.TerminalMessage, reference string, file *terminalFile) (*store.TerminalMessage, bool, error) {
 	for range versionRetries {
 		known, err := d.Store.TerminalMessageByIdentity(ctx, row.Identity)
 		if err == nil {
 			if known.SHA256 != row.SHA256 {
 				return nil, false, &NoticeEventConflictError{known.ID, reference}
 			}
-			err := d.Store.Commit(ctx, store.Change{TerminalCopies: []string{known.Identity},
-				Audit: []store.AuditEntry{d.audit(p.KeyID, "terminal_message.copy", p.PartnerID, known.ID, row.SHA256)}})
+			if heard, err := d.heard(ctx, file); err != nil || heard {
+				return &known, true, err
+			}
+			c := store.Change{TerminalCopies: []string{known.Identity},
+				Audit: []store.AuditEntry{d.audit(p.KeyID, "terminal_message.copy", p.PartnerID, known.ID, row.SHA256)}}
+			if err := d.arrive(ctx, &c, file, &known, true); err != nil {
+				return nil, false, err
+			}
+			err := d.write(ctx, c)
+			if store.IsConflict(err) {
+				continue // the answer that is to go out again moved meanwhile
+			}
 			if err != nil && !errors.Is(err, store.ErrUnknown) {
 				return nil, false, err // an unknown outcome costs at most one count
 			}
@@ -142,8 +154,12 @@ func (d *Desk) keepDocument(ctx context.Context, p auth.Principal, row *store.Te
 		if !errors.Is(err, store.ErrNotFound) {
 			return nil, false, fmt.Errorf("look up document: %w", err)
 		}
-		err = d.Store.Commit(ctx, store.Change{TerminalMessages: []store.TerminalMessage{*row},
-			Audit: []store.AuditEntry{d.audit(p.KeyID, "terminal_message.keep", p.PartnerID, row.ID, row.SHA256)}})
+		c := store.Change{TerminalMessages: []store.TerminalMessage{*row},
+			Audit: []store.AuditEntry{d.audit(p.KeyID, "terminal_message.keep", p.PartnerID, row.ID, row.SHA256)}}
+		if err := d.arrive(ctx, &c, file, row, false); err != nil {
+			return nil, false, err
+		}
+		err = d.write(ctx, c)
 		if err == nil {
 			return row, false, nil
 		}

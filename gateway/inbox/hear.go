@@ -22,12 +22,13 @@ func (p *Pump) hear(ctx context.Context, e *entry) {
 	defer done()
 	now := p.Clock()
 	tries := 0
-	row, err := p.Ledger.InboxFile(ctx, p.Channel, e.SHA256)
+	row, err := p.Ledger.InboxFile(ctx, p.Channel, e.key)
 	switch at := time.UnixMilli(row.NextAt); {
 	case errors.Is(err, store.ErrNotFound):
 	case err != nil:
 		p.fail(e, now, fmt.Errorf("look up in the ledger: %w", err))
 		return
+	case row.State != Retry && p.ByName && e.Modified.UnixMilli() > row.At: // written again since
 	case row.State != Retry:
 		e.state = known
 		return
@@ -41,8 +42,8 @@ func (p *Pump) hear(ctx context.Context, e *entry) {
 		p.fail(e, now, fmt.Errorf("read again: %w", err))
 		return
 	}
-	f := File{Channel: p.Channel, Name: e.Name, SHA256: e.SHA256, Body: e.Body, Rejected: e.Rejected,
-		Tries: tries, HeardAt: now, RetryAt: now.Add(backoff(tries+1, p.Rand()))}
+	f := File{Channel: p.Channel, Name: e.Name, SHA256: e.SHA256, Key: e.key, Body: e.Body, Rejected: e.Rejected,
+		Tries: tries, Modified: e.Modified, HeardAt: now, RetryAt: now.Add(backoff(tries+1, p.Rand()))}
 	out, err := p.ask(ctx, f)
 	switch {
 	case err != nil:

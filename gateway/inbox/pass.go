@@ -3,6 +3,8 @@ package inbox
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"sync"
 	"time"
@@ -14,6 +16,7 @@ import (
 // pump touches it, in a pass only the worker that has it.
 type entry struct {
 	filedrop.File
+	key      string
 	due      time.Time
 	failures int    // in a row
 	state    string // of the last work on it: known, a state of the ledger, failed, or "" when it was not due
@@ -62,11 +65,20 @@ func (p *Pump) admit(files []filedrop.File, now time.Time) (newest time.Time) {
 			p.Metrics.reused.WithLabelValues(p.Channel).Inc()
 			p.Logger.Warn("file name used again with other content", "channel", p.Channel, "name", f.Name, "before", before, "now", f.SHA256)
 		}
-		if p.pending[f.SHA256] == nil {
-			p.pending[f.SHA256] = &entry{File: f, due: now}
+		if key := p.key(&f); p.pending[key] == nil {
+			p.pending[key] = &entry{File: f, key: key, due: now}
 		}
 	}
 	return newest
+}
+
+// key is under which the ledger knows a file.
+func (p *Pump) key(f *filedrop.File) string {
+	if !p.ByName {
+		return f.SHA256
+	}
+	sum := sha256.Sum256([]byte(f.SHA256 + " " + f.Name))
+	return hex.EncodeToString(sum[:])
 }
 
 // due lists what is to be heard now, what waits longest first.
@@ -109,7 +121,7 @@ func (p *Pump) settle(due []*entry) {
 			e.state = ""
 			continue
 		}
-		delete(p.pending, e.SHA256)
+		delete(p.pending, e.key)
 		if len(p.names) >= maxNames {
 			clear(p.names)
 		}

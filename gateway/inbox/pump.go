@@ -18,11 +18,13 @@ type File struct {
 	Channel string
 	Name    string // a hint; the content decides
 	SHA256  string // hex, of Body
+	Key     string // under which the ledger knows it: SHA256, or hex of the name as well (Pump.ByName)
 	Body    []byte // nil when Rejected
 	// Rejected says why the content is not to be read (too large, gone); the
 	// desk writes it into the ledger as final.
 	Rejected string
 	Tries    int       // times it was heard before
+	Modified time.Time // when it was written, by the clock of the folder
 	HeardAt  time.Time // now
 	RetryAt  time.Time // when it is heard again, should the desk answer retry
 }
@@ -50,7 +52,7 @@ type Desk interface {
 
 // Ledger knows the files that were heard, or returns store.ErrNotFound.
 type Ledger interface {
-	InboxFile(ctx context.Context, channel, sha256 string) (store.InboxFile, error)
+	InboxFile(ctx context.Context, channel, key string) (store.InboxFile, error)
 }
 
 // Scanner finds the files that are finished; each is returned once, and again
@@ -82,6 +84,11 @@ type Pump struct {
 	Desk    Desk
 	Ledger  Ledger
 
+	// ByName says that whoever writes here means something by a second copy: a
+	// file counts by its name and content, and counts again when it was written
+	// again after it was heard. The desk answers a second copy as the first.
+	ByName bool
+
 	Clock    func() time.Time // time.Now
 	Rand     func() float64   // in [0,1), for jitter; safe for concurrent use
 	Interval time.Duration    // between scans, 1 s
@@ -90,7 +97,7 @@ type Pump struct {
 	Metrics  *Metrics
 
 	once    sync.Once
-	pending map[string]*entry // by SHA-256: found, and not settled
+	pending map[string]*entry // by key: found, and not settled
 	names   map[string]string // name -> SHA-256 of what was settled under it
 
 	mu     sync.Mutex

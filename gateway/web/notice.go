@@ -152,11 +152,10 @@ func (s *server) formsOf(p *noticePage, view *desk.NoticePage, now time.Time) er
 			f.Kinds = append(f.Kinds, k)
 		}
 	}
-	if len(view.ByBox) > 1 {
-		for i := range p.Boxes {
-			if len(view.ByBox[p.Boxes[i].Key]) > 0 {
-				f.Boxes = append(f.Boxes, p.Boxes[i].Key)
-			}
+	for i := range p.Boxes {
+		b := &p.Boxes[i]
+		if len(p.Boxes) > 1 && (len(view.ByBox[b.Key]) > 0 || len(view.ByBox) == 0 && b.Status.Open()) {
+			f.Boxes = append(f.Boxes, b.Key)
 		}
 	}
 	if slices.Contains(f.Kinds, inspection.Appointed) {

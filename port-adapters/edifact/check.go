@@ -3,6 +3,7 @@ package edifact
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"kouan/declarations"
 	"kouan/port-adapters/edifact/directory"
@@ -245,6 +246,9 @@ func (c *checker) value(seg *Segment, e, r, comp int, spec *directory.Component,
 			c.say(seg, e, r, comp, fault, "id", spec.ID, "value", shown(text))
 			return
 		}
+		if !f.Fixed && leadingZero(text) {
+			c.say(seg, e, r, comp, CodeLeadingZero, "id", spec.ID, "value", shown(text))
+		}
 	case 'a':
 		for i := range len(text) {
 			if text[i] >= '0' && text[i] <= '9' {
@@ -289,6 +293,12 @@ func number(s string) (digits int, fault string) {
 		return digits, CodeDecimalPlace
 	}
 	return digits, ""
+}
+
+// leadingZero reports a zero that says nothing: one before the mark is a digit.
+func leadingZero(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	return len(s) > 1 && s[0] == '0' && s[1] != '.' && s[1] != ','
 }
 
 // equipment checks the number of a container (ISO 6346).

@@ -49,6 +49,7 @@ const (
 	CodeSentBefore     = "EDI-1043"
 	CodeNoEnd          = "EDI-1044"
 	CodeLetters        = "EDI-1045"
+	CodeLeadingZero    = "EDI-1046"
 
 	// of letters, and of what messages mean
 	CodeNoForm      = "EDI-1060"
@@ -120,6 +121,7 @@ var codes = map[string]code{
 	CodeTooLong:        {error: 39, strict: reject, tolerant: warn},                   // args: id, limit, length
 	CodeTooShort:       {error: 40, strict: reject, tolerant: warn},                   // args: id, limit, length
 	CodeNumeric:        {error: 12, strict: reject, tolerant: warn},                   // args: id, value
+	CodeLeadingZero:    {error: 12, strict: warn, tolerant: off},                      // in a value of no fixed length; args: id, value
 	CodeLetters:        {error: 12, strict: reject, tolerant: warn},                   // digits in a value of letters; args: id, value
 	CodeDecimal:        {error: 19, strict: reject, tolerant: reject},                 // both marks; args: id, value
 	CodeDecimalPlace:   {error: 19, strict: reject, tolerant: warn},                   // args: id, value

@@ -208,6 +208,12 @@ func (s *scanner) header(seg Segment) {
 	ic.Sender = Party{u.Value(2, 1), u.Value(2, 2), u.Value(2, 3)}
 	ic.Recipient = Party{u.Value(3, 1), u.Value(3, 2), u.Value(3, 3)}
 	ic.Date, ic.Time = u.Value(4, 1), u.Value(4, 2)
+	if ic.Date != "" && (!digits(ic.Date) || len(ic.Date) != 6 && len(ic.Date) != 8) {
+		s.say(u, 4, 1, CodeNumeric, "id", "0017", "value", shown(ic.Date))
+	}
+	if ic.Time != "" && (!digits(ic.Time) || len(ic.Time) != 4) {
+		s.say(u, 4, 2, CodeNumeric, "id", "0019", "value", shown(ic.Time))
+	}
 	ic.Reference, ic.Application = u.Value(5, 1), u.Value(7, 1)
 	ic.AckRequested, ic.Agreement, ic.Test = u.Value(9, 1) == "1", u.Value(10, 1), u.Value(11, 1) == "1"
 }

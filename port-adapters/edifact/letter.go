@@ -98,6 +98,10 @@ func (w *letterWriter) boxes() []inspection.Box {
 			w.faults = append(w.faults, declarations.Fault{Code: CodeNoBox, Severity: reject, Path: declarations.IndexPath("boxes", i, "mark"), Args: map[string]string{"value": shown(b.Mark)}})
 			continue
 		}
+		if k := slices.IndexFunc(list, func(o inspection.Box) bool { return o.ContainerNumber == b.ContainerNumber }); k >= 0 {
+			list[k] = b // a follow-up stands for the record that it follows
+			continue
+		}
 		list = append(list, b)
 	}
 	if len(list) == 0 && !declarations.Rejected(w.faults) {
@@ -149,6 +153,7 @@ func (w *letterWriter) order(function string, boxes []inspection.Box) Draft {
 	if reason := w.changeReason(function); reason != nil {
 		lines = append(lines, L("FTX", E("ACD"), nil, E(reason[0], "ZZZ", "ZZZ"), E(reason[1:]...)))
 	}
+	lines = append(lines, w.remarks()...)
 	lines = append(lines, L("RFF", E("ADO", n.Number)))
 	if function == functionOriginal {
 		lines = append(lines, at203("137", n.IssuedAt))
@@ -161,6 +166,29 @@ func (w *letterWriter) order(function string, boxes []inspection.Box) Draft {
 	}
 	lines = append(lines, L("CNT", E("16", strconv.Itoa(len(boxes)))))
 	return Draft{Reference: Reference(w.l.ID), Type: "COHAOR", Version: "D", Release: "00B", Agency: "UN", Association: association, Lines: lines}
+}
+
+// remarks are what the terminal should know and the profile has no code for;
+// who lifts a block needs none of it.
+func (w *letterWriter) remarks() []Line {
+	if w.l.Type == inspection.LetterCancelled || w.l.Type == inspection.LetterReleased {
+		return nil
+	}
+	var texts []string
+	if a := w.n.Attendance; a != "" {
+		texts = append(texts, "ATTENDANCE "+string(a))
+	}
+	if w.n.Escort {
+		texts = append(texts, "ESCORT ORDERED")
+	}
+	if note := w.text("note", w.n.Note, 512); note != "" {
+		texts = append(texts, note)
+	}
+	var lines []Line
+	for _, text := range texts {
+		lines = append(lines, L("FTX", E("AAI"), nil, nil, E(text)))
+	}
+	return lines
 }
 
 // latest is the last planned start: the order is to be done by then.

@@ -3,6 +3,7 @@ package edifact
 import (
 	"strings"
 
+	"kouan/declarations"
 	"kouan/declarations/inspection"
 )
 
@@ -60,12 +61,16 @@ func (w *letterWriter) box(b *inspection.Box) []Line {
 	lines = append(lines,
 		reference("ABT", n.DeclarationNumber),
 		reference("BM", n.BillNumber),
+		reference("BN", n.BookingNumber),
 		at203("351", b.PlannedStart),
 		at203("397", b.AtSiteBy),
 		w.site(b),
 	)
 	if b.Method != "" {
 		lines = append(lines, L("FTX", E("AAI"), nil, E(string(b.Method), "ZZZ", "ZZZ"), E(string(b.Depth))))
+	}
+	if goods := w.text("goods", b.Goods, 512); goods != "" {
+		lines = append(lines, L("FTX", E("AAA"), nil, nil, E(goods)))
 	}
 	lines = append(lines, L("GOR", E(movement[n.Direction]), E("5", "6", "4", "5"))) // customs, required, inspection, arrangements required
 	for _, k := range inspection.Works {
@@ -75,6 +80,9 @@ func (w *letterWriter) box(b *inspection.Box) []Line {
 			}
 		}
 	}
+	if b.GrossMassKg != "" {
+		lines = append(lines, L("MEA", E("AAE"), E("G"), E("KGM", w.number(b.GrossMassKg))))
+	}
 	lines = append(lines, w.voyage()...)
 	if name := w.text("declarant", n.Declarant, 35); name != "" {
 		lines = append(lines, L("NAD", E("CB"), nil, nil, E(name)))
@@ -83,9 +91,13 @@ func (w *letterWriter) box(b *inspection.Box) []Line {
 		lines = append(lines, L("DGS", E("IMD"), nil, E(strings.TrimPrefix(un, "UN"))))
 	}
 	if b.SetPointCelsius != "" {
-		lines = append(lines, L("TMP", E("2"), E((&Outgoing{UNA: w.p.UNA}).Number(b.SetPointCelsius), "CEL")))
+		lines = append(lines, L("TMP", E("2"), E(w.number(b.SetPointCelsius), "CEL")))
 	}
 	return lines
+}
+
+func (w *letterWriter) number(d declarations.Decimal) string {
+	return (&Outgoing{UNA: w.p.UNA}).Number(d)
 }
 
 // movement is 8323; for transhipment the profile names no code.

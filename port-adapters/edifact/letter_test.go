@@ -102,6 +102,17 @@ func TestLettersOfOtherKinds(t *testing.T) {
 		{"dangerous and cold", func(l *inspection.Letter) {
 			l.Notice.Boxes[0].UNNumbers, l.Notice.Boxes[0].SetPointCelsius, l.Notice.Boxes[0].Depth = []string{"UN1263"}, "-18.0", inspection.Door
 		}, []string{"DGS+IMD++1263", "TMP+2+-18.0:CEL", "FTX+AAI++MACH_THEN_MAN:ZZZ:ZZZ+DOOR"}, nil},
+		{"what has no code", func(l *inspection.Letter) {
+			n := l.Notice
+			n.Attendance, n.Escort, n.Note, n.BookingNumber = inspection.AttendanceRequired, true, "Call first", "BN1"
+			n.Boxes[0].GrossMassKg, n.Boxes[0].Goods = "24180.5", "Machine parts"
+		}, []string{"FTX+AAI+++ATTENDANCE REQUIRED", "FTX+AAI+++ESCORT ORDERED", "FTX+AAI+++CALL FIRST", "RFF+BN:BN1", "FTX+AAA+++MACHINE PARTS", "MEA+AAE+G+KGM:24180.5"}, nil},
+		{"a follow-up of a box", func(l *inspection.Letter) {
+			n := l.Notice
+			again := n.Boxes[0]
+			again.Parent, again.Method = again.Key(), inspection.Manual
+			l.Type, n.Version, n.Change, n.Boxes = inspection.LetterChanged, 2, inspection.FollowUp, append(n.Boxes, again)
+		}, []string{"FTX+ACD++FOLLOW_UP:ZZZ:ZZZ", "FTX+AAI++MAN:ZZZ:ZZZ", "CNT+16:2"}, []string{"FTX+AAI++MACH_THEN_MAN:ZZZ:ZZZ", "CNT+16:3"}},
 		{"separators in data", func(l *inspection.Letter) { l.Notice.Declarant = "A+B: 'C?'" }, []string{"NAD+CB+++A?+B?: ?'C???'"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -44,7 +44,9 @@ func (f *frame) find(tag string) (at, over int) {
 			continue
 		}
 		if k == f.at && f.count >= f.nodes[k].Max {
-			over = k
+			if k > 0 || f.group == 0 { // a trigger again is another instance of its group
+				over = k
+			}
 			continue
 		}
 		return k, over

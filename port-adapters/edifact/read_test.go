@@ -270,6 +270,7 @@ func TestEnvelope(t *testing.T) {
 		{"UNT alone", "UNB+UNOA:2+A+B+261123:0915+R1'UNT+2+M1'" + msg + "UNZ+1+R1'", []string{CodeOutside}, 1},
 		{"no messages", "UNB+UNOA:2+A+B+261123:0915+R1'UNZ+0+R1'", []string{CodeNoMessage}, 0},
 		{"no sender", "UNB+UNOA:2++B+261123:0915+R1'" + msg + "UNZ+1+R1'", []string{CodeEnvelope}, 1},
+		{"a date that is none", "UNB+UNOA:2+A+B+26-11-23:9.15+R1'" + msg + "UNZ+1+R1'", []string{CodeNumeric, CodeNumeric}, 1},
 		{"a long reference", "UNB+UNOA:2+A+B+261123:0915+R12345678901234'" + msg + "UNZ+1+R12345678901234'", []string{CodeTooLong, CodeTooLong}, 1},
 		{"UNE alone", "UNB+UNOA:2+A+B+261123:0915+R1'UNE+1+G1'" + msg + "UNZ+1+R1'", []string{CodeOutside}, 1},
 		{"a group of another type", "UNB+UNOA:2+A+B+261123:0915+R1'UNG+Y+A+B+261123:0915+G1+UN+D:00B'" + msg + "UNE+1+G1'UNZ+1+R1'", []string{CodeTwoTypes}, 1},

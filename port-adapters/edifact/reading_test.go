@@ -1,6 +1,8 @@
 package edifact
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"kouan/declarations"
 	"kouan/declarations/clearance"
 	"kouan/declarations/inspection"
+	"kouan/declarations/testfacts"
 )
 
 var heard = time.Date(2026, 11, 25, 2, 0, 0, 0, time.UTC)
@@ -276,5 +279,50 @@ func TestAnAnswerIsNotDatedBeforeItsOrder(t *testing.T) {
 		if got := at(c.now); !got.Equal(c.want) {
 			t.Errorf("heard at %v: %v, want %v", c.now, got, c.want)
 		}
+	}
+}
+
+// TestRealMessagesMean: files of other ports and years are understood as well,
+// and none of them makes the reader say what is not in it.
+func TestRealMessagesMean(t *testing.T) {
+	t.Parallel()
+	dir := testfacts.Path(t, "samples", "edifact", "real")
+	for _, c := range []struct {
+		file                  string
+		facts, places, boxes  int
+		kind                  clearance.Kind
+		box, voyage, terminal string
+	}{
+		{"COARRI_D95B_ITG13_goa.edi", 2, 21, 21, clearance.BoxDischarged, "FCIU9908030", "031W", "VTE"}, // two discharged, the others loaded
+		{"CODECO_D95B_SMDG16_huelva_truck.edi", 1, 1, 1, clearance.GateIn, "TESI1120274", "110823110823CCHRIB", "CONCHUV"},
+		{"CODECO_D95B_UN_generated.edi", 1, 1, 1, clearance.GateIn, "CBHU1234567", "", ""},
+		{"COPARN_D00B_SMDG20_generated.edi", 0, 0, 1, "", "", "", ""},
+		{"BAPLIE_D95B_SMDG20_oocl.edi", 0, 0, 3, "", "", "", ""},
+		{"BAPLIE_D04B_oneline.edi", 0, 0, 0, "", "", "", ""}, // marked as a test
+		{"VERMAS_D16A_SMDG10_generated.edi", 0, 0, 1, "", "", "", ""},
+		{"IFTSTA_D00B.edi", 0, 0, 1, "", "", "", ""},
+		{"COHAOR_D17B_ITG12_generated.edi", 0, 0, 0, "", "", "", ""}, // for a person
+		{"COPRAR_D95B_load.edi", 0, 0, 0, "", "", "", ""},            // no UNB: refused
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			t.Parallel()
+			data, err := os.ReadFile(filepath.Join(dir, c.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := (&Profile{}).Read(data, heard)
+			boxes := 0
+			for _, r := range got.Reports {
+				boxes += len(r.Boxes)
+			}
+			if len(got.Facts) != c.facts || len(got.Places) != c.places || boxes != c.boxes || len(got.Events)+len(got.Orders) > 0 {
+				t.Fatalf("%d facts, %d places, %d boxes, %d events; %s", len(got.Facts), len(got.Places), boxes, len(got.Events), codesOf(got.Faults))
+			}
+			if c.facts > 0 {
+				if f := got.Facts[0]; f.Kind != c.kind || f.ContainerNumber != c.box || f.VoyageNumber != c.voyage || f.Place != c.terminal {
+					t.Errorf("%+v", f)
+				}
+			}
+		})
 	}
 }

@@ -38,6 +38,9 @@ func openEDIFACT(body []byte) (Opened, error) {
 	if in.Verdict() == edifact.Reject {
 		return Opened{}, fmt.Errorf("interchange %s: %s", in.Reference, firstFinding(in))
 	}
+	if in.Messages[0].Type == "CONTRL" {
+		return Opened{Format: formatEDIFACT}, nil // an answer to ours: nothing acknowledges an acknowledgement
+	}
 	o := Opened{Format: formatEDIFACT, edi: &ediSubject{reference: in.Reference, sender: in.Sender, recipient: in.Recipient, message: *in.Messages[0], test: in.Test}}
 	for _, m := range in.Messages {
 		if m.Type != "COHAOR" {
