@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -34,7 +33,6 @@ type Config struct {
 	Codes       string                           // folder of code tables; empty: those built in
 	CodesEvery  time.Duration                    // between looks at it
 	SecretsKey  string                           // file of keys for the secrets of endpoints; empty: none can be registered
-	PublicURL   string                           // of the pages as others reach them; empty: mails have no answer links
 	AllowHosts  []string                         // hosts of endpoints that may be inside, or be called without encryption
 }
 
@@ -89,23 +87,10 @@ func (cfg *Config) addressProblems() []problem {
 	if (cfg.TLSCert == "") != (cfg.TLSKey == "") {
 		return []problem{{key: "cli.config.tls_pair"}}
 	}
-	if cfg.PublicURL != "" && !isPublicURL(cfg.PublicURL) {
-		return []problem{{"cli.config.public_url", arguments{"value": cfg.PublicURL}}}
-	}
 	if !loopback(host) && cfg.TLSCert == "" && !cfg.BehindProxy {
 		return []problem{{"cli.config.plain", arguments{"address": cfg.Address}}}
 	}
 	return nil
-}
-
-// isPublicURL takes https alone: an answer link is a key, if only to one door.
-// Plain http is for this machine.
-func isPublicURL(v string) bool {
-	u, err := url.Parse(v)
-	if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return false
-	}
-	return u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname())
 }
 
 func loopback(host string) bool {

@@ -29,7 +29,6 @@ func (cmd *demoCommand) demoTerminal(ctx context.Context, c *console, logger *sl
 // introduce makes gateway and terminal known to each other: the terminal's
 // key, its endpoint with a secret of this run, and what the terminals can do.
 func (h *house) introduce(ctx context.Context, t *sandbox.RunningTerminal, partners *demoFile) error {
-	h.answerLinks(h.url())
 	if err := t.Gateway.To(h.url(), string(partners.key("terminal"))); err != nil {
 		return err
 	}

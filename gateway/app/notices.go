@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"kouan/declarations"
@@ -108,14 +107,6 @@ func depotAnswer(a *depotxml.Answer) []inspection.Event {
 		one(a.Rows[i].ContainerNumber, a.Rows[i].Passed, a.Rows[i].Notes)
 	}
 	return events
-}
-
-// answerLinks sets where the links in mails to terminals lead: the page in
-// Chinese, which offers the other languages.
-func (h *house) answerLinks(publicURL string) {
-	if publicURL != "" {
-		h.desk.Answers = strings.TrimSuffix(publicURL, "/") + "/" + string(i18n.ZhHans) + "/answers/"
-	}
 }
 
 // roundNotices does what the clock asks for until ctx ends. Every process does
