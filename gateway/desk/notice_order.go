@@ -102,9 +102,27 @@ func (d *Desk) orderOnce(ctx context.Context, p auth.Principal, in InspectionOrd
 		err = w.revise(ctx)
 	}
 	if err != nil {
-		return Ordered{}, err
+		return d.overtakenOrder(ctx, p, in, &o, err)
 	}
 	return w.finish(ctx, in)
+}
+
+// overtakenOrder looks again for the first answer when an order finds its own
+// boxes in an open notice: the same order may have been faster.
+func (d *Desk) overtakenOrder(ctx context.Context, p auth.Principal, in InspectionOrder, o *inspection.Order, err error) (Ordered, error) {
+	var conflict *NoticeConflictError
+	if !errors.As(err, &conflict) {
+		return Ordered{}, err
+	}
+	first, lookErr := d.replay(ctx, p.PartnerID, in.IdempotencyKey, in.RequestSHA)
+	if lookErr != nil || first != nil {
+		return Ordered{Answer: deref(first), Repeated: true}, lookErr
+	}
+	known, lookErr := d.orderBefore(ctx, p, in, o)
+	if lookErr != nil || known != nil {
+		return Ordered{Existing: true, Answer: deref(known)}, lookErr
+	}
+	return Ordered{}, err
 }
 
 func deref(r *Replayed) Replayed {
