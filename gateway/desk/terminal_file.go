@@ -132,7 +132,7 @@ func (d *Desk) arrive(ctx context.Context, c *store.Change, file *terminalFile, 
 		it, err := d.Store.OutboxItem(ctx, id)
 		switch {
 		case err == nil:
-			if it.State == "delivered" || it.State == "dead" {
+			if it.State != "waiting" && it.State != "sending" {
 				c.Requeue = append(c.Requeue, store.Requeue{ID: id, From: []string{it.State}, To: "waiting", At: d.now()})
 			}
 			return nil // what waits or is under way will arrive
