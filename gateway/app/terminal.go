@@ -16,9 +16,10 @@ import (
 )
 
 type terminalCommand struct {
-	List    terminalList    `cmd:"" help:"cli.usage.terminal_list"`
-	Set     terminalSet     `cmd:"" help:"cli.usage.terminal_set"`
-	Aliases terminalAliases `cmd:"" help:"cli.usage.terminal_aliases"`
+	List     terminalList     `cmd:"" help:"cli.usage.terminal_list"`
+	Set      terminalSet      `cmd:"" help:"cli.usage.terminal_set"`
+	Aliases  terminalAliases  `cmd:"" help:"cli.usage.terminal_aliases"`
+	Messages terminalMessages `cmd:"" help:"cli.usage.terminal_messages"`
 }
 
 // terminalList shows the rows of the capability table that are in force.

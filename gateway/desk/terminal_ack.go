@@ -34,13 +34,10 @@ func (d *Desk) hearAck(ctx context.Context, p auth.Principal, file *terminalFile
 	if len(faults) > 0 {
 		return refuse("", faults...)
 	}
-	fault := func(code string) declarations.Fault {
-		return declarations.Fault{Code: code, Severity: declarations.Reject, Args: map[string]string{"name": clip(ack.File)}}
-	}
 	it, letter, err := d.letterNamed(ctx, file.endpoint.ID, ack.File)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return refuse("", fault(CodeAckNobody))
+		return refuse("", ackFault(CodeAckNobody, f.Name))
 	case err != nil:
 		return FileOutcome{}, err
 	case !ack.Of(letter.Body):
@@ -48,13 +45,18 @@ func (d *Desk) hearAck(ctx context.Context, p auth.Principal, file *terminalFile
 		if !about {
 			notice = ""
 		}
-		return refuse(notice, fault(CodeAckOther))
+		return refuse(notice, ackFault(CodeAckOther, f.Name))
 	}
 	err = d.retry(func() error { return d.acknowledged(ctx, p, file, &it, f.Modified) }) // its notice may move meanwhile
 	if err != nil && !errors.Is(err, store.ErrUnknown) {
 		return FileOutcome{}, err
 	}
 	return FileOutcome{State: messageMatched}, nil
+}
+
+// ackFault is a fault of an acknowledgement, by the name of its file.
+func ackFault(code, name string) declarations.Fault {
+	return declarations.Fault{Code: code, Severity: declarations.Reject, Args: map[string]string{"name": strings.TrimSuffix(name, path.Ext(name))}}
 }
 
 // acknowledged records the arrival of one of our messages.

@@ -60,6 +60,7 @@ func (d *Desk) HearTerminalFile(ctx context.Context, f DropFile) (FileOutcome, e
 	if err != nil {
 		return FileOutcome{}, fmt.Errorf("read partner of endpoint %s: %w", id, err)
 	}
+	f.Name = fileNameOf(f.Name)
 	p := auth.Principal{PartnerID: partner.ID, KeyID: inboxActor, Role: auth.Role(partner.Role)}
 	file := &terminalFile{endpoint: e, modified: f.Modified.UnixMilli(), row: store.InboxFile{Channel: f.Channel, SHA256: firstOf(f.Key, f.SHA256), Name: f.Name, Tries: f.Tries + 1,
 		At: max(d.now(), f.Modified.UnixMilli())}} // a copy that is written later is another one, whatever the folder's clock says
@@ -131,7 +132,7 @@ func (d *Desk) arrive(ctx context.Context, c *store.Change, file *terminalFile, 
 		it, err := d.Store.OutboxItem(ctx, id)
 		switch {
 		case err == nil:
-			if it.State == "delivered" || it.State == "dead" {
+			if it.State != "waiting" && it.State != "sending" {
 				c.Requeue = append(c.Requeue, store.Requeue{ID: id, From: []string{it.State}, To: "waiting", At: d.now()})
 			}
 			return nil // what waits or is under way will arrive
@@ -194,6 +195,13 @@ func codesOf(faults []declarations.Fault) string {
 
 func rejects(faults []declarations.Fault) []declarations.Fault {
 	return slices.DeleteFunc(slices.Clone(faults), func(f declarations.Fault) bool { return f.Severity != declarations.Reject })
+}
+
+// fileNameOf is a name of the other side as a column holds it.
+func fileNameOf(name string) string {
+	const most = 255
+	runes := []rune(strings.ToValidUTF8(name, "\uFFFD"))
+	return string(runes[:min(len(runes), most)])
 }
 
 // clip1000 is what a column of reasons holds.

@@ -3,11 +3,13 @@ package sandbox
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"kouan/declarations"
 	"kouan/declarations/inspection"
 	"kouan/declarations/testfacts"
 	"kouan/port-adapters/edifact"
@@ -78,7 +80,12 @@ func TestEDIFACTIsAnsweredByCONTRLAndAPERAK(t *testing.T) {
 				drop(t, f.Root, "N_1.edi", orderOf(t, "COHAOR_D00B_inspection_order.edi", magic.Number(script, 1)))
 				look(t, f)
 				var got []string
+				steps := 0
 				for _, a := range f.Terminal.Answers() {
+					if !inEDIFACT(&a) {
+						steps++
+						continue
+					}
 					d, err := encode(&a)
 					if err != nil {
 						t.Fatal(err)
@@ -110,18 +117,48 @@ func TestEDIFACTIsAnsweredByCONTRLAndAPERAK(t *testing.T) {
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("answers (-want +got):\n%s", diff)
 				}
-				files := 0
+				files, reports := 0, 0
 				for _, name := range names(t, f.Root, folderIn) {
-					if strings.HasSuffix(name, ".edi") {
+					switch filepath.Ext(name) {
+					case ".edi":
 						files++
+					case ".json": // no message tells the steps of the work
+						reports++
+						body, err := os.ReadFile(filepath.Join(f.Root, folderIn, name))
+						if events, faults := inspection.ParseEvents(body); err != nil || len(events) != 1 || declarations.Rejected(faults) {
+							t.Errorf("%s: %s, %v", name, body, faults)
+						}
 					}
 				}
-				if files != len(want) {
-					t.Errorf("in: %v", names(t, f.Root, folderIn))
+				if files != len(want) || reports != steps || (steps > 0) != (script == magic.Works) {
+					t.Errorf("%d steps, in: %v", steps, names(t, f.Root, folderIn))
 				}
 			})
 		})
 	}
+}
+
+// inEDIFACT tells what CONTRL and APERAK say from the steps that go beside them.
+func inEDIFACT(a *TerminalAnswer) bool {
+	return a.Event.Kind == inspection.TransportAck || a.Event.Kind == inspection.Accepted || a.Event.Kind == inspection.Rejected
+}
+
+func TestAnAcknowledgementIsNotAcknowledged(t *testing.T) {
+	t.Parallel()
+	withFolders(t, func(t *testing.T, f *TerminalFiles) {
+		f.Terminal.Name = ""
+		drop(t, f.Root, "C_1.edi", []byte("UNB+UNOA:3+KOUAN+CNDLCT01+261123:0900+C1'UNH+1+CONTRL:D:3:UN'UCI+SBX1+CNDLCT01+KOUAN+7'UNT+3+1'UNZ+1+C1'"))
+		look(t, f)
+		if got := f.Terminal.Deliveries(); len(got) != 1 || got[0].MessageID != "C_1" {
+			t.Errorf("deliveries %+v", got)
+		}
+		if got := f.Terminal.Answers(); len(got) > 0 {
+			t.Errorf("answers to a CONTRL: %+v", got)
+		}
+		if got := f.Terminal.Violations(); len(got) > 0 {
+			t.Errorf("violations %+v", got)
+		}
+	})
 }
 
 func TestInterchangesThatCannotBeReadAreViolations(t *testing.T) {
@@ -158,6 +195,9 @@ func TestAKnownInterchangeGetsTheFirstCONTRLAgain(t *testing.T) {
 		var got []string
 		var controls [][]byte
 		for _, a := range f.Terminal.Answers() {
+			if !inEDIFACT(&a) {
+				continue
+			}
 			got = append(got, string(a.Event.Kind)+" "+a.MessageID+" "+a.Outcome)
 			if a.Event.Kind != inspection.TransportAck {
 				continue

@@ -349,6 +349,16 @@ func terminals(t *testing.T, b *bundle) {
 			t.Errorf("unmatched for %q: %d, %v, want %d", number, len(list), err, want)
 		}
 	}
+	for _, c := range []struct {
+		f    store.TerminalMessageFilter
+		want int
+	}{{store.TerminalMessageFilter{}, 1}, {store.TerminalMessageFilter{State: "unmatched"}, 1}, {store.TerminalMessageFilter{State: "refused"}, 0},
+		{store.TerminalMessageFilter{Source: "dct"}, 1}, {store.TerminalMessageFilter{Source: "other"}, 0}, {store.TerminalMessageFilter{State: "unmatched", Source: "other"}, 0},
+		{store.TerminalMessageFilter{Before: m.ID}, 0}} {
+		if list, err := b.TerminalMessages(t.Context(), c.f); err != nil || len(list) != c.want {
+			t.Errorf("messages %+v: %d, %v, want %d", c.f, len(list), err, c.want)
+		}
+	}
 	matched := store.Change{TerminalStates: []store.TerminalState{{ID: m.ID, State: "matched"}}}
 	b.commit(t, matched)
 	wantConflict(t, "matched twice", b.Commit(t.Context(), matched), "terminal_message")
