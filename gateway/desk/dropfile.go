@@ -16,7 +16,7 @@ type DropFile struct {
 	Key                   string // under which the ledger knows it; empty: SHA256
 	Body                  []byte
 	Modified              time.Time // when it was written, by the clock of the folder
-	Rejected              string // why the folder's reader did not hand the bytes over (too large, …)
+	Rejected              string    // why the folder's reader did not hand the bytes over (too large, …)
 	Tries                 int
 	RetryAt               time.Time // when to look again, should it be unfinished
 }

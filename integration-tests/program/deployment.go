@@ -16,11 +16,12 @@ import (
 // outlives the gateway.
 type Deployment struct {
 	Gateway   *Gateway
-	Dir       string // logs and configuration
-	Database  string // URL
-	Addr      string // host:port that every start listens on
-	Forwarder string // bearer key
-	Customs   string // bearer key
+	Dir       string   // logs and configuration
+	Database  string   // URL
+	Addr      string   // host:port that every start listens on
+	Forwarder string   // bearer key
+	Customs   string   // bearer key
+	Flags     []string // of serve, beside those that every deployment has
 }
 
 // Deploy migrates the database, makes a forwarder and customs with keys, and
@@ -94,7 +95,7 @@ func (d *Deployment) Serve(ctx context.Context, name, addr string) (*Process, er
 		addr = d.Addr
 	}
 	return d.Gateway.Start(ctx, filepath.Join(d.Dir, name+".log"), time.Minute,
-		"serve", "--db", d.Database, "--addr", addr, "--channels", d.channels())
+		append([]string{"serve", "--db", d.Database, "--addr", addr, "--channels", d.channels()}, d.Flags...)...)
 }
 
 // Verify runs what must hold of every database that is at rest: the doctor's

@@ -76,7 +76,7 @@ func (in *incoming) hasNoForm(kind inspection.Kind) bool {
 	case inspection.Accepted, inspection.Rejected, inspection.TransportAck:
 		return false
 	}
-	return in.edi != nil || in.link != ""
+	return in.edi != nil || in.wire == "mail"
 }
 
 func (c *course) sendAt(unit time.Duration) time.Time {

@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kouan/declarations/inspection"
+	"kouan/i18n"
 	"kouan/port-adapters/sandbox/magic"
 )
 
@@ -280,4 +281,40 @@ func TestTheOtherStepsOfALetterGoToTheAPI(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestLettersAreUnderstoodInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	for _, lang := range i18n.Languages() {
+		for _, kind := range []string{inspection.LetterIssued, inspection.LetterChanged, inspection.LetterCancelled, inspection.LetterReleased, inspection.LetterReminder, inspection.LetterStep} {
+			text := i18n.For(lang).Text("mail.lead."+strings.TrimPrefix(kind, "notice."), nil)
+			if got := letterKind("N1 / 1\r\n" + strings.ReplaceAll(text, " ", "\r\n") + "\r\nend"); got != kind {
+				t.Errorf("%s in %s is read as %q: %s", kind, lang, got, text)
+			}
+		}
+	}
+	if got := letterKind("hello"); got != "" {
+		t.Errorf("hello is %q", got)
+	}
+}
+
+// TestReleaseByMail: a letter without a link is carried out and told by the yard.
+func TestReleaseByMail(t *testing.T) {
+	t.Parallel()
+	terminal := &Terminal{Steps: true}
+	inPort(t, terminal, func(t *testing.T, g *gate) {
+		m := &TerminalMail{Terminal: terminal, Reply: g.hear}
+		box := magic.Number(magic.Works, 1)
+		say := func(id, kind string, version int, rest string) {
+			m.receive(letter(id, i18n.For(i18n.ZhHans).Text("mail.lead."+kind, nil)+"\r\n编号: N1 / "+strconv.Itoa(version)+"\r\n"+box+"\r\n"+rest))
+			settle()
+		}
+		say("m1", "issued", 1, "https://g.example/en/answers/a\r\n")
+		say("m2", "reminder", 1, "https://g.example/en/answers/b\r\n")
+		say("m3", "step", 1, "")
+		say("m4", "released", 2, "")
+		if diff := cmp.Diff("accepted box_locked move_started move_done ready unlocked moved_back", g.said()); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+	})
 }
