@@ -22,7 +22,7 @@ func TestAnEndpointThatIsDownIsSeenAndDeclaredWellByItsOwnerOnly(t *testing.T) {
 	if got := down(); got != nil {
 		t.Errorf("down before anything was sent: %+v", got)
 	}
-	if err := b.Store.SaveBreaker(t.Context(), store.Breaker{Receiver: store.ReceiverOf(made.ID), Openings: 2, ProbeAt: 2000, Since: 1000, LastError: "answered 503"}); err != nil {
+	if err := b.db.SaveBreaker(t.Context(), store.Breaker{Receiver: store.ReceiverOf(made.ID), Openings: 2, ProbeAt: 2000, Since: 1000, LastError: "answered 503"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := down(); got == nil || got.Cause != "answered 503" || got.Since.Unix() != 1 || got.ProbeAt.Unix() != 2 {
