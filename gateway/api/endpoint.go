@@ -24,8 +24,17 @@ type Endpoint struct {
 	State     string    `json:"state" enum:"active,disabled"`
 	Reason    string    `json:"reason,omitzero" doc:"Why it is disabled: gone (it answered 410), owner, operator"`
 	Secrets   []Signing `json:"signing_secrets,omitempty" doc:"Newest first; the secrets themselves are shown once, when they are made"`
+	Down      *Down     `json:"down,omitempty" doc:"Absent while it takes what it is sent; to set its state to active says that it does again"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Down is an endpoint that fails: what is meant for it waits, and one message
+// now and then sees whether it is back.
+type Down struct {
+	Since   time.Time `json:"since"`
+	ProbeAt time.Time `json:"next_try_at"`
+	Cause   string    `json:"cause" doc:"What the last try met"`
 }
 
 // Signing is when a signing secret was made, and when it stops.
@@ -94,9 +103,17 @@ func (s *server) listEndpoints(ctx context.Context, _ *struct{}) (*endpointsOutp
 	if err != nil {
 		return nil, err
 	}
+	down, err := s.Desk.Down(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	out := &endpointsOutput{Body: EndpointList{Items: make([]Endpoint, 0, len(rows))}}
 	for i := range rows {
-		out.Body.Items = append(out.Body.Items, endpoint(s.Desk, &rows[i]))
+		one := endpoint(s.Desk, &rows[i])
+		if b, ok := down[one.ID]; ok {
+			one.Down = &Down{Since: instant(b.Since), ProbeAt: instant(b.ProbeAt), Cause: b.LastError}
+		}
+		out.Body.Items = append(out.Body.Items, one)
 	}
 	return out, nil
 }

@@ -266,14 +266,22 @@ func (d *Desk) SetEndpointStateFor(ctx context.Context, actor, id, state string)
 	return d.setEndpointState(ctx, keeper{actor: actor, partner: e.PartnerID, operator: true}, id, state)
 }
 
-// setEndpointState: what the operator disabled, its owner does not enable.
+// setEndpointState: what the operator disabled, its owner does not enable. To
+// enable one that is down says that it is well: its breaker is reset.
 func (d *Desk) setEndpointState(ctx context.Context, k keeper, id, state string) (store.Endpoint, error) {
 	if state != EndpointActive && state != EndpointDisabled {
 		return store.Endpoint{}, &FaultsError{[]declarations.Fault{endpointFault(codeEndpointState, "state", "value", state)}}
 	}
-	e, err := d.alterEndpoint(ctx, k, id, "endpoint."+state, func(e *store.Endpoint, _ *store.Change) error {
+	e, err := d.alterEndpoint(ctx, k, id, "endpoint."+state, func(e *store.Endpoint, c *store.Change) error {
+		reset := false
+		if state == EndpointActive {
+			var err error
+			if reset, err = d.declareWell(ctx, c, e); err != nil {
+				return err
+			}
+		}
 		switch {
-		case e.State == state:
+		case e.State == state && !reset:
 			return errNothingToDo
 		case state == EndpointActive && e.Reason == disabledOperator && !k.operator:
 			return &EndpointError{e.ID, endpointFault(codeEndpointOperator, "state")}

@@ -35,12 +35,12 @@ func TestPushesArriveOnceAndInOrderWhicheverWayTheyTake(t *testing.T) {
 			Backoff: outbox.Backoff{Base: 5 * time.Millisecond}, Breaker: outbox.Breaker{Failures: 1000},
 			Resolve: func(string) (portadapters.Adapter, bool) { return r, true }}
 		stop := run(t, e)
-		defer func() {
+		t.Cleanup(func() {
 			stop()
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}
-		}()
+		})
 		stores = append(stores, s)
 	}
 	var wg sync.WaitGroup
