@@ -368,3 +368,24 @@ func BenchmarkAllowed(b *testing.B) {
 		})
 	}
 }
+
+// TestEdgesOfRules holds the edges that a looser rule would pass, too.
+func TestEdgesOfRules(t *testing.T) {
+	t.Parallel()
+	v1 := ordered(box1)
+	v2, _ := NextVersion(&v1, &Order{Action: FollowUp, Notice: Notice{Number: "N1", Boxes: []Box{{ContainerNumber: box1, Site: "S2"}}}}, at(105))
+	o := Fold(story(125, []Notice{v1, v2}, append(until(Finished), event(TransportAck, 106, version(2)), event(Accepted, 107, version(2)))...))
+	if o.Boxes[1].State != StateLocked {
+		t.Errorf("a follow-up at another site is %s, its container is not there yet", o.Boxes[1].State)
+	}
+	// Cancelled at 10, known at 12: a lock within the skew of clocks may have been set before.
+	known := append(until(Accepted), event(TransportAck, 12, version(2)))
+	wantRefused(t, story(60, cancelled(box1), known...), event(Locked, 22), "")
+	wantRefused(t, story(60, cancelled(box1), known...), event(Locked, 23), "over")
+	// A terminal that cannot lock is not waited for, whatever its row says it sends.
+	in := story(60, []Notice{ordered(box1)}, event(TransportAck, 1), event(Accepted, 5), event(MoveDone, 30))
+	in.Capability.CanLock = LockNo
+	wantState(t, Fold(in), StateAtSite)
+	// One that tells moves is waited for.
+	wantState(t, Fold(story(90, []Notice{ordered(box1)}, append(until(Locked), event(Ready, 60))...)), StateLocked)
+}

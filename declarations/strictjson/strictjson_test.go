@@ -1,6 +1,7 @@
 package strictjson
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -48,16 +49,17 @@ func TestWhatDoesNotFitIsNamedWithItsPlace(t *testing.T) {
 			t.Errorf("%s: no fault", c.body)
 			continue
 		}
-		got := f.Code + " " + f.Path
+		var got strings.Builder
+		got.WriteString(f.Code + " " + f.Path)
 		for _, name := range []string{"name", "got", "want"} {
 			if v, has := f.Args[name]; has {
-				got += " " + name + "=" + v
+				got.WriteString(" " + name + "=" + v)
 			}
 		}
 		if badTime != "" {
-			got += " (" + badTime + ")"
+			got.WriteString(" (" + badTime + ")")
 		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
+		if diff := cmp.Diff(c.want, got.String()); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", c.body, diff)
 		}
 	}

@@ -41,10 +41,13 @@ func bodies(own *belongings) (list []attack) {
 		for _, to := range []struct{ who, path string }{
 			{"alice", d + "/amendments" + because("x")}, {"alice", d + "/cancellation"}, {"alice", all + "/" + own.summary + "/completion"},
 			{"customs", "/api/v1/decisions"}, {"carrier", factsPath}, {"customs", receipts},
+			{"customs", ordersPath}, {"alice", noticesPath + "/" + own.notice + "/events"}, {"terminal", "/api/v1/terminal-messages"},
 		} {
 			list = append(list, attack{name: name, who: to.who, method: http.MethodPost, path: to.path, contentType: typeJSON, body: body})
 		}
-		list = append(list, attack{name: name + " as XML", who: "carrier", method: http.MethodPost, path: factsPath, contentType: typeXML, body: body})
+		list = append(list, attack{name: name + " as XML", who: "carrier", method: http.MethodPost, path: factsPath, contentType: typeXML, body: body},
+			attack{name: name + " as depot XML", who: "terminal", method: http.MethodPost, path: "/api/v1/terminal-messages", contentType: typeXML, body: body},
+			attack{name: name + " as EDIFACT", who: "carrier", method: http.MethodPost, path: "/api/v1/terminal-messages", contentType: typeEDIFACT, body: body})
 	}
 	return list
 }
@@ -83,6 +86,31 @@ func values(t *testing.T, own *belongings) (list []attack) {
 	} {
 		list = append(list, attack{name: "decision: " + name, who: "customs", method: http.MethodPost, path: "/api/v1/decisions", contentType: typeJSON, body: []byte(body)})
 	}
+	order := func(members string) string {
+		return `{"action":"issue","source_message_id":"S1","customs_office":"0900","declaration_no":"` + entryNumber + `","direction":"import","orders":["LOCK"],` + members + `}`
+	}
+	for name, body := range map[string]string{
+		"no box": order(`"boxes":[]`), "null boxes": order(`"boxes":null`), "check digit": order(`"boxes":[{"container_no":"ZZZU0000011"}]`),
+		"box twice": order(`"boxes":[{"container_no":"ZZZU0000010"},{"container_no":"zzzu0000010 "}]`), "nothing in a box": order(`"boxes":[{}]`),
+		"method": order(`"boxes":[{"container_no":"ZZZU0000010","method":"SMELL"}]`), "mass": order(`"boxes":[{"container_no":"ZZZU0000010","gross_mass_kg":"1 kg"}]`),
+		"many boxes": order(`"boxes":[` + strings.Repeat(`{"container_no":"ZZZU0000010"},`, 1200) + `{"container_no":"ZZZU0000010"}]`),
+		"nul":        order(`"note":"a\u0000b","boxes":[{"container_no":"ZZZU0000010"}]`), "long": order(`"note":"` + strings.Repeat("长", 600) + `","boxes":[{"container_no":"ZZZU0000010"}]`),
+		"our member": order(`"cancelled":["x"],"boxes":[{"container_no":"ZZZU0000010"}]`), "version below": order(`"version":-1,"boxes":[{"container_no":"ZZZU0000010"}]`),
+		"no action": `{"notice_no":"N1"}`, "made by an event": `{"action":"release","notice_no":"` + own.notice + `"}`, "of nothing": `{"action":"cancel","notice_no":"NOTHING","source_message_id":"S2"}`,
+		"of no number": `{"action":"cancel","source_message_id":"S2"}`, "year 0": order(`"boxes":[{"container_no":"ZZZU0000010","planned_start":"0000-01-01T00:00:00Z"}]`),
+	} {
+		list = append(list, attack{name: "order: " + name, who: "customs", method: http.MethodPost, path: ordersPath, contentType: typeJSON, body: []byte(body)})
+	}
+	event := func(members string) string { return `{"occurred_at":"2026-11-25T02:00:00Z",` + members + `}` }
+	for name, body := range map[string]string{
+		"kind": event(`"kind":"sunrise"`), "not his": event(`"kind":"released"`), "of us": event(`"kind":"transport_timeout"`), "no person": event(`"kind":"attendance_waived"`),
+		"no time": event(`"kind":"appointed"`), "year 0": `{"kind":"appointed","occurred_at":"0000-01-01T00:00:00Z"}`, "our member": event(`"kind":"attendance_waived","person":"x","heard_at":"2026-11-25T02:00:00Z"`),
+		"another's notice": event(`"kind":"appointed","time":"2026-11-25T02:00:00Z","notice_no":"OTHER"`), "future": `{"kind":"attendance_waived","person":"x","occurred_at":"2999-01-01T00:00:00Z"}`,
+		"1,001": "[" + strings.Repeat(event(`"kind":"attendance_waived","person":"x"`)+",", 1000) + event(`"kind":"attendance_waived","person":"x"`) + "]",
+		"nul":   event(`"kind":"attendance_waived","person":"a\u0000b"`), "unknown box": event(`"kind":"attendance_waived","person":"x","box":"TEMU1234565"`),
+	} {
+		list = append(list, attack{name: "event: " + name, who: "alice", method: http.MethodPost, path: noticesPath + "/" + own.notice + "/events", contentType: typeJSON, body: []byte(body)})
+	}
 	for name, reason := range map[string]string{"none": "", "blank": "  ", "501 characters": strings.Repeat("长", 501), "nul": "a\x00b"} {
 		body, err := json.Marshal(map[string]string{"reason": reason})
 		if err != nil {
@@ -116,6 +144,18 @@ func queries(t *testing.T, own *belongings) (list []attack) {
 	} {
 		list = append(list, attack{name: "read", who: "alice", method: http.MethodGet, path: path})
 	}
+	for _, path := range []string{"?limit=0", "?limit=501", "?limit=x", "?x=1", "?cursor=x", "?cursor=-1", "?cursor=" + long, "?state=LOST", "?state=", "?open=2", "?open=yes",
+		"?wait=-1s", "?wait=forever", "?state=ISSUED&state=LOCKED", "?limit=%zz", "/%00", "/" + long, "/%ff", "/" + own.notice + "?x=1", "/nothing"} {
+		if path != "?state=" { // an empty one asks for all
+			list = append(list, attack{name: "notices", who: "alice", method: http.MethodGet, path: noticesPath + path})
+		}
+	}
+	for _, path := range []string{"/hours?day=2026-02-30", "/hours?day=x", "/hours?x=1", "/hours"} {
+		list = append(list, attack{name: "hours", who: "alice", method: http.MethodGet, path: "/api/v1/terminals/nobody" + path})
+	}
+	for _, path := range []string{"?from=2026-02-30", "?to=x", "?from=2026-01-02&to=2026-01-01", "?from=2000-01-01", "?x=1"} {
+		list = append(list, attack{name: "figures", who: "customs", method: http.MethodGet, path: "/api/v1/statistics/notices" + path})
+	}
 	for _, path := range []string{"?limit=0", "?limit=501", "?limit=x", "?x=1", "?cursor=" + long, "?limit=99999999999999999999"} {
 		list = append(list, attack{name: "read", who: "customs", method: http.MethodGet, path: "/api/v1/requests" + path})
 	}
@@ -147,7 +187,8 @@ func queries(t *testing.T, own *belongings) (list []attack) {
 
 // TestHostileRequestsGetAClearAnswer: what issue 3 added, asked for with
 // everything that is wrong: a refusal of the caller with words in the
-// caller's language, never a fault of ours, and nothing written.
+// caller's language, never a fault of ours, and nothing written but the record
+// of a refused event.
 func TestHostileRequestsGetAClearAnswer(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -166,6 +207,10 @@ func TestHostileRequestsGetAClearAnswer(t *testing.T) {
 			if got.status < 400 || got.status >= 500 || a.status != 0 && got.status != a.status {
 				t.Errorf("%s: status %d, want a refusal (%d): %.300s", name, got.status, a.status, got.body)
 				break
+			}
+			if got.status == http.StatusConflict && strings.HasSuffix(a.path, "/events") && lang == "en" {
+				before["notice_events"]++ // what is refused of a notice is recorded, once
+				before["audit"]++
 			}
 			if got.status == http.StatusUnauthorized || got.status == http.StatusForbidden || got.status == http.StatusTooManyRequests {
 				t.Errorf("%s: %d: the request did not get as far as it should", name, got.status)

@@ -164,7 +164,7 @@ func waiting(r *http.Request, q url.Values) (time.Duration, error) {
 		}
 		return min(d, longestWait), nil
 	}
-	for _, p := range strings.Split(r.Header.Get("Prefer"), ",") {
+	for p := range strings.SplitSeq(r.Header.Get("Prefer"), ",") {
 		name, v, _ := strings.Cut(strings.TrimSpace(p), "=")
 		if n, err := strconv.Atoi(strings.TrimSpace(v)); strings.EqualFold(strings.TrimSpace(name), "wait") && err == nil && n > 0 {
 			return min(time.Duration(min(n, 3600))*time.Second, longestWait), nil

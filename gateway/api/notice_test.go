@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -162,5 +163,58 @@ func TestNoticeFromOrderToRelease(t *testing.T) {
 	end := read[Notice](t, b.ask(t, "customs", http.MethodGet, noticesPath+"/"+n, nil), http.StatusOK)
 	if !end.Over || end.Content.ReasonClass != "risk" || end.Version != 2 {
 		t.Errorf("at the end customs reads %+v", end.NoticeSummary)
+	}
+}
+
+// TestStreamOfATerminal: a terminal and customs follow their notices as a
+// forwarder does his declarations, and a list that waits answers at once when
+// something changes.
+func TestStreamOfATerminal(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	fast(b)
+	b.terminalTable(t)
+	srv := httptest.NewServer(b.handler)
+	t.Cleanup(srv.Close)
+	addr := strings.TrimPrefix(srv.URL, "http://")
+	terminal, customs := b.follow(t, addr, "terminal", ""), b.follow(t, addr, "customs", "")
+	waited := make(chan answer, 1)
+	go func() { waited <- b.ask(t, "terminal", http.MethodGet, noticesPath, nil, "Prefer", "wait=20") }()
+	n := read[Ordered](t, b.postJSON(t, "customs", ordersPath, b.order("ORD-1")), http.StatusCreated).Notices[0].Number
+	for who, f := range map[string]*follower{"terminal": terminal, "customs": customs} {
+		e, ok := f.next(t)
+		if !ok || e.Kind != "inspection_issued" || e.Notice != n || e.DeclarationID != "" || e.Status != "ISSUED" {
+			t.Errorf("%s is told %+v", who, e)
+		}
+	}
+	select {
+	case a := <-waited:
+		if list := read[NoticeList](t, a, http.StatusOK); len(list.Items) != 1 || list.Items[0].Number != n {
+			t.Errorf("the list that waited: %s", a.body)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the list that waits does not answer")
+	}
+}
+
+// TestListResumesByItsCursor: whoever comes back gets what changed since, once.
+func TestListResumesByItsCursor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.terminalTable(t)
+	n := read[Ordered](t, b.postJSON(t, "customs", ordersPath, b.order("ORD-1")), http.StatusCreated).Notices[0].Number
+	list := func(cursor string) NoticeList {
+		return read[NoticeList](t, b.ask(t, "terminal", http.MethodGet, noticesPath+"?cursor="+cursor, nil), http.StatusOK)
+	}
+	first := list("")
+	if again := list(first.Next); len(again.Items) != 0 || again.Next != first.Next {
+		t.Errorf("nothing changed: %+v", again)
+	}
+	b.must(t, "terminal", n, `{"kind":"accepted","reference":"T1"}`)
+	if changed := list(first.Next); len(changed.Items) != 1 || changed.Items[0].State != "ACCEPTED" || changed.Next == first.Next {
+		t.Errorf("after a change: %+v", changed)
+	}
+	if a := b.ask(t, "terminal", http.MethodGet, noticesPath+"?wait=0s&cursor="+list("").Next, nil); a.status != http.StatusOK {
+		t.Errorf("no wait: %d %s", a.status, a.body)
 	}
 }

@@ -129,6 +129,7 @@ type NoticeFigures struct {
 type TerminalFigures struct {
 	Terminal string `json:"terminal" doc:"Empty: of boxes whose terminal nobody knows"`
 	inspection.Figures
+	Fallback int `json:"fallback" doc:"Notices that needed another channel than the first"`
 }
 
 type noticeFiguresOutput struct{ Body NoticeFigures }
@@ -151,7 +152,7 @@ func (s *server) noticeFigures(ctx context.Context, in *noticeFiguresInput) (*no
 	}
 	out := &noticeFiguresOutput{NoticeFigures{From: from.UTC(), To: to.UTC(), Scope: scope, Total: found.Total, Terminals: make([]TerminalFigures, 0, len(found.Terminals))}}
 	for _, t := range found.Terminals {
-		out.Body.Terminals = append(out.Body.Terminals, TerminalFigures{t.Terminal, t.Figures})
+		out.Body.Terminals = append(out.Body.Terminals, TerminalFigures{t.Terminal, t.Figures, t.Fallback})
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -63,6 +64,7 @@ func TestConformanceRefusesWrongUse(t *testing.T) {
 		want string
 	}{
 		"no address":         {nil, "--url"},
+		"no key":             {[]string{"--gateway", "http://127.0.0.1:1"}, "--key"},
 		"no URL":             {[]string{"--url", "terminal"}, "terminal"},
 		"no such format":     {[]string{"--url", "http://127.0.0.1:1", "--format", "fax"}, "json"},
 		"no Standard secret": {[]string{"--url", "http://127.0.0.1:1", "--secret", "%%hush%%"}, "whsec_"},
@@ -83,7 +85,7 @@ func TestConformanceHasWords(t *testing.T) {
 	for _, lang := range i18n.Languages() {
 		var out bytes.Buffer
 		c := &console{out: &out, words: words{i18n.For(lang)}}
-		for _, id := range conformance.Checks() {
+		for _, id := range append(conformance.Checks(), conformance.BusinessChecks()...) {
 			for _, grade := range []conformance.Grade{conformance.Green, conformance.Yellow, conformance.Red, conformance.Skipped} {
 				r := conformance.Result{Check: id, Grade: grade, Found: "not_played"}
 				if err := (&conformanceTerminal{}).show(c, &r); err != nil {
@@ -91,7 +93,7 @@ func TestConformanceHasWords(t *testing.T) {
 				}
 			}
 		}
-		for _, found := range []string{"not_played", "https", "loopback", "plain", "status", "no_answer", "slowest", "some"} {
+		for _, found := range []string{"not_played", "https", "loopback", "plain", "status", "no_answer", "slowest", "some", "after", "not_within", "answered_as", "counted"} {
 			if _, known := i18n.Placeholders("conformance.found." + found); !known {
 				t.Errorf("%s has no text", found)
 			}
@@ -99,5 +101,37 @@ func TestConformanceHasWords(t *testing.T) {
 		if strings.Contains(out.String(), "conformance.") || strings.Contains(out.String(), "(?)") {
 			t.Errorf("%s: %s", lang, &out)
 		}
+	}
+}
+
+// TestConformanceOfAnswers connects a sandbox terminal to a sandbox gateway,
+// and then one that takes notices and forgets them.
+func TestConformanceOfAnswers(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	g := start(t, "demo", "--addr", "127.0.0.1:0", "--data", dir, "--traffic=false")
+	file, err := readDemoFile(filepath.Join(dir, "demo.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := func(within string) (int, string) {
+		code, out, errs := run(t, "conformance", "terminal", "--gateway", g.url, "--key", file.Keys["customs"], "--terminal", "terminal2", "--within", within)
+		if strings.Contains(errs, file.Keys["customs"]) {
+			t.Error("the key is shown")
+		}
+		return code, out + errs
+	}
+	works := start(t, "sandbox", "terminal", "--name", "terminal2", "--pull", "--gateway", g.url, "--key", file.Keys["terminal2"], "--delay", "10ms")
+	if code, out := answers("20s"); code != exitDone || strings.Count(out, "✓") != len(conformance.BusinessChecks()) {
+		t.Errorf("one that works: exit %d\n%s", code, out)
+	}
+	works.end(t)
+	forgets := start(t, "sandbox", "terminal", "--name", "terminal2", "--pull", "--gateway", g.url, "--key", file.Keys["terminal2"], "--delay", "10ms", "--script", "forgets")
+	if code, out := answers("1s"); code != exitFailed || !strings.Contains(out, "red: 2") || !strings.Contains(out, "→") {
+		t.Errorf("one that forgets: exit %d\n%s", code, out)
+	}
+	forgets.end(t)
+	if code := g.end(t); code != exitDone {
+		t.Errorf("exit %d: %s", code, g.errors)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"kouan/gateway/desk"
 	"kouan/gateway/store"
 )
 
@@ -46,7 +47,10 @@ func (e *toldError) Unwrap() error { return e.err }
 func (c *console) explain(err error) string {
 	var told *toldError
 	var path *fs.PathError
+	var endpoint *desk.EndpointError
 	switch {
+	case errors.As(err, &endpoint):
+		return endpoint.Fault.Code + ": " + c.words.Fault(endpoint.Fault.Code, endpoint.Fault.Args)
 	case errors.As(err, &told):
 		return c.words.text(told.key, told.args)
 	case errors.Is(err, fs.ErrNotExist) && errors.As(err, &path):

@@ -26,6 +26,7 @@ type sandboxTerminal struct {
 	ReadyFile string        `help:"cli.flag.ready_file" placeholder:"FILE"`
 
 	Pull       bool     `help:"cli.flag.terminal_pull"`
+	Steps      bool     `help:"cli.flag.terminal_steps"`
 	Folders    string   `help:"cli.flag.terminal_folders" placeholder:"DIR"`
 	SFTP       string   `name:"sftp" help:"cli.flag.terminal_sftp" placeholder:"HOST:PORT"`
 	SFTPRoot   string   `name:"sftp-root" help:"cli.flag.terminal_sftp_root" placeholder:"DIR"`
@@ -52,7 +53,7 @@ func (cmd *sandboxTerminal) Run(ctx context.Context, c *console, common *Common)
 	if err != nil {
 		return err
 	}
-	terminal := &sandbox.Terminal{Name: cmd.Name, Clock: c.clock, Delay: cmd.Delay, LateBy: cmd.LateBy, Silent: !cmd.Answers, Seed: cmd.Seed, Logger: logger}
+	terminal := &sandbox.Terminal{Name: cmd.Name, Clock: c.clock, Delay: cmd.Delay, LateBy: cmd.LateBy, Steps: cmd.Steps, Silent: !cmd.Answers, Seed: cmd.Seed, Logger: logger}
 	if err := cmd.misbehave(terminal); err != nil {
 		return err
 	}

@@ -171,6 +171,9 @@ func (d *Desk) hearFact(ctx context.Context, p auth.Principal, in FactReport, h 
 		if h.known {
 			return d.factAnswer(ctx, &h.row, true)
 		}
+		if err := d.leftUnderNotice(ctx, p, h); err != nil {
+			return FactAnswer{}, err
+		}
 		err := d.keepFact(ctx, p, in, h)
 		switch {
 		case err == nil:

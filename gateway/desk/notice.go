@@ -193,6 +193,9 @@ func (d *Desk) Notice(ctx context.Context, p auth.Principal, id string) (NoticeV
 
 func (d *Desk) noticeView(ctx context.Context, f *dossier, actor inspection.Actor) (NoticeView, error) {
 	v := NoticeView{Row: f.row, Notice: inspection.View(*f.newest(), actor), Overview: f.overview, Actor: actor}
+	if actor == inspection.ByHaulier {
+		v.moveOnly()
+	}
 	events, err := d.noticeEvents(ctx, &f.row)
 	if err != nil {
 		return v, err
@@ -203,6 +206,19 @@ func (d *Desk) noticeView(ctx context.Context, f *dossier, actor inspection.Acto
 		}
 	}
 	return v, nil
+}
+
+// moveOnly leaves what a haulier may see: where each box is on its way, and
+// by when it must be there.
+func (v *NoticeView) moveOnly() {
+	v.Row.EntryNumber, v.Row.Person, v.Row.Tenant, v.Row.DeclarationID = "", "", "", ""
+	boxes := make([]inspection.BoxStatus, len(v.Overview.Boxes))
+	for i := range boxes {
+		b := &v.Overview.Boxes[i]
+		boxes[i] = inspection.BoxStatus{Box: b.Box, State: b.State, Since: b.Since, Over: b.Over, Moves: b.Moves}
+	}
+	v.Overview.Boxes = boxes
+	v.Overview.Deadlines = slices.DeleteFunc(slices.Clone(v.Overview.Deadlines), func(d inspection.Deadline) bool { return d.Kind != inspection.DueAtSite })
 }
 
 // NoticeQuery asks for a page of notices.

@@ -23,6 +23,7 @@ type NoticeFigures struct {
 type TerminalFigures struct {
 	Terminal string
 	inspection.Figures
+	Fallback int // notices that needed another channel than the first
 }
 
 // figuresPage is how many notices are read at once.
@@ -45,7 +46,7 @@ func (d *Desk) NoticeFigures(ctx context.Context, p auth.Principal, terminal str
 		}
 		f.Terminal, scope = p.PartnerID, "own"
 	}
-	by := map[string][]inspection.Measured{}
+	by, fallback := map[string][]inspection.Measured{}, map[string]int{}
 	var all []inspection.Measured
 	for {
 		rows, err := d.Store.Notices(ctx, f)
@@ -61,6 +62,9 @@ func (d *Desk) NoticeFigures(ctx context.Context, p auth.Principal, terminal str
 				return NoticeFigures{}, "", err
 			}
 			m := inspection.Measured{Overview: one.overview, Versions: one.versions}
+			if rows[i].Channel > 0 {
+				fallback[rows[i].Terminal]++
+			}
 			all, by[rows[i].Terminal] = append(all, m), append(by[rows[i].Terminal], m)
 		}
 		if len(rows) < figuresPage || rows[len(rows)-1].CreatedAt < from.UnixMilli() {
@@ -70,7 +74,7 @@ func (d *Desk) NoticeFigures(ctx context.Context, p auth.Principal, terminal str
 	}
 	out := NoticeFigures{Total: inspection.FiguresOf(all)}
 	for t, list := range by {
-		out.Terminals = append(out.Terminals, TerminalFigures{t, inspection.FiguresOf(list)})
+		out.Terminals = append(out.Terminals, TerminalFigures{t, inspection.FiguresOf(list), fallback[t]})
 	}
 	slices.SortFunc(out.Terminals, func(a, b TerminalFigures) int { return cmp.Compare(a.Terminal, b.Terminal) })
 	return out, scope, nil

@@ -29,6 +29,9 @@ func (a *noticeAct) letters(ctx context.Context) error {
 		a.row.Person = firstOf(personNoTerminal, a.row.Person)
 		return nil
 	}
+	if len(a.written) > 0 && a.row.Channel >= len(a.capability.Channels) {
+		a.row.Channel = 0 // every channel failed with the version before: this one tries them again
+	}
 	for i := range a.written {
 		if err := a.tellTerminal(ctx, a.letterType(&a.written[i]), &a.written[i], nil); err != nil {
 			return err

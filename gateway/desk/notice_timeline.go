@@ -29,7 +29,19 @@ func tells(actor inspection.Actor, e *NoticeEvent) bool {
 	if e.Refused != "" {
 		return actor == e.Actor
 	}
+	if actor == inspection.ByHaulier {
+		return e.Actor == actor || ofTheMove(e.Kind)
+	}
 	return ofEverybody(e.Kind) || actor == inspection.ByTerminal && e.Kind == inspection.Reminded
+}
+
+// ofTheMove tells what a haulier must know of an inspection.
+func ofTheMove(k inspection.Kind) bool {
+	switch k {
+	case inspection.TransferOrdered, inspection.MoveStarted, inspection.MoveDone, inspection.MovedBack, inspection.CancelOrdered:
+		return true
+	}
+	return false
 }
 
 func ofEverybody(k inspection.Kind) bool {

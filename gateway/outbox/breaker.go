@@ -219,7 +219,7 @@ func (e *Engine) reset(l *lane) {
 	l.ramp.Store(1)
 	e.Metrics.breaker.WithLabelValues(l.label).Set(0)
 	e.Logger.Info("breaker reset", "receiver", l.receiver)
-	signal(e.wake)
+	e.rouse()
 }
 
 // recall reads which receivers were down when the process before ended.

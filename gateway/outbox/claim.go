@@ -56,10 +56,16 @@ func (e *Engine) claimRound(polled bool) (n int, full bool) {
 	e.unpark(leases)
 	// Without Resolve only the poll looks when every receiver is skipped: items
 	// of unknown receivers are found by it and buried.
-	if polled || e.Resolve != nil || len(skip) < len(e.names) {
+	looking := e.mustLook(polled)
+	if looking && (polled || e.Resolve != nil || len(skip) < len(e.names)) {
 		n = e.claim(leases, func(ctx context.Context) ([]store.OutboxItem, error) {
 			return e.Store.Claim(ctx, leases, skip, e.Batch)
 		})
+	}
+	if looking {
+		e.mu.Lock()
+		e.behind = n >= e.Batch
+		e.mu.Unlock()
 	}
 	for _, receiver := range probes {
 		e.claim(leases, func(ctx context.Context) ([]store.OutboxItem, error) {
@@ -77,13 +83,17 @@ func (e *Engine) claim(leases []store.Lease, take func(context.Context) ([]store
 	items, err := take(ctx)
 	if err != nil {
 		e.Metrics.claimFailures.Inc()
+		e.look.Store(true)
 		e.Logger.Warn("outbox items not claimed", "error", err)
 		if !errors.Is(err, store.ErrUnavailable) {
 			e.leases.leave(leases...)
 		}
 		return 0
 	}
-	e.dispatch(items)
+	if len(items) > 0 {
+		e.look.Store(true) // they may have followers
+		e.dispatch(items)
+	}
 	return len(items)
 }
 
@@ -143,12 +153,12 @@ func (e *Engine) beginClaim() bool {
 	if e.stopped || e.paused || e.recording >= recordLimit {
 		return false
 	}
-	e.claiming = true
+	e.claiming++
 	return true
 }
 
 func (e *Engine) endClaim() {
 	e.mu.Lock()
-	e.claiming = false
+	e.claiming--
 	e.mu.Unlock()
 }

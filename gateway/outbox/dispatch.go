@@ -81,7 +81,7 @@ func (e *Engine) finish(l *lane) {
 	e.pump(l)
 	if l.skipped && !l.full() {
 		l.skipped = false
-		signal(e.wake)
+		e.rouse()
 	}
 }
 
@@ -125,7 +125,7 @@ func (e *Engine) pause() bool {
 	defer e.mu.Unlock()
 	e.paused = true
 	e.emptyQueues(errPaused)
-	return e.busy == 0 && e.recording == 0 && !e.claiming
+	return e.busy == 0 && e.recording == 0 && e.claiming == 0
 }
 
 func (e *Engine) resume() {
@@ -133,7 +133,7 @@ func (e *Engine) resume() {
 	defer e.mu.Unlock()
 	if e.paused {
 		e.paused = false
-		signal(e.wake)
+		e.rouse()
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kouan/gateway/store"
@@ -45,6 +46,9 @@ type Store interface {
 	Breakers(ctx context.Context) ([]store.Breaker, error)
 	SaveBreaker(ctx context.Context, b store.Breaker) error
 	ClearBreaker(ctx context.Context, receiver string) error
+	// HandTo lets the store hand new items over as they are committed; Unhand ends it.
+	HandTo(t store.Taker)
+	Unhand(t store.Taker)
 }
 
 var _ Store = (*store.Store)(nil)
@@ -109,7 +113,8 @@ type Engine struct {
 	started   bool
 	stopped   bool // mirrors stopping, under mu
 	paused    bool // leases are about to be given back
-	claiming  bool // a claim is under way
+	claiming  int  // claims under way
+	behind    bool // the last claim was full: older items may wait
 	lanes     map[string]*lane
 	names     []string                 // of the lanes, in a fixed order
 	held      map[string]bool          // what Held said last
@@ -119,6 +124,9 @@ type Engine struct {
 	busy      int                      // deliveries under way
 	recording int                      // results being recorded
 	running   sync.WaitGroup
+
+	look atomic.Bool // something may wait that a claim has to find
+	told atomic.Bool // the store tells what its transactions leave
 
 	turns struct { // of breakers, not yet written; has its own lock, because they turn under any other
 		mu    sync.Mutex
@@ -219,6 +227,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	var keeper, loops sync.WaitGroup
 	keeper.Go(func() { e.leaseLoop(leasing) })
 	e.recall(ctx)
+	e.Store.HandTo(e)
+	defer e.Store.Unhand(e)
 	loops.Go(func() { e.claimLoop(ctx) })
 	loops.Go(func() { e.breakerLoop(ctx) })
 	loops.Go(func() { e.sweepLoop(ctx) })

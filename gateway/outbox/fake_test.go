@@ -255,6 +255,10 @@ func (f *fake) ClaimFor(ctx context.Context, leases []store.Lease, receiver stri
 	return f.Claim(ctx, leases, skip, limit)
 }
 
+func (f *fake) HandTo(store.Taker) {}
+
+func (f *fake) Unhand(store.Taker) {}
+
 func (f *fake) Overdue(context.Context, []store.Lease, int) (int, error) { return 0, nil }
 
 func (f *fake) Park(context.Context, []store.Lease, []string, int) (int, error) { return 0, nil }
@@ -401,6 +405,12 @@ func (f *fake) item(id string) store.OutboxItem {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return *f.items[id]
+}
+
+func (f *fake) breaker(receiver string) store.Breaker {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.breakers[receiver]
 }
 
 // wire is an adapter that remembers what was asked of it.

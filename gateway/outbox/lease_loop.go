@@ -36,7 +36,7 @@ func (e *Engine) leaseLoop(ctx context.Context) {
 			wait = e.TTL / 30
 		case fresh:
 			signal(e.sweep)
-			signal(e.wake)
+			e.rouse()
 		}
 		if !sleep(ctx, wait) {
 			return
@@ -108,7 +108,7 @@ func (e *Engine) sweepLoop(ctx context.Context) {
 		if n > 0 {
 			e.Metrics.recovered.Add(float64(n))
 			e.Logger.Info("outbox items of dead owners recovered", "items", n)
-			signal(e.wake)
+			e.rouse()
 		}
 	}
 }

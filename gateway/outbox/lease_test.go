@@ -87,6 +87,7 @@ func TestNoDeliveryOutlivesItsLease(t *testing.T) {
 		}
 		w := &wire{answer: func(context.Context, portadapters.Message) error { time.Sleep(200 * time.Millisecond); return nil }}
 		e := engine(f, "a", map[string]portadapters.Adapter{"customs": w})
+		e.setup() // its defaults are read below
 		stop := start(e)
 		time.Sleep(3 * time.Second)
 		down.Store(true) // nothing is renewed from here on

@@ -107,7 +107,7 @@ func TestAReceiverThatIsDownStaysSoOverARestart(t *testing.T) {
 		stop := start(e)
 		time.Sleep(17 * time.Second) // opened, and probed in vain twice: at 5 and at 15 s
 		stopped(t, stop)
-		b := f.breakers["endpoint:1"]
+		b := f.breaker("endpoint:1")
 		if b.Openings != 3 || b.LastError != "connection refused" || b.Since >= b.ProbeAt {
 			t.Errorf("kept %+v, want the third opening", b)
 		}
@@ -123,7 +123,7 @@ func TestAReceiverThatIsDownStaysSoOverARestart(t *testing.T) {
 		if got := w.count() - before; got != 1 {
 			t.Errorf("%d deliveries in the first 25 s after a restart, want the probe", got)
 		}
-		if got := f.breakers["endpoint:1"].Openings; got != 4 {
+		if got := f.breaker("endpoint:1").Openings; got != 4 {
 			t.Errorf("openings %d after the probe, want 4", got)
 		}
 		// Somebody removes the row: the receiver counts as well soon.
@@ -170,7 +170,7 @@ func TestABreakerThatCannotBeWrittenIsWrittenLater(t *testing.T) {
 		broken.Store(false)
 		time.Sleep(3 * time.Second)
 		stopped(t, stop)
-		if f.breakers["terminal"].Openings == 0 {
+		if f.breaker("terminal").Openings == 0 {
 			t.Error("not written after the store was back")
 		}
 	})

@@ -10,7 +10,7 @@ import (
 // a fixed order, then what each change does to rows that are there, then the
 // internal acts, then the audit chain. The idempotency row comes first, so
 // that racers on one key learn that it was the key.
-func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
+func (w *writer) apply(ctx context.Context, t tx, batch []*job, h *handover) (head, error) {
 	sets := gather(t.s.d, batch)
 	lines, err := t.enqueue(ctx, batch, sets)
 	if err != nil {
@@ -20,6 +20,9 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
 		if err := t.insert(ctx, r); err != nil {
 			return head{}, err
 		}
+	}
+	if err := t.handOver(ctx, h, lines.fresh); err != nil {
+		return head{}, err
 	}
 	together, err := t.finishTogether(ctx, batch)
 	if err != nil {

@@ -91,8 +91,8 @@ func (s *Store) take(ctx context.Context, found []OutboxItem, epochs map[int]int
 }
 
 func (s *Store) claimable(leases []Lease) map[int]int64 {
-	s.owned.mu.Lock()
-	defer s.owned.mu.Unlock()
+	s.owned.drain.Lock()
+	defer s.owned.drain.Unlock()
 	epochs := make(map[int]int64, len(leases))
 	for _, l := range leases {
 		if e, ok := s.owned.draining[l.Shard]; !ok || e != l.Epoch {
@@ -161,10 +161,16 @@ func items(rows []dueItem) []OutboxItem {
 	return out
 }
 
+// A push of at most so many bytes comes along with its item.
+const (
+	carriedBytes = 8192
+	carriedText  = "8192"
+)
+
 const readDue = `
 SELECT o.id, o.shard, o.receiver, o.subject, o.sequence, o.tenant, o.declaration_id, o.message_id, o.attempt, o.state, o.tries,
   o.next_at, o.epoch, o.last_error, o.peer, o.created_at, o.done_at, p.kind, p.file_name, p.content_type, p.sha256,
-  CASE WHEN LENGTH(p.body) <= 8192 THEN p.body END AS body
+  CASE WHEN LENGTH(p.body) <= ` + carriedText + ` THEN p.body END AS body
 FROM outbox AS o
 LEFT JOIN pushes AS p ON p.receiver = o.receiver AND p.id = o.message_id AND p.tenant = o.tenant
 `

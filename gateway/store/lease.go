@@ -23,8 +23,9 @@ type Lease struct {
 
 // ownership is what this Store knows of its own leases.
 type ownership struct {
-	mu       sync.Mutex
+	mu       sync.Mutex      // one Lease at a time
 	known    map[string]bool // owners that leased through this Store before
+	drain    sync.Mutex      // of draining; the writer takes it, so nobody waits for the writer under it
 	draining map[int]int64   // shard -> epoch: held only until nothing is under way
 	claims   sync.Mutex      // one claim at a time
 	from     int             // shard at which the next claim begins
@@ -54,9 +55,14 @@ func (s *Store) Lease(ctx context.Context, owner string, ttl time.Duration) ([]L
 		return nil, fmt.Errorf("lease outbox shards: %w", err)
 	}
 	if s.owned.known == nil {
-		s.owned.known, s.owned.draining = map[string]bool{}, map[int]int64{}
+		s.owned.known = map[string]bool{}
 	}
 	s.owned.known[owner] = true
+	s.owned.drain.Lock()
+	defer s.owned.drain.Unlock()
+	if s.owned.draining == nil {
+		s.owned.draining = map[int]int64{}
+	}
 	out := make([]Lease, 0, len(l.held))
 	for _, h := range l.held {
 		delete(s.owned.draining, h.n)

@@ -88,27 +88,29 @@ func (s *Store) Unpark(ctx context.Context, leases []Lease, receiver string, lim
 	return s.moveTime(ctx, ids, now)
 }
 
-// moveTime changes when items that still wait are due.
+// moveTime changes when items that still wait are due, some at a time, so
+// that nobody's commit waits long for it.
 func (s *Store) moveTime(ctx context.Context, ids []string, at int64) (int, error) {
-	if len(ids) == 0 {
-		return 0, nil
-	}
-	moved := 0
-	err := s.do(ctx, func(ctx context.Context, t tx) error {
-		moved = 0
-		for part := range slices.Chunk(ids, insertSizes[0]) {
-			n, err := t.exec(ctx, moveItems, append([]any{at}, pad(part, insertSizes[0])...)...)
-			if err != nil {
-				return err
+	total := 0
+	for some := range slices.Chunk(ids, 8*insertSizes[0]) {
+		moved := 0
+		err := s.do(ctx, func(ctx context.Context, t tx) error {
+			moved = 0
+			for part := range slices.Chunk(some, insertSizes[0]) {
+				n, err := t.exec(ctx, moveItems, append([]any{at}, pad(part, insertSizes[0])...)...)
+				if err != nil {
+					return err
+				}
+				moved += int(n)
 			}
-			moved += int(n)
+			return nil
+		})
+		if err != nil {
+			return total, fmt.Errorf("park: %w", err)
 		}
-		return nil
-	})
-	if err != nil {
-		return 0, fmt.Errorf("park: %w", err)
+		total += moved
 	}
-	return moved, nil
+	return total, nil
 }
 
 func (s *Store) hasParkedLines() bool { return s.parkedLines.Load() >= s.now() }

@@ -49,6 +49,8 @@ func (a lineKey) compare(b lineKey) int {
 type lineCounts struct {
 	next map[lineKey]int64
 	of   map[*Change]map[lineKey]int64
+
+	fresh []OutboxItem // what was added, in the order of the changes
 }
 
 // before is the last sequence of a line that was given before a change.
@@ -106,8 +108,9 @@ func (t tx) raise(ctx context.Context, l *lineCounts, count map[lineKey]int64) e
 	}
 	l.next = make(map[lineKey]int64, len(keys))
 	for part := range slices.Chunk(keys, lineSlots) {
-		args := make([]any, 0, 2*lineSlots)
-		for i := range lineSlots {
+		size := step(len(part))
+		args := make([]any, 0, 2*size)
+		for i := range size {
 			k := part[min(i, len(part)-1)]
 			args = append(args, k.receiver, k.subject)
 		}
@@ -117,7 +120,7 @@ func (t tx) raise(ctx context.Context, l *lineCounts, count map[lineKey]int64) e
 			err := r.Scan(&k.receiver, &k.subject, &last)
 			l.next[k] = last - count[k] + 1
 			return err
-		}, readLines, args...)
+		}, readLines[size], args...)
 		if err != nil {
 			return fmt.Errorf("read sequences: %w", err)
 		}
@@ -128,13 +131,22 @@ func (t tx) raise(ctx context.Context, l *lineCounts, count map[lineKey]int64) e
 	return nil
 }
 
-// lineSlots is how many lines one statement reads, so that its text stays one.
+// lineSlots is how many lines one statement reads at most; it reads one or
+// that many, so that two texts are enough.
 const lineSlots = 8
 
-var readLines = `
+var readLines = forLines(`
 SELECT receiver, subject, sequence
 FROM receiver_sequences
-WHERE ` + strings.Repeat(`(receiver = ? AND subject = ?) OR `, lineSlots-1) + `(receiver = ? AND subject = ?)`
+WHERE `, `(receiver = ? AND subject = ?)`, ``)
+
+func forLines(head, condition, tail string) map[int]string {
+	texts := map[int]string{}
+	for _, n := range []int{1, lineSlots} {
+		texts[n] = head + strings.Repeat(condition+` OR `, n-1) + condition + tail
+	}
+	return texts
+}
 
 // give makes the rows of the pushes of one change.
 func (l *lineCounts) give(c *Change, to *newRows) {
@@ -148,14 +160,14 @@ func (l *lineCounts) give(c *Change, to *newRows) {
 	for i := range c.Pushes {
 		p := &c.Pushes[i]
 		k := lineKey{p.Receiver, p.Subject}
-		p.add(to, l.next[k])
+		l.fresh = append(l.fresh, p.add(to, l.next[k]))
 		l.next[k]++
 	}
 }
 
 // add makes the message and its place in the line. The record of a delivered
 // push is its outbox row; there is no entry in the audit log for each.
-func (p *Push) add(to *newRows, sequence int64) {
+func (p *Push) add(to *newRows, sequence int64) OutboxItem {
 	body := p.Head
 	if p.Tail != nil {
 		body = make([]byte, 0, len(p.Head)+len(p.Tail)+20)
@@ -164,11 +176,16 @@ func (p *Push) add(to *newRows, sequence int64) {
 		body = append(body, p.Tail...)
 	}
 	sum := sha256.Sum256(body)
-	to.pushes.add(len(body)+512, p.Receiver, p.ID, p.Subject, sequence, p.Tenant, p.About, p.Kind, p.FileName, p.ContentType,
-		hex.EncodeToString(sum[:]), blob(body), p.At)
+	digest := hex.EncodeToString(sum[:])
+	to.pushes.add(len(body)+512, p.Receiver, p.ID, p.Subject, sequence, p.Tenant, p.About, p.Kind, p.FileName, p.ContentType, digest, blob(body), p.At)
 	item := OutboxItem{ID: p.ID, Receiver: p.Receiver, Subject: p.Subject, Sequence: sequence, Tenant: p.Tenant, DeclarationID: p.About,
 		MessageID: p.ID, CreatedAt: p.At}
 	item.add(to.outbox)
+	if len(body) <= carriedBytes {
+		item.Carried = &Message{Tenant: p.Tenant, DeclarationID: p.About, ID: p.ID, Direction: "out", Kind: p.Kind, FileName: p.FileName,
+			ContentType: p.ContentType, SHA256: digest, Body: body}
+	}
+	return item
 }
 
 const kindSlots = 8

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // job is one change, or one internal act, that waits for the writer.
@@ -11,6 +12,7 @@ type job struct {
 	change *Change
 	act    func(context.Context, tx) error // may run several times: it starts from nothing each time
 	size   int64
+	late   bool // it may wait a moment for others to share their commit
 	done   chan error
 	state  atomic.Int32
 }
@@ -30,7 +32,16 @@ type queue struct {
 
 	mu   sync.RWMutex
 	over bool
+
+	lateMu sync.Mutex
+	late   []*job
 }
+
+// lateBy is how long a job that may be late waits for company.
+const (
+	lateBy   = 8 * time.Millisecond
+	lateMost = batchJobs / 2
+)
 
 func newQueue(length int, bytes int64) *queue {
 	return &queue{jobs: make(chan *job, length), maxBytes: bytes}
@@ -55,8 +66,51 @@ func (q *queue) put(j *job) bool {
 	}
 }
 
+// putLate keeps a job until others come or its time is over.
+func (q *queue) putLate(j *job) bool {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	if q.over {
+		return false
+	}
+	q.bytes.Add(j.size)
+	q.lateMu.Lock()
+	defer q.lateMu.Unlock()
+	q.late = append(q.late, j)
+	switch len(q.late) {
+	case 1:
+		time.AfterFunc(lateBy, q.flush)
+	case lateMost:
+		go q.flush()
+	}
+	return true
+}
+
+// flush lets the late jobs wait like all others.
+func (q *queue) flush() {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	if !q.over { // else shut has done so
+		q.send(q.takeLate())
+	}
+}
+
+func (q *queue) send(late []*job) {
+	for _, j := range late {
+		q.jobs <- j // the writers make room
+	}
+}
+
+func (q *queue) takeLate() []*job {
+	q.lateMu.Lock()
+	defer q.lateMu.Unlock()
+	late := q.late
+	q.late = nil
+	return late
+}
+
 // take waits for work and returns what is there, up to the limits of one
-// batch; it adds no wait of its own. Nil means that the queue is shut and empty.
+// batch; it adds no wait of its own. Late jobs come along. Nil means that the queue is shut and empty.
 func (q *queue) take(jobs int, bytes int64) []*job {
 	var batch []*job
 	for {
@@ -67,6 +121,9 @@ func (q *queue) take(jobs int, bytes int64) []*job {
 		if batch = q.pick(batch, j, &bytes); len(batch) > 0 {
 			break
 		}
+	}
+	for _, j := range q.takeLate() {
+		batch = q.pick(batch, j, &bytes)
 	}
 	for len(batch) < jobs && bytes > 0 {
 		select {
@@ -95,5 +152,6 @@ func (q *queue) shut() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.over = true
+	q.send(q.takeLate())
 	close(q.jobs)
 }

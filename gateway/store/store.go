@@ -71,6 +71,9 @@ type Store struct {
 	count   counters
 	owned   ownership
 
+	taker   atomic.Pointer[Taker]
+	handing sync.Mutex // one writer at a time hands over
+
 	parkedLines atomic.Int64 // until when items parked behind others may be there
 }
 

@@ -55,7 +55,7 @@ func (s *Store) Commit(ctx context.Context, c Change) error {
 	if err := c.check(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	if err := s.submit(ctx, &job{change: &c, size: c.size()}); err != nil {
+	if err := s.submit(ctx, &job{change: &c, size: c.size(), late: s.mayBeLate(&c)}); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
@@ -71,7 +71,11 @@ func (s *Store) submit(ctx context.Context, j *job) error {
 		return err
 	}
 	j.done = make(chan error, 1)
-	if !s.queue.put(j) {
+	put := s.queue.put
+	if j.late {
+		put = s.queue.putLate
+	}
+	if !put(j) {
 		return fmt.Errorf("write queue is full or shut: %w", ErrUnavailable)
 	}
 	select {
@@ -167,12 +171,16 @@ func (w *writer) transact(ctx context.Context, batch []*job) error {
 		w.drop()
 		return fmt.Errorf("begin: %w", err)
 	}
-	head, err := w.apply(ctx, tx{session: w.c, s: w.s}, batch)
+	h := w.s.beginHandover(batch)
+	head, err := w.apply(ctx, tx{session: w.c, s: w.s}, batch, h)
 	if err != nil {
 		w.rollback(err)
+		h.end(w.s, err)
 		return err
 	}
-	if err := w.commit(ctx, len(batch)); err != nil {
+	err = w.commit(ctx, len(batch))
+	h.end(w.s, err)
+	if err != nil {
 		return err
 	}
 	if w.lane != nil {

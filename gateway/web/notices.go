@@ -94,7 +94,7 @@ func (s *server) listNotices(w http.ResponseWriter, v *visit) error {
 		if err != nil {
 			return err
 		}
-		shown = append(rows, over...)
+		shown = slices.Concat(rows, over)
 		shown = shown[:min(len(shown), mostFind)]
 	case page.Closed:
 		if shown, err = s.rows(v, false); err != nil {

@@ -236,11 +236,15 @@ func concurrent(ctx context.Context, p *player) finding {
 			taken++
 		}
 	}
-	f := finding{Green, "some", map[string]string{"count": strconv.Itoa(taken), "all": strconv.Itoa(callers)}}
+	f := finding{Green, "some", countsOf(taken, callers)}
 	if taken < callers {
 		f.grade = Red
 	}
 	return f
+}
+
+func countsOf(count, all int) map[string]string {
+	return map[string]string{"count": strconv.Itoa(count), "all": strconv.Itoa(all)}
 }
 
 // slowBody: a line that loses packets.

@@ -3,15 +3,17 @@
 // connected, what their system does with notices that come twice, late, out of
 // order, in bulk, or from somebody else.
 //
-// Contract: Run plays every check of Checks that the format allows, in order,
-// and tells each Result as it comes. A check says green (as it should be),
-// yellow (works, but will hurt), red (must be mended) or is left out. It
-// judges transport: that an endpoint takes what a gateway sends and refuses
-// what no gateway sends. Everything played is marked as a test, and its boxes
-// have numbers that only a sandbox takes.
+// Contract: Run plays every check of Checks that the format allows to the
+// endpoint itself, in order, and tells each Result as it comes: whether it
+// takes what a gateway sends and refuses what no gateway sends. RunBusiness
+// lets customs order at a sandbox gateway to which the partner is connected,
+// and judges what the terminal answers. A check says green (as it should be),
+// yellow (works, but will hurt), red (must be mended) or is left out.
+// Everything played is marked as a test, and its boxes have numbers that only
+// a sandbox takes.
 //
 // The package does not know any language (words come from i18n by the id of
-// the check), no gateway and no database.
+// the check), nor a gateway from inside, nor a database.
 package conformance
 
 import (

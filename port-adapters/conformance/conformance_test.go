@@ -33,7 +33,7 @@ func grades(t *testing.T, address, secret string, format ...string) (found map[s
 	t.Cleanup(transport.CloseIdleConnections)
 	found = map[string]Grade{}
 	err := Run(t.Context(), &Options{URL: address, Secret: secret, Format: append(format, formatJSON)[0], Terminal: "T01", Transport: transport, Clock: time.Now,
-		NewID: uuid.NewString, Limit: time.Second, Slow: 100 * time.Millisecond}, func(r Result) error {
+		NewID: uuid.NewString, Limit: 4 * time.Second, Slow: 100 * time.Millisecond}, func(r Result) error {
 		all = append(all, r)
 		if r.Grade != Green {
 			found[r.Check] = r.Grade
@@ -50,7 +50,7 @@ func grades(t *testing.T, address, secret string, format ...string) (found map[s
 func terminal(t *testing.T) *sandbox.RunningTerminal {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	r, err := sandbox.RunTerminal(ctx, sandbox.TerminalConfig{Terminal: &sandbox.Terminal{Name: "T01", Silent: true, LateBy: 5 * time.Second}, Secrets: []string{secret}})
+	r, err := sandbox.RunTerminal(ctx, sandbox.TerminalConfig{Terminal: &sandbox.Terminal{Name: "T01", Silent: true, LateBy: time.Minute}, Secrets: []string{secret}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,11 @@ func KnownCharset(name string) bool {
 // levelA is UNOA: ISO 646 without lower case and without the positions that
 // national variants use otherwise (code list 40100).
 func levelA(c byte) bool {
-	return (c < 'a' || c > 'z') && strings.IndexByte("#$@[\\]^`{|}~", c) < 0
+	switch c {
+	case '#', '$', '@', '[', '\\', ']', '^', '`', '{', '|', '}', '~':
+		return false
+	}
+	return c < 'a' || c > 'z'
 }
 
 // takes reports whether the repertoire has an ASCII octet.

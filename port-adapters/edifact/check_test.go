@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,10 +61,8 @@ func TestStructure(t *testing.T) {
 			for _, f := range ic.Messages[0].Findings {
 				got = append(got, strings.Fields(told([]Finding{f}))[0]+" "+place(f))
 			}
-			for _, g := range got {
-				if g == c.want {
-					return
-				}
+			if slices.Contains(got, c.want) {
+				return
 			}
 			t.Errorf("want %s (-want +got):\n%s", c.want, cmp.Diff([]string{c.want}, got))
 		})

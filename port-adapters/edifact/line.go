@@ -41,6 +41,9 @@ func (s *Segment) Line() Line {
 
 // trimmed is the line without trailing empty components, repetitions and elements.
 func (l Line) trimmed() Line {
+	if l.isTrimmed() {
+		return l
+	}
 	out := Line{Tag: l.Tag}
 	for _, el := range l.Elements {
 		var kept Element
@@ -66,4 +69,23 @@ func (l Line) trimmed() Line {
 		out.Elements = nil
 	}
 	return out
+}
+
+// isTrimmed says that nothing would be taken off.
+func (l Line) isTrimmed() bool {
+	for i, el := range l.Elements {
+		last := len(el) - 1
+		if last < 0 {
+			if i == len(l.Elements)-1 || el != nil {
+				return false
+			}
+			continue
+		}
+		for r, comps := range el {
+			if n := len(comps); n == 0 && r == last || n > 0 && comps[n-1] == "" {
+				return false
+			}
+		}
+	}
+	return len(l.Elements) > 0 || l.Elements == nil
 }

@@ -41,6 +41,7 @@ type Terminal struct {
 	LateBy     time.Duration    // how late magic.Late answers; 0: DefaultLateBy
 	Calls      int              // how often magic.FailsFive fails; 0: DefaultCalls
 	RetryAfter time.Duration    // what magic.Busy asks for; 0: DefaultRetryAfter
+	Steps      bool             // tell also the steps that EDIFACT and an answer link have no form for, as JSON
 	Silent     bool             // take and count, answer nothing: for load tests
 	Seed       uint64           // of the references of answers
 	Logger     *slog.Logger     // nil: silent
@@ -87,7 +88,6 @@ type incoming struct {
 	link       string             // at which a person answers
 	edi        *ediSubject        // what an EDIFACT answer refers to
 	reply      TerminalReply      // nil: cannot answer
-	mixes      bool               // the wire takes answers in any format: what the one of the letter cannot say is said as JSON
 }
 
 // of fills in what a letter says.

@@ -57,8 +57,8 @@ func (t *Terminal) begin(in *incoming, now time.Time) {
 	y.version = in.notice.Version
 	y.current++
 	steps := y.plan(in, t.scriptOf(in.notice))
-	if in.edi != nil && !in.mixes || in.link != "" { // a link and EDIFACT take the business answer alone
-		steps = slices.DeleteFunc(steps, func(s said) bool { return s.kind != inspection.Accepted && s.kind != inspection.Rejected })
+	if !t.Steps {
+		steps = slices.DeleteFunc(steps, func(s said) bool { return in.hasNoForm(s.kind) })
 	}
 	if len(steps) == 0 {
 		return
@@ -67,6 +67,16 @@ func (t *Terminal) begin(in *incoming, now time.Time) {
 	c.at = c.sendAt(t.delay())
 	t.running++
 	t.schedule.add(c)
+}
+
+// hasNoForm says that a step cannot be told the way that the letter came: a
+// link and EDIFACT take the business answer alone.
+func (in *incoming) hasNoForm(kind inspection.Kind) bool {
+	switch kind {
+	case inspection.Accepted, inspection.Rejected, inspection.TransportAck:
+		return false
+	}
+	return in.edi != nil || in.wire == "mail"
 }
 
 func (c *course) sendAt(unit time.Duration) time.Time {
@@ -154,7 +164,11 @@ func (t *Terminal) answer(c *course) TerminalAnswer {
 			describe(&e, box, happened)
 		}
 	}
-	return TerminalAnswer{Reference: e.Reference, MessageID: c.in.id, Format: c.in.format, Door: c.in.door, Link: c.in.link, edi: c.in.edi, Event: e, Copy: c.copy}
+	format := c.in.format
+	if c.in.hasNoForm(e.Kind) {
+		format = formatJSON
+	}
+	return TerminalAnswer{Reference: e.Reference, MessageID: c.in.id, Format: format, Door: c.in.door, Link: c.in.link, edi: c.in.edi, Event: e, Copy: c.copy}
 }
 
 // describe adds what a step says about its box.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -44,13 +45,16 @@ func fullNotice(version int, act inspection.Action, boxes ...string) *inspection
 func TestTheGatewaysOwnLettersAreUnderstood(t *testing.T) {
 	t.Parallel()
 	box := magic.Number(magic.Works, 3)
-	for format, want := range map[string]string{
+	for name, want := range map[string]string{
 		formatDepotXML: "accepted box_locked move_started move_done ready" + " accepted move_started move_done ready" + " unlocked moved_back",
 		formatEDIFACT:  "transport_ack accepted" + " transport_ack accepted" + " transport_ack" + " transport_ack",
+		formatEDIFACT + " and steps": "transport_ack accepted box_locked move_started move_done ready" + " transport_ack accepted move_started move_done ready" +
+			" transport_ack" + " transport_ack unlocked moved_back",
 	} {
-		t.Run(format, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			terminal := &Terminal{Name: "T01"}
+			format, _, steps := strings.Cut(name, " ")
+			terminal := &Terminal{Name: "T01", Steps: steps}
 			inPort(t, terminal, func(t *testing.T, g *gate) {
 				moved := fullNotice(2, inspection.Change, box)
 				moved.Boxes[0].Site, moved.ChangeReason = "S2", "site"

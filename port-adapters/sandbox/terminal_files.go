@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"kouan/declarations/inspection"
 	portadapters "kouan/port-adapters"
 	"kouan/port-adapters/filedrop"
 	"kouan/port-adapters/sandbox/magic"
@@ -117,7 +116,7 @@ func (f *TerminalFiles) judge(name string, body []byte) handling {
 		f.Terminal.report("a file that cannot be read", base, err.Error())
 		return handling{outcome: conflict}
 	}
-	in := &incoming{wire: f.Wire, id: or(opened.ID, idOf(base)), body: body, reply: f.answer, mixes: true}
+	in := &incoming{wire: f.Wire, id: or(opened.ID, idOf(base)), body: body, reply: f.answer}
 	return f.Terminal.take(in.of(&opened))
 }
 
@@ -156,16 +155,8 @@ func (f *TerminalFiles) put(name string, body []byte) error {
 }
 
 // answer is the TerminalReply of the folders. A second copy is a file of its
-// own with the same bytes. No message of EDIFACT tells the steps of the work:
-// they stand in JSON beside it.
+// own with the same bytes.
 func (f *TerminalFiles) answer(_ context.Context, a TerminalAnswer) error {
-	switch a.Event.Kind {
-	case inspection.TransportAck, inspection.Accepted, inspection.Rejected:
-	default:
-		if a.Format == formatEDIFACT {
-			a.Format = formatJSON
-		}
-	}
 	d, err := encode(&a)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/inspection"
+	"kouan/i18n"
 )
 
 // TerminalMail reads the letters of a terminal that has only mail: the notice
@@ -53,7 +54,11 @@ func (m *TerminalMail) receive(raw []byte) handling {
 	default:
 		in.notice = noticeOfText(l)
 	}
-	if in.link = linkIn(l.text); in.link == "" {
+	if in.kind == "" {
+		in.kind = letterKind(l.text)
+		in.step = in.kind == inspection.LetterStep
+	}
+	if in.link = linkIn(l.text); in.link == "" && !m.Terminal.Steps {
 		in.reply = nil // a person would have to telephone
 	}
 	if in.notice != nil {
@@ -67,6 +72,21 @@ var (
 	boxInText    = regexp.MustCompile(`\b[A-Z]{3}[UJZ][0-9]{7}\b`)
 	linkInText   = regexp.MustCompile(`https?://[^\s<>"]+/answers/[A-Za-z0-9_-]+`)
 )
+
+// letterKind is what a person understands of the first sentence of a letter, in
+// whatever language of the port; "" when it says nothing that we know.
+func letterKind(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	for _, kind := range []string{inspection.LetterIssued, inspection.LetterChanged, inspection.LetterCancelled, inspection.LetterReleased, inspection.LetterReminder, inspection.LetterStep} {
+		key := "mail.lead." + strings.TrimPrefix(kind, "notice.")
+		for _, lang := range i18n.Languages() {
+			if strings.Contains(text, i18n.For(lang).Text(key, nil)) {
+				return kind
+			}
+		}
+	}
+	return ""
+}
 
 func linkIn(text string) string { return linkInText.FindString(text) }
 

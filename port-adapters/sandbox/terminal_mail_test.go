@@ -18,8 +18,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
+	"kouan/declarations/inspection"
+	"kouan/i18n"
 	"kouan/port-adapters/sandbox/magic"
 )
 
@@ -226,4 +229,92 @@ func TestLinkIsLookedAtAndThenAnswered(t *testing.T) {
 	if a := o.Mail.Terminal.Answers(); a[0].Outcome != answerHeard {
 		t.Errorf("answers %+v", a)
 	}
+}
+
+// TestTheOtherStepsOfALetterGoToTheAPI: a person follows the link, the yard's
+// system reports the rest, when it is told to.
+func TestTheOtherStepsOfALetterGoToTheAPI(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][]string{
+		"steps":    {"link accept", "api box_locked", "api move_started", "api move_done", "api ready"},
+		"no steps": {"link accept"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := make(chan string, 10)
+			gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				var e inspection.Event
+				switch {
+				case r.Method == http.MethodGet:
+				case strings.Contains(r.URL.Path, "/answers/"):
+					calls <- "link " + r.FormValue("do")
+				case json.UnmarshalRead(r.Body, &e) == nil && r.Header.Get("Authorization") == "Bearer terminal-key":
+					calls <- "api " + string(e.Kind)
+				default:
+					w.WriteHeader(http.StatusBadRequest)
+				}
+			}))
+			t.Cleanup(gateway.Close)
+			ctx, cancel := context.WithCancel(t.Context())
+			r, err := RunTerminal(ctx, TerminalConfig{Terminal: &Terminal{Delay: time.Millisecond, Steps: name == "steps"}, SMTPAddr: "127.0.0.1:0",
+				GatewayURL: gateway.URL, GatewayKey: "terminal-key", Links: []string{strings.TrimPrefix(gateway.URL, "http://")}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { cancel(); r.Wait() })
+			text := "No: N1 / 1\r\n" + magic.Number(magic.Works, 1) + " " + gateway.URL + "/en/answers/abc\r\n"
+			if err := smtp.SendMail(r.SMTP, nil, "gateway@port.example", []string{"desk@t04.example"}, letter("m1", text)); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for range want {
+				got = append(got, <-calls)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("calls (-want +got):\n%s", diff)
+			}
+			for !r.Idle() {
+				time.Sleep(time.Millisecond)
+			}
+			if len(calls) > 0 {
+				t.Errorf("and %s", <-calls)
+			}
+		})
+	}
+}
+
+func TestLettersAreUnderstoodInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	for _, lang := range i18n.Languages() {
+		for _, kind := range []string{inspection.LetterIssued, inspection.LetterChanged, inspection.LetterCancelled, inspection.LetterReleased, inspection.LetterReminder, inspection.LetterStep} {
+			text := i18n.For(lang).Text("mail.lead."+strings.TrimPrefix(kind, "notice."), nil)
+			if got := letterKind("N1 / 1\r\n" + strings.ReplaceAll(text, " ", "\r\n") + "\r\nend"); got != kind {
+				t.Errorf("%s in %s is read as %q: %s", kind, lang, got, text)
+			}
+		}
+	}
+	if got := letterKind("hello"); got != "" {
+		t.Errorf("hello is %q", got)
+	}
+}
+
+// TestReleaseByMail: a letter without a link is carried out and told by the yard.
+func TestReleaseByMail(t *testing.T) {
+	t.Parallel()
+	terminal := &Terminal{Steps: true}
+	inPort(t, terminal, func(t *testing.T, g *gate) {
+		m := &TerminalMail{Terminal: terminal, Reply: g.hear}
+		box := magic.Number(magic.Works, 1)
+		say := func(id, kind string, version int, rest string) {
+			m.receive(letter(id, i18n.For(i18n.ZhHans).Text("mail.lead."+kind, nil)+"\r\n编号: N1 / "+strconv.Itoa(version)+"\r\n"+box+"\r\n"+rest))
+			settle()
+		}
+		say("m1", "issued", 1, "https://g.example/en/answers/a\r\n")
+		say("m2", "reminder", 1, "https://g.example/en/answers/b\r\n")
+		say("m3", "step", 1, "")
+		say("m4", "released", 2, "")
+		if diff := cmp.Diff("accepted box_locked move_started move_done ready unlocked moved_back", g.said()); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
+		}
+	})
 }

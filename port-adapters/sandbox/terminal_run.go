@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"kouan/declarations/inspection"
 )
 
 // TerminalConfig of a running terminal. Every wire but the webhook is off
@@ -167,8 +169,8 @@ func (r *RunningTerminal) openSMTP(ctx context.Context, cfg *TerminalConfig) err
 		return err
 	}
 	mail := &TerminalMail{Terminal: r.Terminal}
-	if len(cfg.Links) > 0 {
-		mail.Reply = r.Links.Answer
+	if len(cfg.Links) > 0 || r.Steps {
+		mail.Reply = r.answerLetter
 	}
 	server := &TerminalSMTP{Mail: mail, Address: cfg.Mailbox, TLS: cfg.TLS}
 	if cfg.Password != "" && cfg.TLS != nil { // without encryption nobody may sign in
@@ -177,6 +179,16 @@ func (r *RunningTerminal) openSMTP(ctx context.Context, cfg *TerminalConfig) err
 	server.Listen(ctx, listener, &r.running)
 	r.SMTP = listener.Addr().String()
 	return nil
+}
+
+// answerLetter follows the link of a letter for the business answer; the rest,
+// and what has no link, is told by the yard's system.
+func (r *RunningTerminal) answerLetter(ctx context.Context, a TerminalAnswer) error {
+	if a.Link != "" && (a.Event.Kind == inspection.Accepted || a.Event.Kind == inspection.Rejected) {
+		return r.Links.Answer(ctx, a)
+	}
+	a.Format = formatJSON
+	return r.Gateway.Answer(ctx, a)
 }
 
 func (r *RunningTerminal) openPull(ctx context.Context, cfg *TerminalConfig) error {

@@ -99,7 +99,7 @@ func newBerth(t *testing.T, cfg TerminalConfig) *berth {
 	}))
 	ctx, cancel := context.WithCancel(t.Context())
 	if cfg.Terminal == nil {
-		cfg.Terminal = &Terminal{Name: "T01", Delay: time.Millisecond, LateBy: 300 * time.Millisecond}
+		cfg.Terminal = &Terminal{Name: "T01", Delay: time.Millisecond, LateBy: time.Minute}
 	}
 	cfg.GatewayURL, cfg.GatewayKey = api.URL, "terminal-key"
 	var err error
@@ -264,9 +264,8 @@ func TestWireScripts(t *testing.T) {
 		t.Run(script.Slug(), func(t *testing.T) {
 			t.Parallel()
 			b := newBerth(t, TerminalConfig{})
-			b.client.Timeout = 100 * time.Millisecond
-			if script == magic.Huge {
-				b.client.Timeout = 10 * time.Second
+			if script == magic.Late {
+				b.client.Timeout = 2 * time.Second // of the first delivery; the second is answered at once
 			}
 			p := pushOf(t, "m1", notice(1, magic.Number(script, 1)), newSecret)
 			var got []string
@@ -292,7 +291,7 @@ func TestWireScripts(t *testing.T) {
 
 func TestDrippingAnswerComesOctetByOctet(t *testing.T) {
 	t.Parallel()
-	b := newBerth(t, TerminalConfig{})
+	b := newBerth(t, TerminalConfig{Terminal: &Terminal{LateBy: 300 * time.Millisecond, Silent: true}})
 	resp, err := b.client.Do(pushOf(t, "m1", notice(1, magic.Number(magic.Drips, 1))).request(t, b.URL))
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func newPier(t *testing.T) *pier {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	root := t.TempDir()
-	r, err := RunTerminal(ctx, TerminalConfig{Terminal: &Terminal{Name: "T01", Silent: true, LateBy: 2 * time.Second}, Secrets: []string{oldSecret},
+	r, err := RunTerminal(ctx, TerminalConfig{Terminal: &Terminal{Name: "T01", Silent: true, LateBy: time.Minute}, Secrets: []string{oldSecret},
 		Root: filepath.Join(root, "folders"), SFTPAddr: "127.0.0.1:0", SFTPRoot: filepath.Join(root, "sftp"), SMTPAddr: "127.0.0.1:0", Mailbox: "desk@t01.example",
 		Password: "secret"})
 	if err != nil {
@@ -47,7 +47,7 @@ func newPier(t *testing.T) *pier {
 	}
 	guard := portadapters.Guard{Allow: []string{r.Addr, r.SFTP, r.SMTP}}
 	transport := portadapters.NewTransport(guard)
-	host := &sftp.Host{Address: r.SFTP, User: "terminal", Password: "secret", HostKeys: []ssh.PublicKey{key}, Dial: guard.Dialer(), Timeout: time.Second}
+	host := &sftp.Host{Address: r.SFTP, User: "terminal", Password: "secret", HostKeys: []ssh.PublicKey{key}, Dial: guard.Dialer(), Timeout: 3 * time.Second}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
 		host.Close()
@@ -55,11 +55,11 @@ func newPier(t *testing.T) *pier {
 		r.Wait()
 	})
 	return &pier{r, map[string]portadapters.Adapter{
-		"webhook": &webhook.Adapter{Client: portadapters.NewClient(portadapters.Options{Transport: transport, Retries: -1, Timeout: 500 * time.Millisecond}),
+		"webhook": &webhook.Adapter{Client: portadapters.NewClient(portadapters.Options{Transport: transport, Retries: -1, Timeout: 3 * time.Second}),
 			URL: r.URL, Secrets: []webhook.Secret{{Key: secret}}},
 		"sftp":     &sftp.Adapter{Host: host, Directory: filedrop.Out, Answers: filedrop.In},
 		"filedrop": &filedrop.Terminal{Root: filepath.Join(root, "folders")},
-		"mail":     &mail.Adapter{Address: r.SMTP, From: "gateway@port.example", To: []string{"desk@t01.example"}, PlainHost: "127.0.0.1", Dial: guard.Dialer(), Timeout: time.Second},
+		"mail":     &mail.Adapter{Address: r.SMTP, From: "gateway@port.example", To: []string{"desk@t01.example"}, PlainHost: "127.0.0.1", Dial: guard.Dialer(), Timeout: 3 * time.Second},
 	}}
 }
 
@@ -128,7 +128,7 @@ func TestWiresMeetEveryScript(t *testing.T) {
 					t.Errorf("deliveries (-want +got):\n%s", diff)
 				}
 				taken := strings.HasSuffix(want, "taken") && script != magic.Down
-				for end := time.Now().Add(5 * time.Second); taken && len(p.Deliveries()) == 0 && time.Now().Before(end); {
+				for end := time.Now().Add(20 * time.Second); taken && len(p.Deliveries()) == 0 && time.Now().Before(end); {
 					time.Sleep(5 * time.Millisecond) // folders are looked at now and then
 				}
 				d := p.Deliveries()

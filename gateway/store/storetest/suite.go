@@ -79,6 +79,8 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"attempts are numbered on", attempts},
 		{"the doctor sees broken pushes", pushDoctor},
 		{"what cannot leave is parked and comes back", parking},
+		{"new items are handed over under the rules of claims", handingOver},
+		{"an engine is told what is left to claim", handOverTells},
 		{"a receiver that is down is remembered", breakers},
 		{"the head of a line leaves first", headOfLine},
 		{"a dead head holds its line only", deadHead},
