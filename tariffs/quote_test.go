@@ -1,0 +1,62 @@
+package tariffs
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func at(t *testing.T, s string) time.Time {
+	t.Helper()
+	v, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func count(n int) *int  { return &n }
+func says(b bool) *bool { return &b }
+func outside() *Special {
+	return &Special{Owner: says(false), Operator: says(false), Equity: says(false), Flag: says(false), BuiltUS: says(false)}
+}
+
+// containerShip is the call of the issue: 60,000 net tons at the container
+// terminal of Dayao Bay, two tugs each way, 30 hours alongside.
+func containerShip(t *testing.T) *Call {
+	return &Call{Terminal: "CNDLC-12", Arrival: at(t, "2026-11-24T06:00:00+08:00"), Leaving: at(t, "2026-11-25T16:00:00+08:00"),
+		Ship:     Ship{Type: "container_roro_passenger", NT: "60000", LOA: "299.9"},
+		Pilotage: &Pilotage{In: true, Out: true}, Tugs: &Tugs{In: count(2), Out: count(2)},
+		Berth:   &Berth{From: at(t, "2026-11-24T08:00:00+08:00"), To: at(t, "2026-11-25T14:00:00+08:00")},
+		Special: outside()}
+}
+
+func brief(q *Quotation) []string {
+	var out []string
+	for _, l := range q.Lines {
+		amount := "unknown:" + l.Unknown
+		if l.Amount != nil {
+			amount = l.Amount.String()
+		}
+		out = append(out, strings.Join([]string{l.Item, l.Component, l.Part, amount, string(l.Word)}, " "))
+	}
+	return append(out, q.Total.Status+" "+q.Total.AtLeast.String())
+}
+
+func TestQuoteOfAContainerShip(t *testing.T) {
+	t.Parallel()
+	q := Quote(BuiltIn(), containerShip(t), "2026-11-25")
+	want := []string{
+		"PILOTAGE 1A in 23400.00 triangulated", // (40,000 × 0.45 + 20,000 × 0.40) × 0.90
+		"PILOTAGE 1A out 23400.00 triangulated",
+		"TOWAGE  in 20000.00 unverified", // cell 275-300 m
+		"TOWAGE  out 20000.00 unverified",
+		"BERTH_WORKING   30000.00 unverified", // 60,000 × 0.25 × 2 started days
+		"indicative 116800.00",
+	}
+	if diff := cmp.Diff(want, brief(&q)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
