@@ -52,6 +52,19 @@ func CheckContainer(id string) bool {
 	return byte(sum%11%10) == id[10]-'0'
 }
 
+// CheckIMO reports the number of a ship: seven digits, the last of them
+// Σ digit × (7 … 2) mod 10 (IMO resolution A.1117(30)).
+func CheckIMO(n string) bool {
+	if len(n) != 7 || !digits(n) {
+		return false
+	}
+	sum := 0
+	for i := range 6 {
+		sum += int(n[i]-'0') * (7 - i)
+	}
+	return byte(sum%10) == n[6]-'0'
+}
+
 // isCustomsCode reports a customs registration code: length letters or digits.
 func isCustomsCode(code string, length int) bool {
 	if len(code) != length {

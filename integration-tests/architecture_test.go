@@ -50,7 +50,7 @@ var (
 )
 
 // kits are test suites in packages of their own; they alone may import testing.
-var kits = []string{"gateway/store/storetest", "port-adapters/adaptertest"}
+var kits = []string{"gateway/store/storetest", "port-adapters/adaptertest", "port-adapters/adaptertest/sshserver"}
 
 // guests are packages whose tests may import a helper of integration-tests:
 // a database of their own, realistic documents to measure with.

@@ -32,6 +32,7 @@ type Message struct {
 	Attachments []Attachment
 	Attempt     int  // 1.. this delivery
 	Redelivery  bool // an earlier attempt may have arrived
+	Replay      bool // somebody asked for it once more
 }
 
 // Attachment is a file that travels with a message. Name has no path parts.
@@ -62,6 +63,12 @@ var ErrPermanent = errors.New("permanent")
 
 // ErrUnknown marks an outcome that this side cannot know (time-out after sending).
 var ErrUnknown = errors.New("outcome unknown")
+
+// ErrGone says that the receiver wants nothing more at this address, ever.
+var ErrGone = errors.New("receiver is gone")
+
+// ErrUnsent says that nothing was tried: the item is given back as it was.
+var ErrUnsent = errors.New("not sent")
 
 // RetryAfterError carries the other side's wish for the time of the next attempt.
 type RetryAfterError struct {

@@ -41,11 +41,13 @@ type Guard struct {
 	ConnectTimeout time.Duration
 }
 
-// NewTransport makes the one transport that every wire shares. The check
-// stands at the moment of connecting, on the resolved address, so neither a
-// name that changes between check and use nor a redirect gets around it. It
-// takes no proxy from the environment.
-func NewTransport(g Guard) *http.Transport {
+// DialFunc opens a connection, as net.Dialer.DialContext does.
+type DialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// Dialer is how every wire reaches another host. The check stands at the
+// moment of connecting, on the resolved address, so a name that changes
+// between check and use does not get around it. It takes no proxy.
+func (g Guard) Dialer() DialFunc {
 	allowed := make(map[string]bool, len(g.Allow))
 	for _, host := range g.Allow {
 		allowed[strings.ToLower(host)] = true
@@ -54,33 +56,40 @@ func NewTransport(g Guard) *http.Transport {
 	for _, port := range g.Ports {
 		ports[port] = true
 	}
-	timeout := g.ConnectTimeout
-	if timeout == 0 {
-		timeout = ConnectTimeout
+	open := &net.Dialer{Timeout: g.timeout(), Resolver: g.Resolver}
+	guarded := &net.Dialer{Timeout: g.timeout(), Resolver: g.Resolver, ControlContext: refuseSpecial}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		host, port, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, fmt.Errorf("dial %s: %w", address, err)
+		}
+		if allowed[strings.ToLower(host)] || allowed[strings.ToLower(address)] {
+			return open.DialContext(ctx, network, address)
+		}
+		if len(ports) > 0 && !ports[port] {
+			return nil, fmt.Errorf("dial %s: port not listed: %w", address, ErrGuarded)
+		}
+		return guarded.DialContext(ctx, network, address)
 	}
+}
+
+func (g Guard) timeout() time.Duration {
+	return defaulted(g.ConnectTimeout, ConnectTimeout)
+}
+
+// NewTransport makes the one transport that every HTTP wire shares, over
+// Dialer, so that a redirect does not get around the check either. It takes
+// no proxy from the environment.
+func NewTransport(g Guard) *http.Transport {
 	tlsConfig := &tls.Config{MinVersion: tls.VersionTLS12}
 	if g.TLS != nil {
 		tlsConfig = g.TLS.Clone()
 	}
-	open := &net.Dialer{Timeout: timeout, Resolver: g.Resolver}
-	guarded := &net.Dialer{Timeout: timeout, Resolver: g.Resolver, ControlContext: refuseSpecial}
 	return &http.Transport{
-		Proxy: nil,
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			host, port, err := net.SplitHostPort(address)
-			if err != nil {
-				return nil, fmt.Errorf("dial %s: %w", address, err)
-			}
-			if allowed[strings.ToLower(host)] || allowed[strings.ToLower(address)] {
-				return open.DialContext(ctx, network, address)
-			}
-			if len(ports) > 0 && !ports[port] {
-				return nil, fmt.Errorf("dial %s: port not listed: %w", address, ErrGuarded)
-			}
-			return guarded.DialContext(ctx, network, address)
-		},
+		Proxy:                  nil,
+		DialContext:            g.Dialer(),
 		TLSClientConfig:        tlsConfig,
-		TLSHandshakeTimeout:    timeout,
+		TLSHandshakeTimeout:    g.timeout(),
 		ResponseHeaderTimeout:  0, // the client's time limits cover it
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // a small answer must not grow after the size limit was checked

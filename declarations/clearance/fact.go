@@ -26,7 +26,11 @@ const (
 	TransferArrival   Kind = "transfer_arrival" // arrival at the receiving site of a transfer (转场)
 )
 
-// Kinds are all kinds, in the order of a voyage.
+// InspectionReleased says that customs let a box go after an inspection. It
+// is not among Kinds: nobody reports it, it follows from customs' event.
+const InspectionReleased Kind = "inspection_released"
+
+// Kinds are all kinds that partners report, in the order of a voyage.
 var Kinds = []Kind{ManifestAccepted, ManifestReceipt, ShipArrival, CargoArrival, CarrierRelease, ChargesSettled,
 	DischargeSequence, BoxDischarged, GateIn, GateOut, TransferArrival}
 

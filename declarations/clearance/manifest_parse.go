@@ -113,7 +113,7 @@ func (p *manifest) arrival(d *strictxml.Element) {
 		VesselIMO: strings.TrimPrefix(text(means, "ID"), "UN"), Place: text(site, "ID")}
 	when := text(site, "ArrivalDate")
 	var ok bool
-	if f.OccurredAt, ok = messageTime(when); !ok {
+	if f.OccurredAt, ok = MessageTime(when); !ok {
 		p.fault(CodeFactValue, d, "name", "ArrivalDate", "value", shown(when), "reason", "fact_time")
 		return
 	}
@@ -145,9 +145,9 @@ func (p *manifest) add(f *Fact, e *strictxml.Element) {
 	p.facts = append(p.facts, *f)
 }
 
-// messageTime reads the forms of time in these messages, at the port's clock
+// MessageTime reads the forms of time in these messages, at the port's clock
 // when they name no zone.
-func messageTime(s string) (time.Time, bool) {
+func MessageTime(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "20060102150405", "20060102", time.DateOnly} {
 		if t, err := time.ParseInLocation(layout, s, port); err == nil && t.Year() >= 1970 {
 			return t.UTC(), true

@@ -72,7 +72,8 @@ type Notice struct {
 	Version           int        `json:"version"` // 1..
 	Change            Action     `json:"change"`  // what made this version: issue, change, cancel …
 	ChangeReason      string     `json:"change_reason,omitzero"`
-	IssuedAt          time.Time  `json:"issued_at"`
+	IssuedAt          time.Time  `json:"issued_at"`           // when the gateway made the version: deadlines run from it
+	OrderedAt         time.Time  `json:"ordered_at,omitzero"` // as customs wrote it
 	SourceMessageID   string     `json:"source_message_id,omitzero"`
 	Purpose           string     `json:"purpose"` // customs; other agencies later
 	CustomsOffice     string     `json:"customs_office,omitzero"`
@@ -88,13 +89,17 @@ type Notice struct {
 	BillNumber        string     `json:"bill_number,omitzero"`
 	BookingNumber     string     `json:"booking_number,omitzero"`
 	Boxes             []Box      `json:"boxes"`
+	Cancelled         []string   `json:"cancelled,omitempty"`   // keys of the boxes that customs took back; they stay among Boxes
 	ReasonClass       string     `json:"reason_class,omitzero"` // random, risk, follow_up, complaint; customs only
 	Attendance        Attendance `json:"attendance,omitzero"`
 	Orders            []Work     `json:"orders,omitempty"`
 	Declarant         string     `json:"declarant,omitzero"` // name, for the terminal's desk
 	Contact           string     `json:"contact,omitzero"`
 	Phone             string     `json:"phone,omitzero"`
+	Haulier           string     `json:"haulier_id,omitzero"` // partner that moves the boxes; it sees the move and its time
 	Note              string     `json:"note,omitzero"`
+	Escort            bool       `json:"escort,omitzero"`      // of a transfer
+	PaidBy            string     `json:"cost_bearer,omitzero"` // of a move: recorded, never decided here
 }
 
 // Box is one container, or one lot of break-bulk cargo (散杂货), of a notice.
@@ -154,6 +159,4 @@ type Order struct {
 	Action  Action `json:"action"`
 	Version int    `json:"version,omitzero"` // that the order makes; 0: the next one
 	Notice         // embedded: the same members
-	Escort  bool   `json:"escort,omitzero"`      // of a transfer
-	PaidBy  string `json:"cost_bearer,omitzero"` // recorded, never decided here
 }

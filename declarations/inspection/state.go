@@ -30,6 +30,11 @@ const (
 	StateCancelled   State = "CANCELLED"
 )
 
+// States are all states.
+var States = []State{StateIssued, StateDelivered, StateAccepted, StateLocked, StateMoving, StateAtSite, StateReady, StateStarted,
+	StateFinished, StateReleased, StateMovedBack, StateClosed, StateUndelivered, StateManual, StateRejected, StatePostponed, StateException,
+	StateHeld, StateSampled, StateSeized, StateCancelled}
+
 // Terminal says that nothing leads out of the state.
 func (s State) Terminal() bool {
 	switch s {
@@ -38,6 +43,10 @@ func (s State) Terminal() bool {
 	}
 	return false // REJECTED ends only when customs confirms it: see Overview.Over
 }
+
+// Open says that a box is still under the notice: another notice of the same
+// purpose may not take it.
+func (b *BoxStatus) Open() bool { return !b.Over && !b.State.Terminal() }
 
 // BoxStatus is where one box stands.
 type BoxStatus struct {
@@ -66,6 +75,7 @@ type Deadline struct {
 	By    Actor        `json:"by"`
 	MetAt time.Time    `json:"met_at,omitzero"`
 	Void  bool         `json:"void,omitzero"` // what it waited for is no longer needed
+	Late  bool         `json:"late,omitzero"` // met after it was due, or due and not met
 }
 
 // DeadlineKind says what is waited for.
@@ -96,6 +106,8 @@ type Overview struct {
 	Boxes          []BoxStatus       `json:"boxes"`
 	Deadlines      []Deadline        `json:"deadlines,omitempty"`
 	Refused        []string          `json:"refused,omitempty"` // ids of recorded events that do not count
+	RemindersDue   int               `json:"-"`                 // reminders of the open business answer that should have gone by now: at 50 % and at 100 % of its time
+	Reminders      int               `json:"-"`                 // that went
 	Delivered      map[int]time.Time `json:"-"`                 // transport acknowledgement by version
 	NextAt         time.Time         `json:"-"`                 // when the clock alone changes something; zero: never
 }

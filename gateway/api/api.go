@@ -98,6 +98,7 @@ type server struct {
 	uploads  *share // tables on the disk
 	buffered budget // bytes of bodies in memory
 	pace     pace
+	calm     calm // of replays and test messages
 	docs     page
 	spec     page
 }

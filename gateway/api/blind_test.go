@@ -22,6 +22,9 @@ const (
 	canaryReason    = "CANARY-REASON"
 
 	acceptedReference = "CANARYREF0004"
+
+	canaryEndpoint = "canary-endpoint"
+	canaryAddress  = "https://canary.example/hook"
 )
 
 // belongings are the ids of what alice has; each route is asked for one of them.
@@ -32,12 +35,18 @@ type belongings struct {
 	upload      string // with a refused row
 	request     string // open
 	fact        string // of the carrier
+	endpoint    string // with messages that wait
+	secret      string // that it signs with
+	delivery    string // one of those messages
+	notice      string // number, of the inspection of accepted
 }
 
 // belong gives alice something of everything that a route can name.
 func (b *bundle) belong(t *testing.T) belongings {
 	t.Helper()
 	var own belongings
+	made := read[EndpointMade](t, b.postJSON(t, "alice", endpointsPath, []byte(`{"name":"`+canaryEndpoint+`","address":"`+canaryAddress+`"}`)), http.StatusCreated)
+	own.endpoint, own.secret = made.ID, made.Secret
 	own.declaration = b.standing(t, canaryReference, contract(canaryContract)).ID
 	asked := read[Asked](t, b.postJSON(t, "alice", all+"/"+own.declaration+"/amendments"+because(canaryReason),
 		jsonOf(t, canaryReference, contract(canaryContract), voyage("027E")), "Idempotency-Key", "CANARYKEY"), http.StatusAccepted)
@@ -50,6 +59,9 @@ func (b *bundle) belong(t *testing.T) belongings {
 	}
 	sheet := table(t, []string{canaryRow}, func(_ int, header, row []string) { set(header, row, "Gross weight (kg)", "many") })
 	own.upload = read[Upload](t, b.ask(t, "alice", http.MethodPost, all, sheet, "Content-Type", typeCSV), http.StatusOK).ID
+	own.delivery = read[DeliveryList](t, b.ask(t, "alice", http.MethodGet, "/api/v1/receivers/"+own.endpoint+"/deliveries", nil), http.StatusOK).Items[0].ID
+	read[Hearing](t, b.postXML(t, "customs", receipts, customsResult("I20260000999900079", "C", "2026-01-05T11:00:00", "查验")), http.StatusAccepted)
+	own.notice = read[NoticeList](t, b.ask(t, "alice", http.MethodGet, noticesPath, nil), http.StatusOK).Items[0].Number
 	own.fact = read[FactAnswer](t, b.postJSON(t, "carrier", factsPath, []byte(carrierRelease)), http.StatusAccepted).ID
 	return own
 }
@@ -59,6 +71,12 @@ func (own *belongings) of(rt *route) string {
 	switch {
 	case strings.HasPrefix(rt.path, "/api/v1/uploads/"):
 		return own.upload
+	case strings.HasPrefix(rt.path, "/api/v1/endpoints/"), strings.HasPrefix(rt.path, "/api/v1/receivers/"):
+		return own.endpoint
+	case strings.HasPrefix(rt.path, "/api/v1/deliveries/"):
+		return own.delivery
+	case strings.HasPrefix(rt.path, noticesPath+"/"):
+		return own.notice
 	case rt.act == auth.CompleteDeclaration:
 		return own.summary
 	}
@@ -88,6 +106,19 @@ func target(t *testing.T, rt *route, id string) (path string, body []byte, heade
 		body = []byte(`{"request":"` + id + `","decision":"refused"}`)
 	case auth.HearReceipt:
 		headers[1], body = typeXML, importResponse("EX9", "I20260000999900009", "0")
+	case auth.ManageEndpoints:
+		body = map[string][]byte{"add-endpoint": []byte(`{"name":"other","address":"` + canaryAddress + `"}`), "rotate-endpoint": []byte(`{}`),
+			"set-endpoint-state": []byte(`{"state":"active"}`)}[rt.name]
+	case auth.ReplayDeliveries:
+		body = []byte(`{"subject":"declaration/x","dry_run":true}`)
+	case auth.ReadDeliveries:
+		body = nil
+	case auth.OrderInspection:
+		body = []byte(`{"action":"cancel","notice_no":"` + id + `","source_message_id":"X1"}`)
+	case auth.ReportNotice:
+		body = []byte(`{"kind":"attendance_waived","person":"示例","occurred_at":"2026-11-25T02:00:00Z"}`)
+	case auth.SendTerminalMessage:
+		body = []byte(`{"kind":"accepted","notice_no":"` + id + `","occurred_at":"2026-11-25T02:00:00Z"}`)
 	case auth.ReportFact:
 		body = []byte(strings.Replace(carrierRelease, "R1", "R9", 1))
 	}
@@ -102,7 +133,8 @@ func TestNobodySeesAnothersThings(t *testing.T) {
 	own := b.belong(t)
 	before := b.rows(t)
 	canaries := []string{canaryReference, canaryContract, canarySummary, canaryRow, canaryReason, "CANARYKEY",
-		own.declaration, own.summary, own.upload, own.request, b.partner["alice"], "NAME-alice"}
+		own.declaration, own.summary, own.upload, own.request, own.notice, b.partner["alice"], "NAME-alice",
+		canaryEndpoint, canaryAddress, own.endpoint, own.secret, own.delivery}
 	seen := func(what string, text []byte) {
 		for _, c := range canaries {
 			if bytes.Contains(text, []byte(c)) {
@@ -162,6 +194,13 @@ func TestNobodySeesAnothersThings(t *testing.T) {
 			seen("bob's list behind "+id, b.ask(t, "bob", http.MethodGet, all+query+id, nil).body)
 		}
 	}
+	seen("bob's endpoints", b.ask(t, "bob", http.MethodGet, endpointsPath, nil).body)
+	for _, who := range []string{"bob", "terminal", "haulier"} { // the receipt told no terminal
+		seen(who+"'s notices", b.ask(t, who, http.MethodGet, noticesPath, nil).body)
+		if who != "bob" {
+			refused(t, b.ask(t, who, http.MethodGet, noticesPath+"/"+own.notice, nil), http.StatusNotFound, "not_found")
+		}
+	}
 	seen("bob's figures", b.ask(t, "bob", http.MethodGet, "/api/v1/statistics", nil).body)
 	if figures := read[Statistics](t, b.ask(t, "bob", http.MethodGet, "/api/v1/statistics", nil), http.StatusOK); figures.Submitted != 0 {
 		t.Errorf("bob's figures count %d", figures.Submitted)
@@ -171,7 +210,7 @@ func TestNobodySeesAnothersThings(t *testing.T) {
 		t.Errorf("a refused request wrote (-before +after):\n%s", diff)
 	}
 
-	canaries = []string{canaryContract, canaryReason, "NAME-alice", "示例"}
+	canaries = []string{canaryContract, canaryReason, "NAME-alice", "示例", own.secret, canaryAddress}
 	for _, key := range b.keys {
 		canaries = append(canaries, key)
 	}
@@ -204,7 +243,8 @@ func TestOwnerFindsWhatOthersMustNot(t *testing.T) {
 			t.Errorf("%s: the owner gets %d %s", name, a.status, a.body)
 		}
 	}
-	for _, c := range []string{canaryReference, canaryContract, canaryRow, canaryReason, own.declaration, own.summary, own.upload, own.request} {
+	for _, c := range []string{canaryReference, canaryContract, canaryRow, canaryReason, own.declaration, own.summary, own.upload, own.request,
+		canaryEndpoint, canaryAddress, own.endpoint, own.delivery} {
 		if !strings.Contains(said.String(), c) {
 			t.Errorf("the owner does not see %s", c)
 		}

@@ -86,6 +86,8 @@ func (s *server) operationOf(rt *route) *huma.Operation {
 		return item.Post
 	case http.MethodPut:
 		return item.Put
+	case http.MethodDelete:
+		return item.Delete
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 // it streams by.
 type Event struct {
 	ID            string `json:"id"`
-	DeclarationID string `json:"declaration_id"`
+	DeclarationID string `json:"declaration_id,omitzero" doc:"Absent for whoever has a part in a notice and not in its declaration"`
 	Entry
 }
 
@@ -226,7 +226,11 @@ type stream struct {
 }
 
 func (st *stream) event(e *store.Event) error {
-	data := marshal(&Event{ID: e.ID, DeclarationID: e.DeclarationID, Entry: entry(e, st.words)})
+	told := Event{ID: e.ID, DeclarationID: e.DeclarationID, Entry: entry(e, st.words)}
+	if told.Notice != "" && e.Attempt == 0 { // the feed of a terminal or of customs: it has the notice in the place of a declaration
+		told.DeclarationID = ""
+	}
+	data := marshal(&told)
 	return st.send("id: " + e.ID + "\nevent: " + e.Kind + "\ndata: " + string(data) + "\n\n")
 }
 

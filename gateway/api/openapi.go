@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"kouan/declarations"
+	"kouan/declarations/inspection"
 )
 
 // Media types that the surface reads and writes.
@@ -27,6 +28,7 @@ func (s *server) describe() huma.Config {
 	c.CreateHooks = nil // the $schema links
 	c.RejectUnknownQueryParameters = true
 	c.Transformers = []huma.Transformer{s.transform}
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	format := huma.Format{
 		Marshal:   func(w io.Writer, v any) error { return json.MarshalWrite(w, v, json.Deterministic(true)) },
 		Unmarshal: func(b []byte, v any) error { return json.Unmarshal(b, v, json.RejectUnknownMembers(true)) },
@@ -42,6 +44,16 @@ func (s *server) describe() huma.Config {
 	}
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[document](), reflect.TypeFor[declarations.Declaration]())
 	return c
+}
+
+// schemaName is the name of a type, which the types of an inspection share
+// with those of this package.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	if t.PkgPath() == reflect.TypeFor[inspection.Event]().PkgPath() {
+		return "Inspection" + name
+	}
+	return name
 }
 
 // tidy takes out of the description what this surface never sends: huma's

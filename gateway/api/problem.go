@@ -25,11 +25,14 @@ type Problem struct {
 	Detail string `json:"detail,omitzero" doc:"What happened and what to do, in the caller's language"`
 	Code   string `json:"code" example:"invalid" doc:"The last part of type"`
 
-	ID                string   `json:"id,omitzero" doc:"Declaration that holds the client reference"`
+	ID                string   `json:"id,omitzero" doc:"Declaration that holds the client reference, or endpoint that stands in the way"`
 	DeclarationStatus string   `json:"declaration_status,omitzero" doc:"Status in which the act is not allowed"`
 	Allowed           []string `json:"allowed,omitempty" doc:"Statuses in which it is"`
 	Request           string   `json:"request,omitzero" doc:"Request about the declaration that stands in the way"`
 	RequestState      string   `json:"request_state,omitzero" doc:"Where that request stands"`
+	Notice            string   `json:"notice_no,omitzero" doc:"Notice that stands in the way"`
+	NoticeState       string   `json:"notice_state,omitzero" doc:"State in which it, or the box, is"`
+	Why               string   `json:"why,omitzero" doc:"Why what was said about a notice does not count"`
 	Faults            []Fault  `json:"faults,omitempty" doc:"What is wrong, each at its place"`
 }
 
@@ -122,6 +125,9 @@ func refuse(err error) *refusal {
 		fact      *desk.FactConflictError
 		request   *desk.RequestError
 		confirm   *desk.ConfirmError
+		notice    *desk.NoticeConflictError
+		event     *desk.NoticeEventConflictError
+		endpoint  *desk.EndpointError
 	)
 	switch {
 	case errors.As(err, &own):
@@ -138,6 +144,14 @@ func refuse(err error) *refusal {
 		return &refusal{status: http.StatusConflict, word: "conflict_request", args: map[string]string{"id": request.ID, "kind": request.Kind, "state": request.State}}
 	case errors.As(err, &confirm):
 		return &refusal{status: http.StatusUnprocessableEntity, word: "confirmation", faults: confirm.Faults}
+	case errors.As(err, &notice):
+		return refuseNotice(notice)
+	case errors.As(err, &event):
+		return &refusal{status: http.StatusConflict, word: "conflict_fact", args: map[string]string{"reference": shown(event.Reference), "id": event.ID}}
+	case errors.As(err, &endpoint):
+		return &refusal{status: http.StatusConflict, word: "conflict_endpoint", args: map[string]string{"id": endpoint.ID}, faults: []declarations.Fault{endpoint.Fault}, cause: &endpoint.Fault}
+	case errors.Is(err, desk.ErrNoSeal):
+		return &refusal{status: http.StatusServiceUnavailable, word: "no_seal"}
 	case errors.Is(err, desk.ErrIdempotency):
 		return &refusal{status: http.StatusConflict, word: "conflict_idempotency"}
 	case errors.Is(err, desk.ErrVersion):
@@ -186,7 +200,7 @@ func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err er
 	p := &Problem{Type: "urn:kouan:problem:" + e.word, Status: e.status, Code: e.word,
 		Title: words.Text("problem."+e.word+".title", nil), Faults: faultsIn(words, e.faults)}
 	args := e.args
-	if e.word == "conflict_reference" {
+	if e.word == "conflict_reference" || e.word == "conflict_endpoint" {
 		p.ID = e.args["id"]
 	}
 	if e.word == "conflict_request" {
@@ -196,6 +210,9 @@ func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err er
 	if e.word == "conflict_state" {
 		p.DeclarationStatus, p.Allowed = e.args["status"], strings.Split(e.args["allowed"], ", ")
 		args = stateWords(words, p.DeclarationStatus, p.Allowed)
+	}
+	if e.word == "conflict_notice" {
+		args = p.notice(words, e)
 	}
 	p.Detail = words.Text("problem."+e.word+".detail", args)
 	if e.cause != nil {

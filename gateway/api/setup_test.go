@@ -3,6 +3,8 @@ package api
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -79,7 +81,10 @@ func setup(t testing.TB, change ...func(*Config)) *bundle {
 		Store: db.Ready,
 		Desk: &desk.Desk{Store: db, Clock: time.Now, Logger: logger, NewID: newID, Wake: func() {},
 			Routes:   declarations.Table{{Name: "all", Channel: "customs", Profile: "decmessage-4.8"}},
-			Profiles: desk.Profiles()}}
+			Profiles: desk.Profiles(), Random: rand.Reader}}
+	if c.Desk.Seal, err = auth.NewSeal([]byte(base64.StdEncoding.EncodeToString(make([]byte, 32))), rand.Reader); err != nil {
+		t.Fatalf("make seal: %v", err)
+	}
 	for _, f := range change {
 		f(&c)
 	}
@@ -87,6 +92,8 @@ func setup(t testing.TB, change ...func(*Config)) *bundle {
 	b.handler = b.outer()
 	return b
 }
+
+const endpointsPath = "/api/v1/endpoints"
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 

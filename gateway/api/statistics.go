@@ -71,7 +71,7 @@ type statisticsOutput struct {
 
 // statistics is GET /api/v1/statistics.
 func (s *server) statistics(ctx context.Context, in *statisticsInput) (*statisticsOutput, error) {
-	from, to, err := s.period(in)
+	from, to, err := s.span(in.From, in.To, usualPeriod, maxPeriod)
 	if err != nil {
 		return nil, err
 	}
@@ -89,25 +89,25 @@ func (s *server) statistics(ctx context.Context, in *statisticsInput) (*statisti
 	return &statisticsOutput{Localised: inLanguage(words.Lang()), Body: out}, nil
 }
 
-// period reads from and to. A day is one at the port, and to counts it whole.
-func (s *server) period(in *statisticsInput) (from, to time.Time, err error) {
+// span reads from and to. A day is one at the port, and to counts it whole.
+func (s *server) span(first, last string, usual, most time.Duration) (from, to time.Time, err error) {
 	to = s.Clock().Add(time.Millisecond) // what was submitted just now is in it
-	if in.To != "" {
+	if last != "" {
 		day := false
-		if to, day, err = moment(in.To); err != nil {
+		if to, day, err = moment(last); err != nil {
 			return from, to, parameter("query", "to")
 		}
 		if day {
 			to = to.AddDate(0, 0, 1)
 		}
 	}
-	from = to.Add(-usualPeriod)
-	if in.From != "" {
-		if from, _, err = moment(in.From); err != nil {
+	from = to.Add(-usual)
+	if first != "" {
+		if from, _, err = moment(first); err != nil {
 			return from, to, parameter("query", "from")
 		}
 	}
-	if !from.Before(to) || to.Sub(from) > maxPeriod || from.UnixMilli() < 0 {
+	if !from.Before(to) || to.Sub(from) > most || from.UnixMilli() < 0 {
 		return from, to, parameter("query", "from")
 	}
 	return from, to, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"kouan/gateway/desk"
 	"kouan/gateway/store"
 	"kouan/i18n"
 )
@@ -12,13 +13,14 @@ import (
 type Entry struct {
 	At      *time.Time  `json:"at,omitempty" doc:"When it happened; absent when the receipt does not say"`
 	HeardAt time.Time   `json:"heard_at" doc:"When it became known here"`
-	Kind    string      `json:"kind" example:"receipt" doc:"submitted, sent, receipt, draft_saved, edited, dead, replayed, cancelled, completion; amendment_ and cancellation_ with requested, sent, approved, refused, withdrawn, lapsed"`
+	Kind    string      `json:"kind" example:"receipt" doc:"submitted, sent, receipt, draft_saved, edited, dead, replayed, cancelled, completion; amendment_ and cancellation_ with requested, sent, approved, refused, withdrawn, lapsed; inspection_ with the kind of the event"`
 	Status  string      `json:"status" doc:"Status of the declaration after it was heard"`
 	Code    string      `json:"code,omitzero" example:"P" doc:"Code of a receipt"`
 	Text    string      `json:"text" doc:"In the caller's language, then what customs wrote"`
 	Note    string      `json:"note,omitzero" doc:"What customs, or who asked or decided, wrote, as it came; of a deadline its last day"`
 	Source  string      `json:"source" doc:"Who or what it came from"`
 	Errors  []Objection `json:"errors,omitempty" doc:"What a receipt objects to, at its places in your own document"`
+	Notice  string      `json:"notice_no,omitzero" doc:"Of an inspection: its notice"`
 	Attempt int         `json:"attempt,omitzero" doc:"Of the declaration; absent when a receipt does not tell"`
 }
 
@@ -64,6 +66,9 @@ func entry(e *store.Event, words i18n.Printer) Entry {
 	}
 	if e.Kind != "receipt" {
 		out.Text, out.Note = words.Text("event."+e.Kind, nil), e.Text
+		if desk.IsInspection(e.Kind) {
+			out.Notice, out.Code = e.Code, ""
+		}
 		return out
 	}
 	out.Note = e.Text

@@ -31,6 +31,8 @@ type Config struct {
 	Rules       map[string]declarations.Severity // that the operator turned
 	Codes       string                           // folder of code tables; empty: those built in
 	CodesEvery  time.Duration                    // between looks at it
+	SecretsKey  string                           // file of keys for the secrets of endpoints; empty: none can be registered
+	AllowHosts  []string                         // hosts of endpoints that may be inside, or be called without encryption
 }
 
 // profile is the variant of the outgoing message unless a route names another.

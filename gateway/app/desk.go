@@ -12,7 +12,7 @@ import (
 func newDesk(c *console, s *store.Store, routes declarations.Table, wake func()) *desk.Desk {
 	return &desk.Desk{
 		Store: s, Routes: routes, Profiles: desk.Profiles(),
-		Clock: c.clock, NewID: c.newID, Wake: wake, Logger: slog.New(slog.DiscardHandler),
+		Clock: c.clock, NewID: c.newID, Wake: wake, Logger: slog.New(slog.DiscardHandler), Random: c.random,
 	}
 }
 

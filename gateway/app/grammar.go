@@ -26,7 +26,9 @@ type grammar struct {
 	Rules    rulesCommand    `cmd:"" help:"cli.usage.rules"`
 	Codes    codesCommand    `cmd:"" help:"cli.usage.codes"`
 	Explain  explainCommand  `cmd:"" help:"cli.usage.explain"`
+	Edifact  edifactCommand  `cmd:"" help:"cli.usage.edifact"`
 	Partner  partnerCommand  `cmd:"" help:"cli.usage.partner"`
+	Endpoint endpointCommand `cmd:"" help:"cli.usage.endpoint"`
 	Outbox   outboxCommand   `cmd:"" help:"cli.usage.outbox"`
 	Migrate  migrateCommand  `cmd:"" help:"cli.usage.migrate"`
 	Doctor   doctorCommand   `cmd:"" help:"cli.usage.doctor"`
@@ -35,7 +37,8 @@ type grammar struct {
 	Restore  restoreCommand  `cmd:"" help:"cli.usage.restore"`
 	Sandbox  sandboxCommand  `cmd:"" help:"cli.usage.sandbox"`
 
-	Coverage coverageCommand `cmd:"" help:"cli.usage.coverage"`
+	Coverage    coverageCommand    `cmd:"" help:"cli.usage.coverage"`
+	Conformance conformanceCommand `cmd:"" help:"cli.usage.conformance"`
 }
 
 // translate puts words in place of the keys of a command and all below it.

@@ -34,6 +34,7 @@ type house struct {
 	pumps     []*inbox.Pump
 	server    *http.Server
 	transport *http.Transport
+	endpoints *endpointWires
 	listener  net.Listener
 }
 
@@ -66,13 +67,16 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	}
 	h.transport = transport
 	news, registry := newChanges(), prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newStoreMetrics(h.store, c.clock))
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newStoreMetrics(h.store, c.clock), newEndpointMetrics(h.store, c.clock))
 
 	h.engine = &outbox.Engine{Store: h.store, Adapters: wires, Owner: c.newID(), Clock: c.clock, Rand: c.jitter,
 		Logger: logger, Metrics: outbox.NewMetrics(registry), StopTimeout: cfg.StopWithin / 5}
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
 	h.desk.Codes, h.desk.Overrides = h.codes, cfg.Rules
+	if err := h.wireEndpoints(ctx, c); err != nil {
+		return err
+	}
 	if h.desk.Schemas, err = openEdge(cfg.Schemas); err != nil {
 		return err
 	}
@@ -119,6 +123,9 @@ func (h *house) close() error {
 	}
 	if h.transport != nil {
 		h.transport.CloseIdleConnections()
+	}
+	if h.endpoints != nil {
+		h.endpoints.close()
 	}
 	return errors.Join(err, h.store.Close())
 }

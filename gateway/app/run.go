@@ -85,6 +85,7 @@ func (h *house) stop(stopWork func(), workers *sync.WaitGroup, served <-chan str
 	stopWork()
 	workers.Wait()
 	h.transport.CloseIdleConnections()
+	h.endpoints.close()
 	var err error
 	select {
 	case err = <-failed:

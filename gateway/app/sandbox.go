@@ -9,7 +9,10 @@ import (
 )
 
 type sandboxCommand struct {
-	Customs sandboxCustoms `cmd:"" help:"cli.usage.sandbox_customs"`
+	Customs  sandboxCustoms  `cmd:"" help:"cli.usage.sandbox_customs"`
+	Terminal sandboxTerminal `cmd:"" help:"cli.usage.sandbox_terminal"`
+	Scripts  sandboxScripts  `cmd:"" help:"cli.usage.sandbox_scripts"`
+	Receiver sandboxReceiver `cmd:"" help:"cli.usage.sandbox_receiver"`
 }
 
 // sandboxCustoms is customs as a process of its own, for integrators and tests.

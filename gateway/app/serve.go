@@ -11,6 +11,8 @@ type serveCommand struct {
 	Database     `embed:""`
 	codeFolder   `embed:""`
 	ruleFlags    `embed:""`
+	secretsKey   `embed:""`
+	allowHosts   `embed:""`
 	Addr         string `help:"cli.flag.addr" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Channels     string `help:"cli.flag.channels" placeholder:"FILE"`
 	Routes       string `help:"cli.flag.routes" placeholder:"FILE"`
@@ -48,6 +50,7 @@ func (cmd *serveCommand) config(c *console) (Config, error) {
 	cfg := Defaults()
 	cfg.Database, cfg.Address = cmd.url(c), cmd.Addr
 	cfg.Codes = cmd.Codes
+	cfg.SecretsKey, cfg.AllowHosts = cmd.file(c), cmd.AllowHost
 	cfg.TLSCert, cfg.TLSKey, cfg.BehindProxy = cmd.TLSCert, cmd.TLSKey, cmd.BehindProxy
 	if cmd.Channels != "" {
 		channels, err := loadChannels(cmd.Channels)

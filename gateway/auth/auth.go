@@ -61,6 +61,23 @@ const (
 	ReportFact          Act = "fact.report"
 )
 
+// Acts on endpoints and what was sent to them, each on his own.
+const (
+	ManageEndpoints  Act = "endpoint.manage"
+	ReadDeliveries   Act = "delivery.read"
+	ReplayDeliveries Act = "delivery.replay"
+)
+
+// Acts on inspection notices and on what terminals can do.
+const (
+	OrderInspection     Act = "inspection.order"
+	ReadNotice          Act = "notice.read"
+	ReportNotice        Act = "notice.report"
+	ReadNoticeFigures   Act = "notice.figures"
+	SendTerminalMessage Act = "terminal_message.send"
+	ReadTerminals       Act = "terminal.read"
+)
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -73,6 +90,15 @@ var Roles = map[Act][]Role{
 	ReadEvents:          {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 	ReadStatistics:      {Forwarder, Authority},
 	ReportFact:          {Carrier, Terminal, Customs, Agent},
+	ManageEndpoints:     Partners,
+	ReadDeliveries:      Partners,
+	ReplayDeliveries:    Partners,
+	OrderInspection:     {Customs},
+	ReadNotice:          {Terminal, Customs, Forwarder, Haulier},
+	ReportNotice:        {Terminal, Customs, Forwarder, Haulier},
+	ReadNoticeFigures:   {Authority, Customs, Terminal},
+	SendTerminalMessage: {Terminal, Carrier},
+	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 }
 
 // Principal is an authenticated caller.

@@ -156,7 +156,7 @@ func (d *Desk) KeepUpload(ctx context.Context, p auth.Principal, u UploadRecord)
 		c.Idempotency = &store.Idempotency{Tenant: p.PartnerID, Key: u.Key, RequestSHA: u.RequestSHA,
 			Status: u.Answer.Status, ContentType: u.Answer.ContentType, Body: u.Answer.Body, CreatedAt: now}
 	}
-	err := d.Store.Commit(ctx, c)
+	err := d.write(ctx, c)
 	if store.IsConflict(err, "idempotency") {
 		return d.replay(ctx, p.PartnerID, u.Key, u.RequestSHA)
 	}

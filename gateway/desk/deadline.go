@@ -169,7 +169,7 @@ func (d *Desk) remind(ctx context.Context, row *store.Deadline, today clearance.
 	e.Text = row.DueDay
 	c := store.Change{Deadlines: []store.Deadline{next}, Events: []store.Event{e},
 		Audit: []store.AuditEntry{d.audit("deadlines", "deadline.remind", row.Tenant, row.DeclarationID, "")}}
-	err = d.Store.Commit(ctx, c)
+	err = d.write(ctx, c)
 	if store.IsConflict(err) {
 		return false, nil // another process wrote it, or the deadline moved: the next round looks again
 	}

@@ -17,6 +17,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -37,14 +38,22 @@ type Desk struct {
 	Codes     *codes.Source                    // code tables in force; nil: those built in
 	Schemas   Schemas                          // may be nil: then the reader's own layout judges
 	Overrides map[string]declarations.Severity // rules that the operator turned, by number
+	Formats   map[string]Format                // in which terminals are told, beside json: edifact, depotxml, mail
+	Readers   map[string]DocumentReader        // of what terminals send: edifact, depotxml
+	Answers   string                           // where a person answers once: an address that ends before the token; empty: no links
 	Clock     func() time.Time
 	NewID     func() string // UUIDv7, ascending
 	Wake      func()        // tells the outbox that something is waiting
 	News      func()        // tells event streams that something happened; may be nil
 	Logger    *slog.Logger
 
+	Seal   Sealer       // for secrets of endpoints; nil: none can be kept
+	Random io.Reader    // of new secrets and tokens; nil: that of the system
+	Admit  AdmitAddress // nil: every address may be registered
+
 	recent recent
 	kept   keptLook
+	book   endpointBook
 }
 
 // FaultsError refuses a document for what is wrong in it.

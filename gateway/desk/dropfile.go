@@ -68,7 +68,7 @@ func (d *Desk) note(ctx context.Context, f DropFile, row *store.InboxFile, state
 	row.State, row.Reason = state, reason
 	c := store.Change{Inbox: []store.InboxFile{*row},
 		Audit: []store.AuditEntry{d.audit("inbox", "receipt."+state, "", f.Name, f.SHA256)}}
-	if err := d.Store.Commit(ctx, c); err != nil && !errors.Is(err, store.ErrUnknown) {
+	if err := d.write(ctx, c); err != nil && !errors.Is(err, store.ErrUnknown) {
 		return FileOutcome{}, err // after an unknown outcome the next scan finds the row, or hears the file again
 	}
 	return FileOutcome{State: state, Reason: reason}, nil

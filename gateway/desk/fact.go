@@ -52,6 +52,12 @@ func (d *Desk) ReportFacts(ctx context.Context, p auth.Principal, in FactReport)
 	if declarations.Rejected(faults) {
 		return nil, &FaultsError{faults}
 	}
+	return d.reportFacts(ctx, p, in, facts)
+}
+
+// reportFacts takes in facts that were read from a report or from the
+// partner's own messages.
+func (d *Desk) reportFacts(ctx context.Context, p auth.Principal, in FactReport, facts []clearance.Fact) ([]FactAnswer, error) {
 	rows, err := d.factRows(ctx, p, in, facts)
 	if err != nil {
 		return nil, err
@@ -200,13 +206,20 @@ func (d *Desk) keepFact(ctx context.Context, p auth.Principal, in FactReport, h 
 	c.FactStates = nil
 	c.Facts = []store.Fact{h.row}
 	c.FactDocuments = []store.FactDocument{{SHA256: h.row.DocumentSHA, ContentType: in.ContentType, Source: p.PartnerID, Body: in.Body, At: h.row.HeardAt}}
+	place, err := d.boxPlace(ctx, p, &h.fact)
+	if err != nil {
+		return err
+	}
+	if place != nil {
+		c.BoxPlaces = append(c.BoxPlaces, *place)
+	}
 	action := "fact.report"
 	if h.target != nil {
 		action = "fact.withdraw"
 		c.FactsWithdrawn = []store.FactWithdrawal{{ID: h.target.ID, By: h.row.ID, Source: p.PartnerID}}
 	}
 	c.Audit = append(c.Audit, d.audit(p.KeyID, action, "", h.row.ID, h.row.ContentSHA))
-	err = d.Store.Commit(ctx, c)
+	err = d.write(ctx, c)
 	if errors.Is(err, store.ErrUnknown) {
 		if _, lookErr := d.Store.FactByIdentity(ctx, h.row.Identity); lookErr != nil {
 			return fmt.Errorf("look up unknown commit of fact %s: %w", h.row.ID, errors.Join(store.ErrUnavailable, lookErr))

@@ -154,7 +154,7 @@ func (d *Desk) spread(ctx context.Context, f *store.Fact) error {
 	if f.Spread && (f.State == "matched" || f.Reason == reason) {
 		return nil
 	}
-	if err := d.Store.Commit(ctx, store.Change{FactStates: []store.FactState{{ID: f.ID, State: "unmatched", Reason: reason, Spread: true}}}); err != nil {
+	if err := d.write(ctx, store.Change{FactStates: []store.FactState{{ID: f.ID, State: "unmatched", Reason: reason, Spread: true}}}); err != nil {
 		return fmt.Errorf("mark fact %s: %w", f.ID, err)
 	}
 	return nil
@@ -173,7 +173,7 @@ func (d *Desk) joinMissing(ctx context.Context, f *store.Fact, refs []store.Ref)
 				return err
 			}
 			c.Audit = append(c.Audit, d.audit("desk", "fact.match", ref.Tenant, f.ID, f.ContentSHA))
-			return d.Store.Commit(ctx, c)
+			return d.write(ctx, c)
 		})
 		if err != nil {
 			return err
@@ -255,7 +255,7 @@ func (d *Desk) adoptFactsOnce(ctx context.Context, tenant, id string) error {
 	for i := range mine {
 		change.Audit = append(change.Audit, d.audit("desk", "fact.match", row.Tenant, mine[i].ID, mine[i].ContentSHA))
 	}
-	if err := d.Store.Commit(ctx, change); err != nil {
+	if err := d.write(ctx, change); err != nil {
 		return fmt.Errorf("join kept facts: %w", err)
 	}
 	d.tell()

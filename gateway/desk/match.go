@@ -52,6 +52,9 @@ func (d *Desk) join(ctx context.Context, ref store.Ref, list []told) (*store.Dec
 	if err := d.moveDeadlines(ctx, &c, &in); err != nil {
 		return nil, store.Change{}, err
 	}
+	if err := d.noticesOfReceipts(ctx, &c, &row, list); err != nil {
+		return nil, store.Change{}, err
+	}
 	return &row, c, nil
 }
 
@@ -117,7 +120,7 @@ func (d *Desk) adoptOnce(ctx context.Context, seqNo string) (*store.Declaration,
 		c.Matched = append(c.Matched, store.Match{ReceiptID: t.receipt.ID, Tenant: row.Tenant, DeclarationID: row.ID, At: row.UpdatedAt})
 		c.Audit = append(c.Audit, d.audit("desk", "receipt.match", row.Tenant, t.receipt.ID, t.receipt.SHA256))
 	}
-	if err := d.Store.Commit(ctx, c); err != nil {
+	if err := d.write(ctx, c); err != nil {
 		return nil, err
 	}
 	d.tell()

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,6 +16,9 @@ const outboxActor = "outbox"
 // Delivered records that the channel took a message. The declaration is sent
 // by our own word; it says nothing about the far side.
 func (d *Desk) Delivered(ctx context.Context, it store.OutboxItem, r portadapters.Receipt) error {
+	if isPush(&it) {
+		return d.pushDelivered(ctx, &it, r)
+	}
 	now := d.now()
 	row, kind, err := d.carried(ctx, &it, ownSent, "sent")
 	if err != nil {
@@ -22,7 +26,7 @@ func (d *Desk) Delivered(ctx context.Context, it store.OutboxItem, r portadapter
 	}
 	e := d.act(row, kind, it.Receiver, now)
 	e.Text = r.Detail
-	return d.Store.Commit(ctx, store.Change{
+	return d.write(ctx, store.Change{
 		Done:   []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "delivered", Peer: r.Peer, At: now}},
 		Sent:   &store.Sent{Tenant: it.Tenant, DeclarationID: it.DeclarationID, Attempt: it.Attempt, At: now, Message: it.MessageID},
 		Events: []store.Event{e},
@@ -33,13 +37,26 @@ func (d *Desk) Delivered(ctx context.Context, it store.OutboxItem, r portadapter
 // Deferred puts a message back to wait until next. The attempt shows in the
 // outbox row, not in the audit log: it changed nothing for anybody.
 func (d *Desk) Deferred(ctx context.Context, it store.OutboxItem, next time.Time, cause error) error {
-	return d.Store.Commit(ctx, store.Change{
-		Done: []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "waiting", NextAt: next.UnixMilli(), LastError: short(cause), At: d.now()}},
+	if isPush(&it) {
+		return d.pushDeferred(ctx, &it, next, cause)
+	}
+	return d.write(ctx, store.Change{
+		Done: []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "waiting", NextAt: next.UnixMilli(), Unsent: errors.Is(cause, portadapters.ErrUnsent),
+			LastError: short(cause), At: d.now()}},
 	})
+}
+
+// isPush tells what goes to an endpoint of a partner from what goes to customs.
+func isPush(it *store.OutboxItem) bool {
+	_, ok := store.EndpointOf(it.Receiver)
+	return ok
 }
 
 // Buried makes a message a dead letter: it stays visible and can be replayed.
 func (d *Desk) Buried(ctx context.Context, it store.OutboxItem, cause error) error {
+	if isPush(&it) {
+		return d.pushBuried(ctx, &it, cause)
+	}
 	now := d.now()
 	row, _, err := d.carried(ctx, &it, ownQueued, "dead")
 	if err != nil {
@@ -47,7 +64,7 @@ func (d *Desk) Buried(ctx context.Context, it store.OutboxItem, cause error) err
 	}
 	e := d.act(row, "dead", it.Receiver, now)
 	e.Text = short(cause)
-	return d.Store.Commit(ctx, store.Change{
+	return d.write(ctx, store.Change{
 		Done:   []store.OutboxChange{{ID: it.ID, Epoch: it.Epoch, State: "dead", LastError: short(cause), At: now}},
 		Events: []store.Event{e},
 		Audit:  []store.AuditEntry{d.audit(outboxActor, "outbox.bury", it.Tenant, it.ID, "")},
@@ -81,11 +98,14 @@ func (d *Desk) requeueOnce(ctx context.Context, actor, id string, r store.Requeu
 	if err != nil {
 		return store.OutboxItem{}, fmt.Errorf("read outbox item %s: %w", id, err)
 	}
+	r.At = d.now()
+	if isPush(&it) {
+		return it, d.requeuePush(ctx, actor, &it, r, kind)
+	}
 	row, err := d.Store.DeclarationState(ctx, it.Tenant, it.DeclarationID)
 	if err != nil {
 		return store.OutboxItem{}, fmt.Errorf("read declaration of %s: %w", id, err)
 	}
-	r.At = d.now()
 	c := store.Change{Requeue: []store.Requeue{r}, Audit: []store.AuditEntry{d.audit(actor, "outbox."+kind, it.Tenant, it.ID, "")}}
 	if r.To == "cancelled" && row.Attempt == it.Attempt && row.Status == ownQueued {
 		events, err := d.Store.Events(ctx, row.Tenant, row.ID)
@@ -100,7 +120,7 @@ func (d *Desk) requeueOnce(ctx context.Context, actor, id string, r store.Requeu
 		c.Update = &row
 	}
 	c.Events = []store.Event{d.act(&row, kind, actor, r.At)}
-	if err := d.Store.Commit(ctx, c); err != nil {
+	if err := d.write(ctx, c); err != nil {
 		return store.OutboxItem{}, fmt.Errorf("%s %s: %w", kind, id, err)
 	}
 	d.Wake()

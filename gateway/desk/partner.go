@@ -11,7 +11,7 @@ import (
 
 // AddPartner makes a partner. A taken id is a ConflictError on partner.
 func (d *Desk) AddPartner(ctx context.Context, actor, id, name string, role auth.Role) error {
-	err := d.Store.Commit(ctx, store.Change{
+	err := d.write(ctx, store.Change{
 		Partner: &store.Partner{ID: id, Name: name, Role: string(role), CreatedAt: d.now()},
 		Audit:   []store.AuditEntry{d.audit(actor, "partner.add", id, id, "")}})
 	if err != nil {
@@ -31,7 +31,7 @@ func (d *Desk) AddKey(ctx context.Context, actor, partner string, random io.Read
 		return "", "", err
 	}
 	id = d.NewID()
-	err = d.Store.Commit(ctx, store.Change{
+	err = d.write(ctx, store.Change{
 		Key:   &store.Key{ID: id, Hash: hash, PartnerID: partner, CreatedAt: d.now()},
 		Audit: []store.AuditEntry{d.audit(actor, "key.add", partner, id, "")}})
 	if err != nil {
@@ -42,7 +42,7 @@ func (d *Desk) AddKey(ctx context.Context, actor, partner string, random io.Read
 
 // RevokeKey ends a key; a running gateway notices within a second.
 func (d *Desk) RevokeKey(ctx context.Context, actor, id string) error {
-	err := d.Store.Commit(ctx, store.Change{
+	err := d.write(ctx, store.Change{
 		Revoke: &store.Key{ID: id, RevokedAt: d.now()},
 		Audit:  []store.AuditEntry{d.audit(actor, "key.revoke", "", id, "")}})
 	if err != nil {

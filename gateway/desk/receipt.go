@@ -105,7 +105,7 @@ func (d *Desk) hearAgain(ctx context.Context, in Heard, known store.Receipt) (He
 	state := known.State
 	c := store.Change{Copies: []string{known.Identity}, Inbox: ledger(in.inbox, state, "copy"),
 		Audit: []store.AuditEntry{d.audit(in.Actor, "receipt.copy", known.Tenant, known.ID, digest(in.Body))}}
-	if err := d.Store.Commit(ctx, c); err != nil && !errors.Is(err, store.ErrUnknown) {
+	if err := d.write(ctx, c); err != nil && !errors.Is(err, store.ErrUnknown) {
 		return Hearing{}, err // an unknown outcome costs at most one count
 	}
 	h := Hearing{ID: known.ID, Matched: known.State == "matched", Duplicate: true, Reason: known.Reason,

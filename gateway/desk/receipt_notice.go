@@ -101,7 +101,7 @@ func (d *Desk) attachKept(ctx context.Context, r *store.Receipt, event declarati
 	}
 	c.Matched = append(c.Matched, store.Match{ReceiptID: r.ID, Tenant: row.Tenant, DeclarationID: row.ID, At: row.UpdatedAt})
 	c.Audit = append(c.Audit, d.audit("desk", "receipt.match", row.Tenant, r.ID, r.SHA256))
-	if err := d.Store.Commit(ctx, c); err != nil {
+	if err := d.write(ctx, c); err != nil {
 		return err
 	}
 	d.tell()

@@ -242,7 +242,7 @@ func (d *Desk) accept(ctx context.Context, p auth.Principal, s Submission, doc *
 	c.Messages = append(c.Messages, d.attachments(s, row, now)...)
 	if s.Draft {
 		c.Events = append(c.Events, d.act(row, "draft_saved", p.PartnerID, now))
-	} else if err := d.send(&c, row, doc, p.PartnerID); err != nil {
+	} else if err := d.sendAttempt(&c, row, doc, p.PartnerID); err != nil {
 		return Accepted{}, err
 	} else {
 		c.FactSubjects = factSubjects(row, doc.decl)
@@ -295,9 +295,9 @@ func (d *Desk) attachments(s Submission, row *store.Declaration, now int64) []st
 	return out
 }
 
-// send makes the next attempt: the exact bytes, and the outbox row that will
-// carry them. The row moves to queued.
-func (d *Desk) send(c *store.Change, row *store.Declaration, doc *document, actor string) error {
+// sendAttempt makes the next attempt: the exact bytes, and the outbox row that
+// will carry them. The row moves to queued.
+func (d *Desk) sendAttempt(c *store.Change, row *store.Declaration, doc *document, actor string) error {
 	route, ok := d.Routes.Route(doc.decl)
 	if !ok {
 		return fmt.Errorf("route %s: no route matches", row.Reference)
@@ -351,7 +351,7 @@ func fileName(row *store.Declaration, messageID string) string {
 // commit writes a change about a declaration. When the outcome of the COMMIT
 // is unknown it looks whether the change stands, and never repeats it.
 func (d *Desk) commit(ctx context.Context, row *store.Declaration, c store.Change) error {
-	err := d.Store.Commit(ctx, c)
+	err := d.write(ctx, c)
 	if len(c.Outbox) > 0 && store.IsConflict(err, "outbox") {
 		// The place in line was counted from the row as it was read. Another
 		// process has taken it since: it moved the row, too.

@@ -37,7 +37,7 @@ func (p *Pump) hear(ctx context.Context, e *entry) {
 	default:
 		tries = row.Tries
 	}
-	if err := e.load(); err != nil {
+	if err := e.load(ctx, p.Scanner); err != nil {
 		p.fail(e, now, fmt.Errorf("read again: %w", err))
 		return
 	}
@@ -83,11 +83,17 @@ func (p *Pump) fail(e *entry, now time.Time, err error) {
 
 // load reads the content again if it was not kept. Content that is no longer
 // there can not be heard any more; the scanner brings what replaced it.
-func (e *entry) load() error {
+func (e *entry) load(ctx context.Context, from Scanner) error {
 	if e.Body != nil || e.Rejected != "" || e.Size == 0 {
 		return nil
 	}
-	body, err := readAtMost(e.Path, e.Size)
+	var body []byte
+	var err error
+	if remote, ok := from.(Fetcher); ok {
+		body, err = remote.Fetch(ctx, e.File)
+	} else {
+		body, err = readAtMost(e.Path, e.Size)
+	}
 	sum := sha256.Sum256(body)
 	switch {
 	case errors.Is(err, os.ErrNotExist), err == nil && hex.EncodeToString(sum[:]) != e.SHA256:

@@ -10,6 +10,7 @@ import (
 
 	"kouan/gateway/store"
 	"kouan/port-adapters/filedrop"
+	"kouan/port-adapters/sftp"
 )
 
 // File is one finished file as the desk hears it.
@@ -58,9 +59,18 @@ type Scanner interface {
 	Scan(ctx context.Context) ([]filedrop.File, error)
 }
 
+// Fetcher is a Scanner whose files do not lie in a folder of this machine. It
+// reads the content of a file again, at most one byte more than its size, or
+// returns an error that wraps os.ErrNotExist. It is called by several workers.
+type Fetcher interface {
+	Fetch(ctx context.Context, f filedrop.File) ([]byte, error)
+}
+
 var (
 	_ Ledger  = (*store.Store)(nil)
 	_ Scanner = (*filedrop.Scanner)(nil)
+	_ Scanner = (*sftp.Scanner)(nil)
+	_ Fetcher = (*sftp.Scanner)(nil)
 )
 
 // Pump watches the folder of one channel. Channel, Scanner, Desk and Ledger

@@ -424,7 +424,7 @@ func TestContentThatWasNotKeptIsReadAgain(t *testing.T) {
 			if err := row.change(path); err != nil {
 				t.Fatal(err)
 			}
-			if err := e.load(); err != nil {
+			if err := e.load(t.Context(), nil); err != nil {
 				t.Fatal(err)
 			}
 			if got := string(e.Body) + e.Rejected; got != row.want {

@@ -49,24 +49,32 @@ func (e *Engine) claimRound(polled bool) (n int, full bool) {
 		return 0, false
 	}
 	defer e.endClaim()
-	skip, probes, full := e.survey(now)
-	// Only the poll looks when every receiver is skipped: items of unknown
-	// receivers are found by it and buried.
-	if polled || len(skip) < len(e.names) {
-		n = e.claim(leases, skip, e.Batch)
+	skip, probes, full := e.survey(now, e.askHeld())
+	if polled {
+		e.park(leases)
+	}
+	e.unpark(leases)
+	// Without Resolve only the poll looks when every receiver is skipped: items
+	// of unknown receivers are found by it and buried.
+	if polled || e.Resolve != nil || len(skip) < len(e.names) {
+		n = e.claim(leases, func(ctx context.Context) ([]store.OutboxItem, error) {
+			return e.Store.Claim(ctx, leases, skip, e.Batch)
+		})
 	}
 	for _, receiver := range probes {
-		e.claim(leases, e.allBut(receiver), 1)
+		e.claim(leases, func(ctx context.Context) ([]store.OutboxItem, error) {
+			return e.Store.ClaimFor(ctx, leases, receiver, 1)
+		})
 	}
 	return n, full
 }
 
-func (e *Engine) claim(leases []store.Lease, skip []string, limit int) int {
+func (e *Engine) claim(leases []store.Lease, take func(context.Context) ([]store.OutboxItem, error)) int {
 	// Not under the context of Run: a claim that is cut off may have been
 	// committed without telling us.
 	ctx, done := context.WithTimeout(e.books, storeTimeout)
 	defer done()
-	items, err := e.Store.Claim(ctx, leases, skip, limit)
+	items, err := take(ctx)
 	if err != nil {
 		e.Metrics.claimFailures.Inc()
 		e.Logger.Warn("outbox items not claimed", "error", err)
@@ -80,14 +88,26 @@ func (e *Engine) claim(leases []store.Lease, skip []string, limit int) int {
 }
 
 // survey says which receivers a claim must leave out, which of those are due
-// for a probe, and whether one has enough to do. A receiver is left out while it has enough to do or is
-// down: neither may fill the batches of others.
-func (e *Engine) survey(now time.Time) (skip, probes []string, full bool) {
+// for a probe, and whether one has enough to do. A receiver is left out while
+// it has enough to do, is down or is held: none of them may fill the batches
+// of others.
+func (e *Engine) survey(now time.Time, held []string) (skip, probes []string, full bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.held = nil
+	if len(held) > 0 {
+		e.held = make(map[string]bool, len(held))
+		skip = append(skip, held...)
+	}
+	for _, name := range held {
+		e.held[name] = true
+	}
 	for _, name := range e.names {
 		l := e.lanes[name]
 		l.skipped = false
+		if e.held[name] {
+			continue
+		}
 		switch h := l.health(now); {
 		case h == down:
 			skip = append(skip, name)
@@ -104,14 +124,17 @@ func (e *Engine) survey(now time.Time) (skip, probes []string, full bool) {
 	return skip, probes, full
 }
 
-func (e *Engine) allBut(receiver string) []string {
-	others := make([]string, 0, len(e.names))
-	for _, name := range e.names {
-		if name != receiver {
-			others = append(others, name)
-		}
+func (e *Engine) askHeld() []string {
+	if e.Held == nil {
+		return nil
 	}
-	return others
+	return e.Held()
+}
+
+func (e *Engine) isHeld(receiver string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.held[receiver]
 }
 
 func (e *Engine) beginClaim() bool {

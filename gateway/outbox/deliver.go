@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"kouan/gateway/store"
@@ -20,7 +21,17 @@ var errLost = errors.New("lease lost before sending")
 // attempt makes one delivery and says what is to be recorded.
 func (e *Engine) attempt(l *lane, it store.OutboxItem) outcome {
 	if l.health(e.Clock()) == down { // since it was claimed
+		return e.unsent(errDown)
+	}
+	if e.isHeld(l.receiver) {
 		return e.unsent(errHeld)
+	}
+	adapter := l.adapter
+	if adapter == nil {
+		var ok bool
+		if adapter, ok = e.Resolve(l.receiver); !ok {
+			return outcome{kind: buried, result: "no_adapter", cause: errNobody}
+		}
 	}
 	ctx, done, err := e.window(it)
 	switch {
@@ -37,21 +48,35 @@ func (e *Engine) attempt(l *lane, it store.OutboxItem) outcome {
 	case err != nil:
 		return e.judge(it, portadapters.Receipt{}, err)
 	}
-	report, err := l.breaker.Allow()
+	report, err := l.breaker.Load().Allow()
 	if err != nil {
-		return e.unsent(errHeld)
+		return e.unsent(errDown)
 	}
 	start := e.Clock()
-	r, err := e.deliver(ctx, l, m)
+	r, err := e.deliver(ctx, l, adapter, m)
 	if err != nil && errors.Is(context.Cause(ctx), errCutOff) {
 		err = fmt.Errorf("%w: %w", errCutOff, err)
 	}
-	e.Metrics.seconds.WithLabelValues(l.receiver).Observe(e.Clock().Sub(start).Seconds())
+	if err != nil {
+		failure := brief(err)
+		l.failure.Store(&failure)
+	}
+	e.Metrics.seconds.WithLabelValues(l.label).Observe(e.Clock().Sub(start).Seconds())
 	report(err)
 	if err == nil {
 		l.succeeded()
 	}
 	return e.judge(it, r, err)
+}
+
+// brief is an error as it is kept of a receiver that is down.
+func brief(err error) string {
+	const most = 500
+	s := err.Error()
+	if len(s) > most {
+		s = s[:most]
+	}
+	return strings.ToValidUTF8(s, "�")
 }
 
 // window is the time in which an item may be sent: it ends with the
@@ -81,9 +106,14 @@ var errBytes = errors.New("bytes do not match their digest")
 func (e *Engine) message(ctx context.Context, it store.OutboxItem) (portadapters.Message, error) {
 	ctx, done := context.WithTimeout(ctx, storeTimeout)
 	defer done()
-	row, err := e.Store.Message(ctx, it.Tenant, it.MessageID)
-	if err != nil {
-		return portadapters.Message{}, fmt.Errorf("read message %s: %w", it.MessageID, err)
+	var row store.Message
+	if it.Carried != nil {
+		row = *it.Carried
+	} else {
+		var err error
+		if row, err = e.Store.Outgoing(ctx, &it); err != nil {
+			return portadapters.Message{}, fmt.Errorf("read message %s: %w", it.MessageID, err)
+		}
 	}
 	sum := sha256.Sum256(row.Body)
 	if hex.EncodeToString(sum[:]) != row.SHA256 {
@@ -107,15 +137,15 @@ func (e *Engine) message(ctx context.Context, it store.OutboxItem) (portadapters
 
 // deliver calls the adapter. A panic in it is a temporary error: the item
 // comes back, the engine lives on.
-func (e *Engine) deliver(ctx context.Context, l *lane, m portadapters.Message) (r portadapters.Receipt, err error) {
+func (e *Engine) deliver(ctx context.Context, l *lane, a portadapters.Adapter, m portadapters.Message) (r portadapters.Receipt, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.Metrics.panics.WithLabelValues(l.receiver).Inc()
+			e.Metrics.panics.WithLabelValues(l.label).Inc()
 			e.Logger.Error("adapter panicked", "receiver", l.receiver, "message", m.ID, "panic", p, "stack", string(debug.Stack()))
 			r, err = portadapters.Receipt{}, fmt.Errorf("deliver message %s to %s: adapter panicked", m.ID, l.receiver)
 		}
 	}()
-	return l.adapter.Deliver(ctx, m)
+	return a.Deliver(ctx, m)
 }
 
 // judge turns the adapter's answer into what is to be recorded.

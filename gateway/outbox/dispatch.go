@@ -8,7 +8,8 @@ import (
 
 // Reasons for handing items back unsent; they end as the item's last error.
 var (
-	errHeld     = errors.New("held: the receiver is down")
+	errDown     = errors.New("held: the receiver is down")
+	errHeld     = errors.New("held: the receiver is disabled")
 	errStopping = errors.New("handed back: this process stops")
 	errPaused   = errors.New("handed back: this process renews its leases")
 	errNobody   = errors.New("no adapter for this receiver")
@@ -20,7 +21,7 @@ func (e *Engine) dispatch(items []store.OutboxItem) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, it := range items {
-		l := e.lanes[it.Receiver]
+		l := e.lane(it.Receiver)
 		switch {
 		case l == nil:
 			e.book(it, outcome{kind: buried, result: "no_adapter", cause: errNobody})

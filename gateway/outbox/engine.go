@@ -26,12 +26,25 @@ type Store interface {
 	// Claim turns due head-of-line items into sending ones under the lease's
 	// epoch, adds one to their tries, and returns them.
 	Claim(ctx context.Context, leases []store.Lease, skipReceivers []string, limit int) ([]store.OutboxItem, error)
+	// ClaimFor is Claim for one receiver only.
+	ClaimFor(ctx context.Context, leases []store.Lease, receiver string, limit int) ([]store.OutboxItem, error)
 	// Recover puts items that were left sending under an earlier epoch back to wait.
 	Recover(ctx context.Context, leases []store.Lease) (int, error)
-	// Message returns the exact bytes of an item, or store.ErrNotFound.
-	Message(ctx context.Context, tenant, id string) (store.Message, error)
+	// Outgoing returns the exact bytes of an item, or store.ErrNotFound.
+	Outgoing(ctx context.Context, it *store.OutboxItem) (store.Message, error)
 	// Backlog counts items by receiver and state.
 	Backlog(ctx context.Context) ([]store.Backlog, error)
+	// Overdue counts what waits although it is due, up to a limit; Park moves
+	// such items of these receivers, and of lines whose head cannot leave, out
+	// of the way of claims; Unpark brings those of a receiver back. Both return
+	// how many there were.
+	Overdue(ctx context.Context, leases []store.Lease, limit int) (int, error)
+	Park(ctx context.Context, leases []store.Lease, receivers []string, limit int) (int, error)
+	Unpark(ctx context.Context, leases []store.Lease, receiver string, limit int) (int, error)
+	// Breakers lists the receivers that are down, as SaveBreaker wrote them.
+	Breakers(ctx context.Context) ([]store.Breaker, error)
+	SaveBreaker(ctx context.Context, b store.Breaker) error
+	ClearBreaker(ctx context.Context, receiver string) error
 }
 
 var _ Store = (*store.Store)(nil)
@@ -42,8 +55,8 @@ var _ Store = (*store.Store)(nil)
 // call may be repeated.
 //
 // An item that is handed back without having been sent comes to Deferred with
-// Tries one lower than it was claimed with, and its cause wraps nothing of
-// the other side: a desk that writes Tries gives the claim back.
+// Tries one lower than it was claimed with and a cause that wraps
+// portadapters.ErrUnsent: the desk gives the claim back.
 type Desk interface {
 	Delivered(ctx context.Context, it store.OutboxItem, r portadapters.Receipt) error
 	Deferred(ctx context.Context, it store.OutboxItem, next time.Time, cause error) error
@@ -58,6 +71,15 @@ type Engine struct {
 	Desk     Desk
 	Adapters map[string]portadapters.Adapter // by receiver
 	Owner    string                          // of the leases; unique per process
+
+	// Resolve finds the adapter of a receiver that is not in Adapters, anew for
+	// each delivery, so that it may change. False says that the receiver is
+	// certainly nobody: what waits for it is buried. When that is not known, the
+	// adapter that it returns fails with a temporary error.
+	Resolve func(receiver string) (portadapters.Adapter, bool)
+	// Held names receivers to which nothing may go at present, because somebody
+	// said so. It is asked before every claim and must be quick.
+	Held func() []string
 
 	Clock   func() time.Time // time.Now; its monotonic reading measures the leases
 	Rand    func() float64   // in [0,1), for jitter; safe for concurrent use
@@ -89,11 +111,20 @@ type Engine struct {
 	paused    bool // leases are about to be given back
 	claiming  bool // a claim is under way
 	lanes     map[string]*lane
-	names     []string // of the lanes, in a fixed order
-	starving  []*lane  // lanes with items that wait for a free worker, first come first
-	busy      int      // deliveries under way
-	recording int      // results being recorded
+	names     []string                 // of the lanes, in a fixed order
+	held      map[string]bool          // what Held said last
+	parked    map[string]bool          // receivers of which something may be parked
+	recalled  map[string]store.Breaker // receivers that were down before, until their lane comes into being
+	starving  []*lane                  // lanes with items that wait for a free worker, first come first
+	busy      int                      // deliveries under way
+	recording int                      // results being recorded
 	running   sync.WaitGroup
+
+	turns struct { // of breakers, not yet written; has its own lock, because they turn under any other
+		mu    sync.Mutex
+		lanes map[*lane]bool
+		some  chan struct{}
+	}
 }
 
 const (
@@ -135,7 +166,8 @@ func (e *Engine) setup() {
 		e.Backoff = e.Backoff.withDefaults()
 		e.Breaker = e.Breaker.withDefaults()
 		e.wake, e.sweep = make(chan struct{}, 1), make(chan struct{}, 1)
-		e.stopping = make(chan struct{})
+		e.stopping, e.turns.some = make(chan struct{}), make(chan struct{}, 1)
+		e.parked = map[string]bool{}
 		e.leases = newLeaseTable(e.margin())
 		e.makeLanes()
 	})
@@ -186,7 +218,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer stopLeasing()
 	var keeper, loops sync.WaitGroup
 	keeper.Go(func() { e.leaseLoop(leasing) })
+	e.recall(ctx)
 	loops.Go(func() { e.claimLoop(ctx) })
+	loops.Go(func() { e.breakerLoop(ctx) })
 	loops.Go(func() { e.sweepLoop(ctx) })
 	loops.Go(func() { e.measureLoop(ctx) })
 	<-ctx.Done()

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -42,6 +43,7 @@ type fake struct {
 	empty    chan struct{}
 	refunds  int
 	history  []string // state changes, in order
+	breakers map[string]store.Breaker
 }
 
 type fakeShard struct {
@@ -241,7 +243,58 @@ func (f *fake) Recover(_ context.Context, leases []store.Lease) (int, error) {
 	return n, nil
 }
 
-func (f *fake) Message(_ context.Context, _, id string) (store.Message, error) {
+func (f *fake) ClaimFor(ctx context.Context, leases []store.Lease, receiver string, limit int) ([]store.OutboxItem, error) {
+	f.mu.Lock()
+	var skip []string
+	for _, it := range f.items {
+		if it.Receiver != receiver {
+			skip = append(skip, it.Receiver)
+		}
+	}
+	f.mu.Unlock()
+	return f.Claim(ctx, leases, skip, limit)
+}
+
+func (f *fake) Overdue(context.Context, []store.Lease, int) (int, error) { return 0, nil }
+
+func (f *fake) Park(context.Context, []store.Lease, []string, int) (int, error) { return 0, nil }
+
+func (f *fake) Unpark(context.Context, []store.Lease, string, int) (int, error) { return 0, nil }
+
+func (f *fake) Breakers(context.Context) ([]store.Breaker, error) {
+	if err := f.check("breakers", ""); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Collect(maps.Values(f.breakers)), nil
+}
+
+func (f *fake) SaveBreaker(_ context.Context, b store.Breaker) error {
+	if err := f.check("breaker", b.Receiver); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.breakers == nil {
+		f.breakers = map[string]store.Breaker{}
+	}
+	f.breakers[b.Receiver] = b
+	return nil
+}
+
+func (f *fake) ClearBreaker(_ context.Context, receiver string) error {
+	if err := f.check("breaker", receiver); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.breakers, receiver)
+	return nil
+}
+
+func (f *fake) Outgoing(_ context.Context, it *store.OutboxItem) (store.Message, error) {
+	id := it.MessageID
 	if err := f.check("message", id); err != nil {
 		return store.Message{}, err
 	}

@@ -1,38 +1,21 @@
 package outbox
 
 import (
-	"cmp"
-	"errors"
 	"slices"
 	"sync/atomic"
-	"time"
-
-	"github.com/sony/gobreaker/v2"
 
 	"kouan/gateway/store"
 	portadapters "kouan/port-adapters"
 )
-
-// Breaker says when a receiver counts as down and how often it is probed.
-// A refusal of one item (portadapters.ErrPermanent) proves it alive.
-type Breaker struct {
-	Failures int           // temporary failures in a row that open it, 5
-	Open     time.Duration // until the first probe, 5 s; doubled after each failed probe
-	Cap      time.Duration // longest time between probes, 1 min
-}
-
-func (b Breaker) withDefaults() Breaker {
-	open := cmp.Or(b.Open, 5*time.Second)
-	return Breaker{Failures: cmp.Or(b.Failures, 5), Open: open, Cap: max(open, cmp.Or(b.Cap, time.Minute))}
-}
 
 // lane is everything about one receiver. queue, active and skipped are
 // guarded by Engine.mu; the breaker calls back while it holds its own lock,
 // so what the callback writes is atomic.
 type lane struct {
 	receiver string
-	adapter  portadapters.Adapter
-	breaker  *gobreaker.TwoStepCircuitBreaker[struct{}]
+	label    string                  // in the metrics
+	adapter  portadapters.Adapter    // nil: Resolve finds it
+	breaker  atomic.Pointer[breaker] // replaced when somebody resets it
 	bound    int
 
 	queue    []store.OutboxItem // claimed, not started
@@ -43,64 +26,66 @@ type lane struct {
 	ramp     atomic.Int64 // deliveries allowed at once: 1 after an outage, one more with each success
 	openings atomic.Int64 // in a row
 	probeAt  atomic.Int64 // Unix nanoseconds
+	since    atomic.Int64 // of the outage, Unix nanoseconds
+	failure  atomic.Pointer[string]
+	kept     atomic.Bool // the store knows that the receiver is down
 }
 
 func (e *Engine) makeLanes() {
 	e.lanes = make(map[string]*lane, len(e.Adapters))
 	for receiver, adapter := range e.Adapters {
-		l := &lane{receiver: receiver, adapter: adapter, bound: e.PerReceiver}
-		l.ramp.Store(int64(l.bound))
-		l.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
-			Name:          receiver,
-			MaxRequests:   1,
-			Timeout:       e.Breaker.Open,
-			ReadyToTrip:   func(c gobreaker.Counts) bool { return int(c.ConsecutiveFailures) >= e.Breaker.Failures },
-			IsSuccessful:  func(err error) bool { return err == nil || errors.Is(err, portadapters.ErrPermanent) },
-			IsExcluded:    func(err error) bool { return errors.Is(err, errCutOff) },
-			OnStateChange: func(_ string, _, to gobreaker.State) { e.turned(l, to) },
-		})
-		e.Metrics.breaker.WithLabelValues(receiver).Set(0)
-		e.lanes[receiver] = l
-		e.names = append(e.names, receiver)
+		e.addLane(receiver, receiver, adapter)
 	}
 	slices.Sort(e.names)
 }
 
-// turned notes a change of the breaker's state. gobreaker itself waits the
-// same time before each probe; probeAt adds the growth and the jitter.
-func (e *Engine) turned(l *lane, to gobreaker.State) {
-	e.Metrics.breaker.WithLabelValues(l.receiver).Set(float64(to))
-	switch to {
-	case gobreaker.StateOpen:
-		n := l.openings.Add(1)
-		wait := double(e.Breaker.Open, e.Breaker.Cap, int(n)-1)
-		wait += time.Duration(float64(wait) * e.Backoff.Jitter * e.Rand())
-		l.probeAt.Store(e.Clock().Add(wait).UnixNano())
-		e.Logger.Warn("receiver down", "receiver", l.receiver, "openings", n, "probe_in", wait)
-	case gobreaker.StateClosed:
-		l.openings.Store(0)
-		l.ramp.Store(1)
-		e.Logger.Info("receiver back", "receiver", l.receiver)
+// lane is the lane of a claimed item. That of a receiver which only Resolve
+// knows comes into being here. The caller holds mu.
+func (e *Engine) lane(receiver string) *lane {
+	l := e.lanes[receiver]
+	if l == nil && e.Resolve != nil {
+		label := manyReceivers
+		if len(e.lanes)-len(e.Adapters) < labelledReceivers {
+			label = receiver
+		}
+		l = e.addLane(receiver, label, nil)
 	}
+	return l
 }
 
-// health is what the lane's breaker allows at the moment.
-type health int
-
+// Receivers that come into being have a label of their own in the metrics up
+// to this number; the others share one.
 const (
-	well  health = iota
-	probe        // one delivery, to see
-	down
+	labelledReceivers = 200
+	manyReceivers     = "endpoint:*"
 )
 
-func (l *lane) health(now time.Time) health {
-	switch s := l.breaker.State(); {
-	case s == gobreaker.StateClosed:
-		return well
-	case s == gobreaker.StateHalfOpen && now.UnixNano() >= l.probeAt.Load():
-		return probe
+func (e *Engine) labelOf(receiver string) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.label(receiver)
+}
+
+// label is what the metrics call a receiver. The caller holds mu.
+func (e *Engine) label(receiver string) string {
+	switch l := e.lanes[receiver]; {
+	case l != nil:
+		return l.label
+	case e.Resolve != nil:
+		return manyReceivers
 	}
-	return down
+	return receiver
+}
+
+func (e *Engine) addLane(receiver, label string, adapter portadapters.Adapter) *lane {
+	l := &lane{receiver: receiver, label: label, adapter: adapter, bound: e.PerReceiver}
+	l.ramp.Store(int64(l.bound))
+	l.breaker.Store(e.newBreaker(l))
+	e.Metrics.breaker.WithLabelValues(label).Set(0)
+	e.restore(l)
+	e.lanes[receiver] = l
+	e.names = append(e.names, receiver)
+	return l
 }
 
 // limit is how many deliveries may be under way now.

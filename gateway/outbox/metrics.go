@@ -65,11 +65,19 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 }
 
-// showBacklog replaces the figures of the queue by those just read.
+// showBacklog replaces the figures of the queue by those just read; receivers
+// that share a label are added up.
 func (m *Metrics) showBacklog(rows []store.Backlog, now time.Time) {
 	shown := make(map[[2]string]bool, len(rows))
+	sum := make(map[[2]string]store.Backlog, len(rows))
 	for _, row := range rows {
 		key := [2]string{row.Receiver, row.State}
+		if old, ok := sum[key]; ok {
+			row.Count, row.OldestAt = row.Count+old.Count, min(row.OldestAt, old.OldestAt)
+		}
+		sum[key] = row
+	}
+	for key, row := range sum {
 		shown[key] = true
 		m.items.WithLabelValues(key[0], key[1]).Set(float64(row.Count))
 		m.oldest.WithLabelValues(key[0], key[1]).Set(max(0, now.Sub(time.UnixMilli(row.OldestAt)).Seconds()))
@@ -90,6 +98,11 @@ func (e *Engine) measureLoop(ctx context.Context) {
 		done()
 		switch {
 		case err == nil:
+			e.mu.Lock()
+			for i := range rows {
+				rows[i].Receiver = e.label(rows[i].Receiver)
+			}
+			e.mu.Unlock()
 			e.Metrics.showBacklog(rows, e.Clock())
 		case ctx.Err() == nil:
 			e.Logger.Warn("outbox backlog not read", "error", err)

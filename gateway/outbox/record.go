@@ -30,7 +30,7 @@ type outcome struct {
 }
 
 func (e *Engine) unsent(why error) outcome {
-	return outcome{kind: unsent, result: "unsent", next: e.Clock(), cause: why}
+	return outcome{kind: unsent, result: "unsent", next: e.Clock(), cause: fmt.Errorf("%w: %w", portadapters.ErrUnsent, why)}
 }
 
 const (
@@ -48,7 +48,7 @@ func (e *Engine) record(it store.OutboxItem, out outcome) {
 		e.leases.leave(store.Lease{Shard: it.Shard, Epoch: it.Epoch})
 		return
 	}
-	e.Metrics.attempts.WithLabelValues(it.Receiver, out.result).Inc()
+	e.Metrics.attempts.WithLabelValues(e.labelOf(it.Receiver), out.result).Inc()
 	end := e.Clock().Add(e.TTL)
 	refused := 0
 	for n := 0; ; n++ {

@@ -21,7 +21,7 @@ func (e *Engine) Status() Status {
 	defer e.mu.Unlock()
 	s.Delivering, s.Recording = e.busy, e.recording
 	for name, l := range e.lanes {
-		s.Breakers[name] = l.breaker.State().String()
+		s.Breakers[name] = l.breaker.Load().State().String()
 		s.Queued += len(l.queue)
 	}
 	return s

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // apply writes a batch: first the new rows of all changes, table by table in
@@ -10,7 +11,12 @@ import (
 // internal acts, then the audit chain. The idempotency row comes first, so
 // that racers on one key learn that it was the key.
 func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
-	for _, r := range gather(t.s.d, batch) {
+	sets := gather(t.s.d, batch)
+	lines, err := t.enqueue(ctx, batch, sets)
+	if err != nil {
+		return head{}, err
+	}
+	for _, r := range sets.list {
 		if err := t.insert(ctx, r); err != nil {
 			return head{}, err
 		}
@@ -19,7 +25,7 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
 		if j.change == nil {
 			continue
 		}
-		if err := t.alter(ctx, j.change); err != nil {
+		if err := t.alter(ctx, j.change, lines); err != nil {
 			return head{}, err
 		}
 	}
@@ -34,15 +40,15 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
 	return w.link(ctx, t, batch)
 }
 
-// gather merges the new rows of a batch, in the order in which they are written.
-func gather(d *dialect, batch []*job) []*rows {
+// gather merges the new rows of a batch.
+func gather(d *dialect, batch []*job) *newRows {
 	idem, decl, msg := insertIdempotency.rows(), insertDeclaration.rows(), insertMessage.rows()
 	doc, clearance, reached := insertDocument.rows(), d.insertClearance.rows(), d.insertReached.rows()
 	event, receipt, out := insertEvent.rows(), insertReceipt.rows(), insertOutbox.rows()
 	seq, inbox := d.insertSequence.rows(), d.insertInbox.rows()
 	version, request := insertVersion.rows(), insertRequest.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
-	facts := newFactRows(d)
+	facts, notices, pushes := newFactRows(d), newNoticeRows(d), insertPush.rows()
 	upload, part := insertUpload.rows(), insertUploadPart.rows()
 	for _, j := range batch {
 		c := j.change
@@ -51,6 +57,9 @@ func gather(d *dialect, batch []*job) []*rows {
 		}
 		if c.Idempotency != nil {
 			c.Idempotency.add(idem)
+		}
+		for i := range c.Answers {
+			c.Answers[i].add(idem)
 		}
 		if c.Insert != nil {
 			c.Insert.add(decl)
@@ -87,6 +96,7 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Inbox[i].add(inbox)
 		}
 		facts.gather(c)
+		notices.gather(c)
 		if c.Upload != nil {
 			c.Upload.add(upload)
 			c.Upload.addParts(part)
@@ -98,11 +108,18 @@ func gather(d *dialect, batch []*job) []*rows {
 			c.Key.add(key)
 		}
 	}
-	return append([]*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, out, inbox, upload, part, partner, key}, facts.list()...)
+	all := []*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, pushes, out, inbox, upload, part, partner, key}
+	return &newRows{list: slices.Concat(all, facts.list(), notices.list()), pushes: pushes, outbox: out}
+}
+
+// newRows are the new rows of a batch, in the order in which they are written.
+type newRows struct {
+	list           []*rows
+	pushes, outbox *rows // those that pushes add to once their sequences are known
 }
 
 // alter does the conditional updates of one change. What they find decides.
-func (t tx) alter(ctx context.Context, c *Change) error {
+func (t tx) alter(ctx context.Context, c *Change, lines *lineCounts) error {
 	if c.Update != nil {
 		if err := t.updateDeclaration(ctx, c.Update); err != nil {
 			return err
@@ -149,6 +166,9 @@ func (t tx) alter(ctx context.Context, c *Change) error {
 		}
 	}
 	if err := t.alterFacts(ctx, c); err != nil {
+		return err
+	}
+	if err := t.alterNotices(ctx, c, lines); err != nil {
 		return err
 	}
 	if c.Upload != nil {

@@ -38,11 +38,33 @@ type Change struct {
 
 	Upload *Upload // what became of a file
 
+	Notices          []Notice        // Version 0: a new one; else the version that was read, a conflict on "notice" when it is not the newest
+	NoticeVersions   []NoticeVersion // a taken number is a conflict on "notice"
+	NoticeBoxes      []NoticeBox     // written over; an OpenKey of another notice is a conflict on "box"
+	NoticeEvents     []NoticeEvent   // a known identity is a conflict on "notice_event"
+	TerminalMessages []TerminalMessage
+	TerminalStates   []TerminalState // of messages that are unmatched
+	TerminalCopies   []string        // identities of messages of which another copy came
+	Capabilities     []Capability    // written over, as the next
+	PlaceAliases     []PlaceAlias
+	BoxPlaces        []BoxPlace // written over by what is not older
+	AnswerLinks      []AnswerLink
+	UseLink          *LinkUse // only while it is unused and not expired, else a conflict on "link"
+
+	Endpoints []Endpoint // Version 0: a new one, a taken name is a conflict on "endpoint"; else as Notices
+	Pushes    []Push
+	Supersede []Supersession // of what was pushed before this change
+	Pulled    []Pulled       // likewise
+	Attempts  []Attempt
+
+	ResetBreakers []string // receivers that count as well from now on
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt
 
 	Idempotency *Idempotency
+	Answers     []Idempotency // the same, when an act is known by more than one key
 	Audit       []AuditEntry
 }
 
@@ -66,7 +88,7 @@ type Match struct {
 type Requeue struct {
 	ID   string
 	From []string // dead, waiting, delivered
-	To   string   // waiting, cancelled
+	To   string   // waiting, cancelled; delivered when the receiver fetched it
 	At   int64
 }
 

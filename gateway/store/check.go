@@ -45,10 +45,10 @@ func (c *Change) check() error {
 	for _, d := range c.Done {
 		v.text("outbox.last_error", d.LastError, 1000)
 		v.text("outbox.peer", d.Peer, 255)
-		v.among("outbox.state", d.State, "waiting", "delivered", "dead")
+		v.among("outbox.state", d.State, "waiting", "delivered", "dead", "cancelled")
 	}
 	for _, r := range c.Requeue {
-		v.among("outbox.state", r.To, "waiting", "cancelled")
+		v.among("outbox.state", r.To, "waiting", "delivered", "cancelled")
 		if n := len(r.From); n == 0 || n > 3 {
 			v.fail("requeue of %s from %d states", r.ID, n)
 		}
@@ -57,6 +57,9 @@ func (c *Change) check() error {
 		v.ids("receipts", m.Tenant, m.DeclarationID)
 	}
 	v.facts(c)
+	v.notices(c)
+	v.terminals(c)
+	v.pushes(c)
 	v.rest(c)
 	return v.err
 }
@@ -192,7 +195,7 @@ func (v *checker) among(column, s string, words ...string) {
 
 // size is what a change weighs in the queue: its bytes and something for each row.
 func (c *Change) size() int64 {
-	n := 1024 + c.factBytes() + 512*(len(c.Messages)+len(c.Events)+len(c.Outbox)+len(c.Receipts)+len(c.Audit)+len(c.Done))
+	n := 1024 + c.factBytes() + c.noticeBytes() + c.pushBytes() + 512*(len(c.Messages)+len(c.Events)+len(c.Outbox)+len(c.Receipts)+len(c.Audit)+len(c.Done))
 	for _, d := range []*Declaration{c.Insert, c.Update} {
 		if d != nil {
 			n += len(d.Document) + len(d.Faults)

@@ -42,7 +42,7 @@ const headOfLine = `NOT EXISTS (
 // Claim turns due head-of-line items of the leased shards into sending ones
 // under the lease's epoch, adds one to their tries, and returns them, at most
 // limit. Receivers in skipReceivers are left out. Shards that somebody else
-// took meanwhile give nothing.
+// took meanwhile give nothing. Small pushes come with their bytes.
 func (s *Store) Claim(ctx context.Context, leases []Lease, skipReceivers []string, limit int) ([]OutboxItem, error) {
 	s.owned.claims.Lock()
 	defer s.owned.claims.Unlock()
@@ -51,11 +51,35 @@ func (s *Store) Claim(ctx context.Context, leases []Lease, skipReceivers []strin
 	if err != nil {
 		return nil, s.readError(err, "look for due items")
 	}
+	return s.take(ctx, found, epochs)
+}
+
+// ClaimFor is Claim for one receiver: a probe of one that was down. It also
+// takes what was parked.
+func (s *Store) ClaimFor(ctx context.Context, leases []Lease, receiver string, limit int) ([]OutboxItem, error) {
+	s.owned.claims.Lock()
+	defer s.owned.claims.Unlock()
+	epochs := s.claimable(leases)
+	if len(epochs) == 0 {
+		return nil, nil
+	}
+	shards := make([]int, 0, len(epochs))
+	for n := range epochs {
+		shards = append(shards, n)
+	}
+	var rows []dueItem
+	if err := s.all(ctx, &rows, dueFor, append(pad(shards, Shards), s.now(), receiver, limit)...); err != nil {
+		return nil, s.readError(err, "look for due items of %.80q", receiver)
+	}
+	return s.take(ctx, items(rows), epochs)
+}
+
+func (s *Store) take(ctx context.Context, found []OutboxItem, epochs map[int]int64) ([]OutboxItem, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
 	var got []OutboxItem
-	err = s.do(ctx, func(ctx context.Context, t tx) (err error) {
+	err := s.do(ctx, func(ctx context.Context, t tx) (err error) {
 		got, err = t.claim(ctx, found, epochs)
 		return err
 	})
@@ -100,11 +124,11 @@ func (s *Store) due(ctx context.Context, epochs map[int]int64, skip []string, li
 		}
 		args := append(pad(shards, Shards), s.now())
 		args = append(append(args, pad(skip, step(len(skip)))...), limit-len(found))
-		var part []OutboxItem
+		var part []dueItem
 		if err := s.all(ctx, &part, query, args...); err != nil {
 			return nil, err
 		}
-		found = append(found, part...)
+		found = append(found, items(part)...)
 	}
 	s.owned.from = 0
 	if len(found) >= limit && limit > 0 {
@@ -113,12 +137,47 @@ func (s *Store) due(ctx context.Context, epochs map[int]int64, skip []string, li
 	return found, nil
 }
 
+// dueItem is an item with its push. What goes to customs is read when it
+// leaves, as a large push is: what a claim holds in memory stays bounded.
+type dueItem struct {
+	OutboxItem
+	Kind        sql.NullString `db:"kind"`
+	FileName    sql.NullString `db:"file_name"`
+	ContentType sql.NullString `db:"content_type"`
+	SHA256      sql.NullString `db:"sha256"`
+	Body        []byte         `db:"body"`
+}
+
+func items(rows []dueItem) []OutboxItem {
+	out := make([]OutboxItem, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		out[i] = r.OutboxItem
+		if r.Body != nil {
+			out[i].Carried = &Message{Tenant: r.Tenant, DeclarationID: r.DeclarationID, ID: r.MessageID, Direction: "out", Kind: r.Kind.String,
+				FileName: r.FileName.String, ContentType: r.ContentType.String, SHA256: r.SHA256.String, Body: r.Body}
+		}
+	}
+	return out
+}
+
+const readDue = `
+SELECT o.id, o.shard, o.receiver, o.subject, o.sequence, o.tenant, o.declaration_id, o.message_id, o.attempt, o.state, o.tries,
+  o.next_at, o.epoch, o.last_error, o.peer, o.created_at, o.done_at, p.kind, p.file_name, p.content_type, p.sha256,
+  CASE WHEN LENGTH(p.body) <= 65536 THEN p.body END AS body
+FROM outbox AS o
+LEFT JOIN pushes AS p ON p.receiver = o.receiver AND p.id = o.message_id AND p.tenant = o.tenant
+`
+
 func dueItems(skip int) string {
-	return readOutbox + `AS o
-WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND o.next_at <= ? AND o.receiver NOT IN ` + places(skip) + `
+	return readDue + `WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND o.next_at <= ? AND o.receiver NOT IN ` + places(skip) + `
   AND ` + headOfLine + `
 LIMIT ?`
 }
+
+var dueFor = readDue + `WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND (o.next_at <= ? OR o.tries = 0) AND o.receiver = ?
+  AND ` + headOfLine + `
+LIMIT ?`
 
 // claim first writes to the rows of the shards: who would take one of them
 // over waits for this transaction or, on a cluster, conflicts with it. Then

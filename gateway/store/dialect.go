@@ -44,6 +44,13 @@ type dialect struct {
 	insertFactDocument *insert // passes over a row that is there, as the next
 	insertFactSubject  *insert
 
+	insertCapability *insert // writes over a row that is there, as the next
+	insertPlaceAlias *insert
+	insertBoxPlace   *insert // unless the row is newer
+	insertLine       *insert // adds to the counter that is there, as the next
+	insertStamp      *insert
+	insertBreaker    *insert // writes over a row that is there, but for its beginning
+
 	classify func(error) fault
 	// undone says of a failed COMMIT that the server has certainly rolled it back.
 	undone func(error) bool

@@ -57,6 +57,7 @@ LIMIT 21`},
 SELECT o.id
 FROM outbox AS o
 WHERE NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.id = o.message_id)
+  AND NOT EXISTS (SELECT 1 FROM pushes AS p WHERE p.receiver = o.receiver AND p.id = o.message_id)
 LIMIT 21`},
 	{code: "outbox-without-time", text: "an outbox item has neither a next time, a lease nor an end", query: `
 SELECT id
@@ -141,7 +142,7 @@ func (s *Store) examine(ctx context.Context, sample int64, progress func(int64))
 		if err := d.sums(ctx, t); err != nil {
 			return err
 		}
-		for _, in := range slices.Concat(invariants, versionInvariants) {
+		for _, in := range slices.Concat(invariants, versionInvariants, noticeInvariants, pushInvariants) {
 			if err := d.hold(ctx, t, in, now); err != nil {
 				return fmt.Errorf("%s: %w", in.code, err)
 			}
@@ -230,6 +231,20 @@ JOIN documents AS x ON x.tenant = d.tenant AND x.declaration_id = d.id`},
 SELECT x.declaration_id, x.sha, x.document
 FROM (SELECT tenant, declaration_id, sha FROM version_documents ORDER BY declaration_id DESC LIMIT ?) AS n
 JOIN version_documents AS x ON x.tenant = n.tenant AND x.declaration_id = n.declaration_id AND x.sha = n.sha`},
+		{"notice-digest", `
+SELECT notice_id, sha256, document
+FROM notice_versions
+ORDER BY notice_id DESC
+LIMIT ?`},
+		{"terminal-message-digest", `
+SELECT id, sha256, body
+FROM terminal_messages
+ORDER BY id DESC
+LIMIT ?`},
+		{"push-digest", `
+SELECT p.id, p.sha256, p.body
+FROM (SELECT id, receiver FROM outbox WHERE receiver LIKE 'endpoint:%' ORDER BY id DESC LIMIT ?) AS n
+JOIN pushes AS p ON p.receiver = n.receiver AND p.id = n.id`},
 		{"receipt-digest", `
 SELECT id, sha256, body
 FROM receipts

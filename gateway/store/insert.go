@@ -91,7 +91,8 @@ func (d *dialect) rowError(err error, table string) error {
 }
 
 // conflictOn names what a key guards. Only declarations have two keys that a
-// caller must tell apart.
+// caller must tell apart. Who loses the race for the next version of a notice
+// reads the notice again, whichever of its keys said so.
 func conflictOn(table, key string) string {
 	switch table {
 	case "declarations":
@@ -101,6 +102,14 @@ func conflictOn(table, key string) string {
 		return "declaration"
 	case "partner_keys":
 		return "key"
+	case "notice_versions":
+		return "notice"
+	case "notice_boxes":
+		return "box"
+	case "answer_links":
+		return "link"
+	case "pushes":
+		return "push"
 	case "idempotency", "outbox":
 		return table
 	}

@@ -8,7 +8,7 @@ import (
 // Ledger is the conservation law of the outbox: what was accepted is waiting,
 // under way, delivered, dead or cancelled.
 type Ledger struct {
-	Accepted  int64 `db:"accepted"` // submitted attempts of all declarations, and requests that travel
+	Accepted  int64 `db:"accepted"` // submitted attempts of all declarations, requests that travel, and what the counters of all lines gave to pushes
 	Waiting   int64 `db:"waiting"`
 	Sending   int64 `db:"sending"`
 	Delivered int64 `db:"delivered"`
@@ -25,7 +25,8 @@ func (l Ledger) Difference() int64 {
 const readLedger = `
 SELECT
   (SELECT COALESCE(SUM(attempt), 0) FROM declarations)
-    + (SELECT COUNT(*) FROM requests WHERE message > '') AS accepted,
+    + (SELECT COUNT(*) FROM requests WHERE message > '')
+    + (SELECT COALESCE(SUM(sequence), 0) FROM receiver_sequences) AS accepted,
   (SELECT COUNT(*) FROM outbox WHERE state = 'waiting') AS waiting,
   (SELECT COUNT(*) FROM outbox WHERE state = 'sending') AS sending,
   (SELECT COUNT(*) FROM outbox WHERE state = 'delivered') AS delivered,

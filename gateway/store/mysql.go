@@ -53,9 +53,21 @@ ON DUPLICATE KEY UPDATE accepted_at = VALUES(accepted_at), released_at = VALUES(
 		insertBeat:         newUpsert("heartbeats", beatColumns, ` ON DUPLICATE KEY UPDATE at = VALUES(at)`),
 		insertFactDocument: newUpsert("fact_documents", factDocumentColumns, ` ON DUPLICATE KEY UPDATE sha256 = sha256`),
 		insertFactSubject:  newUpsert("fact_subjects", factSubjectColumns, ` ON DUPLICATE KEY UPDATE subject = subject`),
-		tableExists:        `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`,
-		classify:           mysqlFault,
-		undone:             mysqlUndone,
+		insertCapability: newUpsert("capabilities", capabilityColumns, `
+ON DUPLICATE KEY UPDATE document = VALUES(document), updated_at = VALUES(updated_at)`),
+		insertPlaceAlias: newUpsert("place_aliases", placeAliasColumns, `
+ON DUPLICATE KEY UPDATE terminal = VALUES(terminal), updated_at = VALUES(updated_at)`),
+		// at comes last: what stands before it still compares with the old one
+		insertBoxPlace: newUpsert("box_places", boxPlaceColumns, `
+ON DUPLICATE KEY UPDATE terminal = IF(VALUES(at) >= at, VALUES(terminal), terminal), yard_place = IF(VALUES(at) >= at, VALUES(yard_place), yard_place),
+  source = IF(VALUES(at) >= at, VALUES(source), source), heard_at = IF(VALUES(at) >= at, VALUES(heard_at), heard_at), at = GREATEST(at, VALUES(at))`),
+		insertBreaker: newUpsert("receiver_breakers", breakerColumns, `
+ON DUPLICATE KEY UPDATE openings = VALUES(openings), probe_at = VALUES(probe_at), last_error = VALUES(last_error)`),
+		insertLine:  newUpsert("receiver_sequences", lineColumns, ` ON DUPLICATE KEY UPDATE sequence = sequence + VALUES(sequence)`),
+		insertStamp: newUpsert("stamps", stampColumns, ` ON DUPLICATE KEY UPDATE value = value + VALUES(value)`),
+		tableExists: `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`,
+		classify:    mysqlFault,
+		undone:      mysqlUndone,
 	}
 	for _, c := range []struct {
 		to    *driver.Connector

@@ -13,13 +13,14 @@ type Notice struct {
 	EntryNumber   string `db:"entry_number"`   // customs' number of the declaration, as ordered
 	Content       int    `db:"content"`        // number of the newest version
 	State         string `db:"state"`          // inspection.State
-	Over          bool   `db:"over"`           // nothing more is expected
+	Over          bool   `db:"is_over"`        // nothing more is expected
 	Person        string `db:"person"`         // why the human list has it; empty: it need not
 	Overdue       bool   `db:"overdue"`
 	Visible       bool   `db:"visible"` // the declarant may know
 	Channel       int    `db:"channel"` // which of the terminal's channels is in use, from 0
 	NextAt        int64  `db:"next_at"` // when the clock alone changes something; 0 never
 	Version       int64  `db:"version"` // of the row; in a Change: 0 a new row, else the version that was read
+	Stamp         int64  `db:"stamp"`   // number of the last change among those of all notices, given by the store: the cursor of who follows
 	CreatedAt     int64  `db:"created_at"`
 	UpdatedAt     int64  `db:"updated_at"`
 

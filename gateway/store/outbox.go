@@ -53,6 +53,11 @@ func (t tx) finish(ctx context.Context, c *OutboxChange) error {
 	if c.Unsent {
 		unsent = 1
 	}
+	if c.State == "delivered" || c.State == "cancelled" {
+		if err := t.unparkNext(ctx, c.ID, c.At); err != nil {
+			return err
+		}
+	}
 	return t.one(ctx, "outbox", ErrFenced, `
 UPDATE outbox
 SET state = ?, tries = tries - ?, next_at = ?, last_error = ?, peer = ?, done_at = ?
@@ -71,10 +76,17 @@ func (t tx) requeue(ctx context.Context, c *Requeue) error {
 	if c.To != "waiting" {
 		next, done = 0, c.At
 	}
-	return t.one(ctx, "outbox", &ConflictError{On: "outbox"}, `
+	if err := t.one(ctx, "outbox", &ConflictError{On: "outbox"}, `
 UPDATE outbox
 SET state = ?, next_at = ?, done_at = ?, tries = 0
-WHERE id = ? AND state IN (?, ?, ?)`, c.To, next, done, c.ID, from[0], from[1], from[2])
+WHERE id = ? AND state IN (?, ?, ?)`, c.To, next, done, c.ID, from[0], from[1], from[2]); err != nil {
+		return err
+	}
+	k, err := t.lineOf(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	return t.unparkLine(ctx, k.receiver, k.subject, c.At)
 }
 
 // OutboxItem reads one item.

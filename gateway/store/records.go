@@ -122,6 +122,8 @@ type OutboxItem struct {
 	Peer          string `db:"peer"`
 	CreatedAt     int64  `db:"created_at"`
 	DoneAt        int64  `db:"done_at"`
+
+	Carried *Message `db:"-"` // the push itself, which a claim brings along when it is small; else nil
 }
 
 // OutboxChange moves one item; it applies only while the item is still
@@ -129,7 +131,7 @@ type OutboxItem struct {
 type OutboxChange struct {
 	ID        string
 	Epoch     int64
-	State     string // waiting, delivered, dead
+	State     string // waiting, delivered, dead; cancelled when its receiver was deleted meanwhile
 	NextAt    int64  // for waiting
 	Unsent    bool   // the claim is given back, nothing was sent: it does not count as a try
 	LastError string

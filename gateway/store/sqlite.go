@@ -49,9 +49,21 @@ ON CONFLICT (tenant, declaration_id, attempt) DO UPDATE SET accepted_at = exclud
 		insertBeat:         newUpsert("heartbeats", beatColumns, ` ON CONFLICT (owner) DO UPDATE SET at = excluded.at`),
 		insertFactDocument: newUpsert("fact_documents", factDocumentColumns, ` ON CONFLICT (sha256) DO NOTHING`),
 		insertFactSubject:  newUpsert("fact_subjects", factSubjectColumns, ` ON CONFLICT (subject, tenant, declaration_id) DO NOTHING`),
-		tableExists:        `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`,
-		classify:           sqliteFault,
-		undone:             func(error) bool { return false },
+		insertCapability: newUpsert("capabilities", capabilityColumns, `
+ON CONFLICT (terminal, class, valid_from) DO UPDATE SET document = excluded.document, updated_at = excluded.updated_at`),
+		insertPlaceAlias: newUpsert("place_aliases", placeAliasColumns, `
+ON CONFLICT (alias) DO UPDATE SET terminal = excluded.terminal, updated_at = excluded.updated_at`),
+		insertBoxPlace: newUpsert("box_places", boxPlaceColumns, `
+ON CONFLICT (container) DO UPDATE
+SET terminal = excluded.terminal, yard_place = excluded.yard_place, source = excluded.source, at = excluded.at, heard_at = excluded.heard_at
+WHERE excluded.at >= box_places.at`),
+		insertBreaker: newUpsert("receiver_breakers", breakerColumns, `
+ON CONFLICT (receiver) DO UPDATE SET openings = excluded.openings, probe_at = excluded.probe_at, last_error = excluded.last_error`),
+		insertLine:  newUpsert("receiver_sequences", lineColumns, ` ON CONFLICT (receiver, subject) DO UPDATE SET sequence = sequence + excluded.sequence`),
+		insertStamp: newUpsert("stamps", stampColumns, ` ON CONFLICT (name) DO UPDATE SET value = value + excluded.value`),
+		tableExists: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`,
+		classify:    sqliteFault,
+		undone:      func(error) bool { return false },
 	}
 	for _, c := range []struct {
 		to     *driver.Connector

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -69,6 +70,8 @@ type Store struct {
 	writers sync.WaitGroup
 	count   counters
 	owned   ownership
+
+	parkedLines atomic.Int64 // until when items parked behind others may be there
 }
 
 // Open connects to "sqlite:PATH" or "mysql://user:password@host:port/name"

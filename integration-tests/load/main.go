@@ -6,7 +6,7 @@
 //
 // The server is a process of its own; clients, floors and the sandbox customs
 // run in this one, on the same cores. Nothing here is a pass or fail: it
-// prints ratios.
+// prints ratios. The second half, load push, is described in push.go.
 package main
 
 import (
@@ -32,6 +32,25 @@ type options struct {
 }
 
 func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	var err error
+	switch {
+	case isWorker(os.Args):
+		err = workerMain(os.Args[2:])
+	case len(os.Args) > 1 && os.Args[1] == "push":
+		err = pushMain(ctx, os.Args[2:])
+	default:
+		err = acceptMain(ctx)
+	}
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+}
+
+// acceptMain is the first half of the command: the accept path.
+func acceptMain(ctx context.Context) error {
 	var o options
 	flag.StringVar(&o.db, "db", "both", "sqlite, mysql or both")
 	flag.StringVar(&o.format, "format", "both", "json, xml or both")
@@ -39,13 +58,7 @@ func main() {
 	flag.DurationVar(&o.seconds, "time", 10*time.Second, "time of each measurement")
 	flag.BoolVar(&o.replies, "replies", false, "let the sandbox answer with receipts")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, o)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "load:", err)
-		os.Exit(1)
-	}
+	return run(ctx, o)
 }
 
 // row is one line of the table.

@@ -220,6 +220,9 @@ func freePort() (int, error) {
 // Addr is host and port.
 func (s *Server) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
 
+// PID is the process of the server, for measurements.
+func (s *Server) PID() int { return s.child.cmd.Process.Pid }
+
 // URL is the address of a database as store.Open takes it.
 func (s *Server) URL(database string) string {
 	return "mysql://" + user + ":" + s.password + "@" + s.Addr() + "/" + database

@@ -85,6 +85,20 @@ func Sandbox(t TB, customs *sandbox.Customs) *sandbox.Sandbox {
 	return s
 }
 
+// Terminal starts a terminal that lives as long as the test. Its answers wait
+// until Gateway.To tells where they go.
+func Terminal(t TB, cfg sandbox.TerminalConfig) *sandbox.RunningTerminal {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	r, err := sandbox.RunTerminal(ctx, cfg)
+	if err != nil {
+		cancel()
+		t.Fatalf("sandbox terminal: %v", err)
+	}
+	t.Cleanup(func() { cancel(); r.Wait() })
+	return r
+}
+
 // New deploys a gateway on the database, with the sandbox as its customs and
 // the receipts coming back.
 func New(t TB, database string, customs *sandbox.Sandbox) *Deployment {

@@ -115,6 +115,29 @@ func cmdAwait(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// awaitnone repeats a GET until its JSON has no such field: awaitnone FIELD GET URL …
+func cmdAwaitNone(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: awaitnone FIELD METHOD URL …")
+	}
+	field, c := args[0], parseCall(ts, args[1:])
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	for {
+		resp, body, err := c.do(ctx)
+		if err == nil && resp.StatusCode == http.StatusOK {
+			if _, missing := lookUp(body, field); missing != nil {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			ts.Fatalf("%s did not go within %s; last: %s (%v)", field, within, body, err)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 // jsonenv sets a variable to a field of a JSON file, or of the body in stdout.
 func cmdJSONEnv(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {

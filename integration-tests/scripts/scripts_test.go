@@ -83,6 +83,7 @@ func params(t *testing.T, dir string, more func(*testscript.Env)) testscript.Par
 		Deadline:      time.Now().Add(4 * time.Minute),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SAMPLES", filepath.Join(root, "declarations", "customsxml", "testdata"))
+			env.Setenv("EDIFACT", filepath.Join(root, "port-adapters", "edifact", "testdata"))
 			env.Setenv("WCO", filepath.Join(root, "declarations", "wcoxml", "testdata"))
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("LC_ALL", "")
@@ -90,7 +91,7 @@ func params(t *testing.T, dir string, more func(*testscript.Env)) testscript.Par
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"http": cmdHTTP, "await": cmdAwait, "jsonenv": cmdJSONEnv, "lineenv": cmdLineEnv, "readyenv": cmdReadyEnv,
+			"http": cmdHTTP, "await": cmdAwait, "awaitnone": cmdAwaitNone, "jsonenv": cmdJSONEnv, "lineenv": cmdLineEnv, "readyenv": cmdReadyEnv,
 			"freeport": cmdFreePort, "sample": cmdSample, "sql": cmdSQL, "mode": cmdMode, "expand": cmdExpand, "race": cmdRace,
 		},
 	}

@@ -36,6 +36,12 @@ type Harness struct {
 	Slow func(t *testing.T) (taken <-chan struct{})
 	// CarriesAttachments is false when the wire must refuse them.
 	CarriesAttachments bool
+	// Forgets is true when the wire has no way to ask or to tell the other
+	// side about an earlier delivery: a mail server takes every letter as a new
+	// one. A redelivery then arrives again, the same to the last byte, so that
+	// whoever reads it can know it by its id; other bytes under the same id
+	// cannot be noticed.
+	Forgets bool
 }
 
 // Arrival is one document on the other side.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/go-resty/resty/v2"
-	"github.com/google/uuid"
 
 	portadapters "kouan/port-adapters"
 )
@@ -72,7 +71,7 @@ func (a *Adapter) envelope(m *portadapters.Message) ([]byte, error) {
 	if len(m.Attachments) > 0 {
 		return nil, fmt.Errorf("%d attachments over dxp: %w", len(m.Attachments), portadapters.ErrPermanent)
 	}
-	created, err := TimeOf(m.ID)
+	created, err := portadapters.TimeOf(m.ID)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", portadapters.ErrPermanent, err)
 	}
@@ -90,22 +89,6 @@ func (a *Adapter) envelope(m *portadapters.Message) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", portadapters.ErrPermanent, err)
 	}
 	return body, nil
-}
-
-// TimeOf is the instant inside a UUIDv7, in milliseconds, UTC.
-func TimeOf(id string) (time.Time, error) {
-	u, err := uuid.Parse(id)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("message id %q: %w", id, err)
-	}
-	if u.Version() != 7 {
-		return time.Time{}, fmt.Errorf("message id %q: not a UUIDv7", id)
-	}
-	var ms int64
-	for _, b := range u[:6] {
-		ms = ms<<8 | int64(b)
-	}
-	return time.UnixMilli(ms).UTC(), nil
 }
 
 func (a *Adapter) client() *resty.Client {

@@ -120,6 +120,16 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	adaptertest.Strangers(t, func(t *testing.T, address string) portadapters.Adapter {
+		transport := portadapters.NewTransport(portadapters.Guard{Allow: []string{address}})
+		t.Cleanup(transport.CloseIdleConnections)
+		return &Adapter{Client: portadapters.NewClient(portadapters.Options{Transport: transport, Timeout: time.Hour, RetryWait: time.Millisecond}),
+			URL: "http://" + address + "/dxp", SenderID: "DXPENT0000000001", ReceiverID: "DXPEDCDEC0000001"}
+	})
+}
+
 func TestReceiptNamesHostAndNeverTheQuery(t *testing.T) {
 	t.Parallel()
 	p, a, _ := setup(t)
@@ -159,16 +169,7 @@ func TestResendHasTheSameBytesWheneverItLeaves(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	if want, err := TimeOf(m.ID); err != nil || !e.CreatedAt.Equal(want) {
+	if want, err := portadapters.TimeOf(m.ID); err != nil || !e.CreatedAt.Equal(want) {
 		t.Errorf("CreatTime %v, want the time inside the id, %v (%v)", e.CreatedAt, want, err)
-	}
-}
-
-func TestIDWithoutATimeIsPermanent(t *testing.T) {
-	t.Parallel()
-	for _, id := range []string{"", "M1", "2b1f0c52-53a8-4b53-9c1e-2f7d1c0b7a10"} {
-		if at, err := TimeOf(id); err == nil {
-			t.Errorf("%q: got %v, want an error", id, at)
-		}
 	}
 }

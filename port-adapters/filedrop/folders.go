@@ -1,12 +1,15 @@
-// Package filedrop is the wire of the import client (报文导入客户端): a desktop
-// program that takes files from a folder and puts answers into another.
+// Package filedrop is the wire of those who share folders with us: the import
+// client (报文导入客户端), a desktop program that takes files from a folder and
+// puts answers into another, and terminals that do the same in two folders.
 //
 // Contract: Adapter puts one message as one complete file into OutBox, or
-// finds that it is there, was taken, or was refused. Scanner reports finished
-// files of InBox and leaves them in place. Neither ever shows half a file.
+// finds that it is there, was taken, or was refused; Terminal does so with
+// the out folder of a terminal. Scanner reports finished files of InBox or of
+// a terminal's in folder and leaves them in place. None of them ever shows
+// half a file.
 //
-// The package does not know what a file says, nor which files of InBox were
-// read before a restart: the durable ledger by SHA-256 belongs to the caller.
+// The package does not know what a file says, nor which files were read
+// before a restart: the durable ledger by SHA-256 belongs to the caller.
 package filedrop
 
 import (

@@ -30,12 +30,14 @@ type File struct {
 	Rejected string // why the file is not to be read; "" for an ordinary file
 }
 
-// Scanner reads the InBox of one business folder. It never moves, deletes or
-// writes anything there: the client and other programs of the enterprise use
-// the same folder. One goroutine at a time may call Scan.
+// Scanner reads the InBox of one business folder, or the in folder of a
+// terminal. It never moves, deletes or writes anything there: the client and
+// other programs of the enterprise use the same folder. One goroutine at a
+// time may call Scan.
 type Scanner struct {
 	Root     string
 	Business string // "": DefaultBusiness
+	Terminal bool   // Root is a terminal's, without business folders
 	MaxSize  int64  // 0: MaxReceipt
 
 	seen map[string]sighting
@@ -57,7 +59,7 @@ func (s sighting) same(now os.FileInfo) bool {
 // are left out. Files that could be read are returned even when err tells of
 // others that could not; those are tried again by the next scan.
 func (s *Scanner) Scan(ctx context.Context) ([]File, error) {
-	dir, err := Folder(s.Root, s.Business, InBox)
+	dir, err := s.folder()
 	if err != nil {
 		return nil, fmt.Errorf("scan inbox: %w", err)
 	}
@@ -98,6 +100,14 @@ func (s *Scanner) Scan(ctx context.Context) ([]File, error) {
 	}
 	s.seen = seen
 	return files, errors.Join(append(faults, ctx.Err())...)
+}
+
+func (s *Scanner) folder() (string, error) {
+	if !s.Terminal {
+		return Folder(s.Root, s.Business, InBox)
+	}
+	name, err := spelled(s.Root, In)
+	return filepath.Join(s.Root, name), err
 }
 
 func unfinished(name string) bool {

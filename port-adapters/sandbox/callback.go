@@ -27,7 +27,10 @@ const (
 
 // Callback posts answers as DxpMsg envelopes to one address. It may be made
 // before the address is known: until To was called, every answer waits.
-type Callback struct {
+type Callback struct{ line }
+
+// line calls one address, which may become known later, with a key as bearer.
+type line struct {
 	mu     sync.Mutex
 	client *resty.Client
 	url    string
@@ -38,7 +41,7 @@ type Callback struct {
 // To directs the answers to url, with key as bearer. The guarded client that
 // it uses reaches that host and port even if it is special, and no other
 // special address.
-func (b *Callback) To(address, key string) error {
+func (b *line) To(address, key string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return fmt.Errorf("callback address %q: not an absolute URL", address)
@@ -55,8 +58,23 @@ func (b *Callback) To(address, key string) error {
 	return nil
 }
 
+// request is a call that says that it is a sandbox's, and the address that was
+// given to To.
+func (b *line) request() (r *resty.Request, address string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.client == nil {
+		return nil, "", errNoCallback
+	}
+	r = b.client.R().SetHeader("X-Sandbox", "true")
+	if b.key != "" {
+		r.SetAuthToken(b.key)
+	}
+	return r, b.url, nil
+}
+
 // Close ends idle connections.
-func (b *Callback) Close() {
+func (b *line) Close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.idle != nil {
@@ -68,24 +86,15 @@ var errNoCallback = errors.New("no callback address yet")
 
 // Reply is the Reply of the dxp wire.
 func (b *Callback) Reply(ctx context.Context, a Answer) error {
-	b.mu.Lock()
-	client, address, key := b.client, b.url, b.key
-	b.mu.Unlock()
-	if client == nil {
-		return errNoCallback
+	request, address, err := b.request()
+	if err != nil {
+		return err
 	}
 	body, err := envelope(&a)
 	if err != nil {
 		return err
 	}
-	request := client.R().
-		SetHeader("Content-Type", dxp.ContentType).
-		SetHeader(dxp.HeaderMessageID, a.ID).
-		SetHeader("X-Sandbox", "true").
-		SetBody(body)
-	if key != "" {
-		request.SetAuthToken(key)
-	}
+	request.SetHeader("Content-Type", dxp.ContentType).SetHeader(dxp.HeaderMessageID, a.ID).SetBody(body)
 	if _, err := portadapters.Call(ctx, request, http.MethodPost, address); err != nil {
 		return fmt.Errorf("answer %s: %w", a.ID, err)
 	}

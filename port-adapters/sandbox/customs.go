@@ -1,14 +1,21 @@
-// Package sandbox plays customs over the real wires and formats: it takes
-// declarations over dxp or from the import client's folders and answers with
-// import responses and business receipts. The client reference chooses the
-// story; a two-step summary hears it under the codes of summaries, its full
-// declaration the ordinary way. Everything that it emits says that it comes
-// from a sandbox.
+// Package sandbox plays the outside over the real wires and formats: customs,
+// and a port terminal. Everything that it emits says that it comes from a
+// sandbox.
+//
+// Customs takes declarations over dxp or from the import client's folders and
+// answers with import responses and business receipts. The client reference
+// chooses the story; a two-step summary hears it under the codes of
+// summaries, its full declaration the ordinary way.
+//
+// Terminal takes notices over signed webhooks, folders, SFTP and mail, or
+// fetches them; it reads JSON and EDIFACT, works through a notice and says so
+// over the same wire or the API. A container number of package magic chooses
+// what it does instead.
 //
 // Contract: a message is counted by its id. The same id with the same bytes
 // is answered again with the first answers; with other bytes it is refused and
-// recorded as a violation. Numbers that customs gives out are derived from the
-// message id, so a restart, which forgets everything, gives the same ones.
+// recorded as a violation. Numbers that are given out are derived from the
+// message, so a restart, which forgets everything, gives the same ones.
 //
 // The package does not know the gateway: it holds no declaration, checks no
 // rule and remembers nothing on disk.
@@ -56,7 +63,7 @@ type Customs struct {
 	unheard    int
 	faults     Faults
 
-	schedule scheduler
+	schedule scheduler[*task]
 	running  sync.WaitGroup
 }
 

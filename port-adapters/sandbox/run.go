@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -81,17 +82,22 @@ func (s *Sandbox) serve(ctx context.Context, listener net.Listener) {
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,
 	}
-	s.done.Go(func() {
+	serve(ctx, &s.done, server, listener, s.Customs.log())
+}
+
+// serve runs server until ctx ends, then lets it finish for a moment.
+func serve(ctx context.Context, done *sync.WaitGroup, server *http.Server, listener net.Listener, log *slog.Logger) {
+	done.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.Customs.log().Error("sandbox: dxp ended", "error", err)
+			log.Error("sandbox: server ended", "address", listener.Addr().String(), "error", err)
 		}
 	})
-	s.done.Go(func() {
+	done.Go(func() {
 		<-ctx.Done()
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
 		if err := server.Shutdown(grace); err != nil {
-			s.Customs.log().Debug("sandbox: dxp closed hard", "error", errors.Join(err, server.Close()))
+			log.Debug("sandbox: server closed hard", "error", errors.Join(err, server.Close()))
 		}
 	})
 }

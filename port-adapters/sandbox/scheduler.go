@@ -15,16 +15,24 @@ type task struct {
 	tries      int
 }
 
+func (t *task) due() time.Time { return t.at }
+
+// waiting is something that is done at a time.
+type waiting interface {
+	comparable
+	due() time.Time
+}
+
 // scheduler holds all waiting answers in one heap with one timer, so a
 // message costs no goroutine.
-type scheduler struct {
+type scheduler[T waiting] struct {
 	mu    sync.Mutex
-	queue taskHeap
+	queue dueHeap[T]
 	wake  chan struct{}
 }
 
 // add may be called before run; what was added waits.
-func (s *scheduler) add(t *task) {
+func (s *scheduler[T]) add(t T) {
 	s.mu.Lock()
 	heap.Push(&s.queue, t)
 	first := s.queue[0] == t
@@ -39,7 +47,7 @@ func (s *scheduler) add(t *task) {
 }
 
 // signal must be called under the lock.
-func (s *scheduler) signal() chan struct{} {
+func (s *scheduler[T]) signal() chan struct{} {
 	if s.wake == nil {
 		s.wake = make(chan struct{}, 1)
 	}
@@ -47,12 +55,12 @@ func (s *scheduler) signal() chan struct{} {
 }
 
 // run hands due tasks to work until ctx ends.
-func (s *scheduler) run(ctx context.Context, now func() time.Time, work chan<- *task) {
+func (s *scheduler[T]) run(ctx context.Context, now func() time.Time, work chan<- T) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
-		due, wait, wake := s.next(now())
-		if due != nil {
+		due, ready, wait, wake := s.next(now())
+		if ready {
 			select {
 			case work <- due:
 				continue
@@ -71,30 +79,31 @@ func (s *scheduler) run(ctx context.Context, now func() time.Time, work chan<- *
 }
 
 // next takes the first task that is due, or tells how long to wait for it.
-func (s *scheduler) next(now time.Time) (*task, time.Duration, <-chan struct{}) {
+func (s *scheduler[T]) next(now time.Time) (first T, ready bool, wait time.Duration, wake <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	wake := s.signal()
+	wake = s.signal()
 	if len(s.queue) == 0 {
-		return nil, time.Hour, wake
+		return first, false, time.Hour, wake
 	}
-	if wait := s.queue[0].at.Sub(now); wait > 0 {
-		return nil, wait, wake
+	if wait = s.queue[0].due().Sub(now); wait > 0 {
+		return first, false, wait, wake
 	}
-	return heap.Pop(&s.queue).(*task), 0, wake
+	return heap.Pop(&s.queue).(T), true, 0, wake
 }
 
-// taskHeap orders by time.
-type taskHeap []*task
+// dueHeap orders by time.
+type dueHeap[T waiting] []T
 
-func (h taskHeap) Len() int           { return len(h) }
-func (h taskHeap) Less(i, j int) bool { return h[i].at.Before(h[j].at) }
-func (h taskHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *taskHeap) Push(x any)        { *h = append(*h, x.(*task)) }
-func (h *taskHeap) Pop() any {
+func (h dueHeap[T]) Len() int           { return len(h) }
+func (h dueHeap[T]) Less(i, j int) bool { return h[i].due().Before(h[j].due()) }
+func (h dueHeap[T]) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *dueHeap[T]) Push(x any)        { *h = append(*h, x.(T)) }
+func (h *dueHeap[T]) Pop() any {
 	old := *h
 	last := old[len(old)-1]
-	old[len(old)-1] = nil
+	var none T
+	old[len(old)-1] = none
 	*h = old[:len(old)-1]
 	return last
 }

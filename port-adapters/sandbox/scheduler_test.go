@@ -13,7 +13,7 @@ func TestSchedulerHandsOutTasksWhenTheyAreDue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		s := &scheduler{}
+		s := &scheduler[*task]{}
 		start := time.Now()
 		add := func(seconds int) { s.add(&task{at: start.Add(time.Duration(seconds) * time.Second), step: seconds}) }
 		for _, seconds := range []int{3, 1, 7} { // before run

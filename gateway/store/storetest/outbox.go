@@ -306,5 +306,5 @@ func requeue(t *testing.T, b *bundle) {
 	b.commit(t, store.Change{Requeue: []store.Requeue{{ID: o.ID, From: []string{"waiting"}, To: "cancelled", At: now}}})
 	wantConflict(t, "replay of what was cancelled", b.Commit(t.Context(), replay), "outbox")
 	wantErr(t, "requeue to a wrong state", b.Commit(t.Context(),
-		store.Change{Requeue: []store.Requeue{{ID: o.ID, From: []string{"waiting"}, To: "delivered"}}}), store.ErrInvalid)
+		store.Change{Requeue: []store.Requeue{{ID: o.ID, From: []string{"waiting"}, To: "sending"}}}), store.ErrInvalid)
 }
