@@ -59,27 +59,27 @@ const (
 
 // Faults of endpoints.
 const (
-	codeEndpointName     = "NOT-1101" // the name is held by another endpoint; args: name, id
-	codeEndpointNaming   = "NOT-1102" // not a name; args: limit
-	codeEndpointWire     = "NOT-1103" // not a wire that you may set; args: value, known
-	codeEndpointFormat   = "NOT-1104" // not a format of that wire; args: value, wire, known
-	codeEndpointAddress  = "NOT-1105" // not an address that can be called
-	codeEndpointPlain    = "NOT-1106" // not https; args: host
-	codeEndpointGuarded  = "NOT-1107" // leads inside; args: host
-	codeEndpointType     = "NOT-1108" // unknown event type; args: value
-	codeEndpointTypes    = "NOT-1109" // a format that cannot carry the type; args: value, format
-	codeTooManyEndpoints = "NOT-1110" // args: limit
-	codeEndpointExtra    = "NOT-1111" // settings or credentials that this wire has no use for; args: wire
-	codeEndpointState    = "NOT-1112" // not a state; args: value
-	codeEndpointOperator = "NOT-1113" // disabled by the operator
-	codeEndpointUnsigned = "NOT-1114" // signs nothing; args: wire
-	codeEndpointRotating = "NOT-1115" // the last rotation is not over; args: until
-	codeEndpointInactive = "NOT-1116" // disabled: nothing is sent
-	codeReplayNothing    = "NOT-1117" // says nothing about what is to be sent again
-	codeReplaySpan       = "NOT-1118" // a span that ends before it begins; args: name
-	codeTooManyTypes     = "NOT-1119" // args: limit
-	codeDeliverySending  = "NOT-1120" // on its way at this moment
-	codeEndpointNoTest   = "NOT-1121" // a test message has no form in the format; args: format
+	codeEndpointName     = "NOT-1601" // the name is held by another endpoint; args: name, id
+	codeEndpointNaming   = "NOT-1602" // not a name; args: limit
+	codeEndpointWire     = "NOT-1603" // not a wire that you may set; args: value, known
+	codeEndpointFormat   = "NOT-1604" // not a format of that wire; args: value, wire, known
+	codeEndpointAddress  = "NOT-1605" // not an address that can be called
+	codeEndpointPlain    = "NOT-1606" // not https; args: host
+	codeEndpointGuarded  = "NOT-1607" // leads inside; args: host
+	codeEndpointType     = "NOT-1608" // unknown event type; args: value
+	codeEndpointTypes    = "NOT-1609" // a format that cannot carry the type; args: value, format
+	codeTooManyEndpoints = "NOT-1610" // args: limit
+	codeEndpointExtra    = "NOT-1611" // settings or credentials that this wire has no use for; args: wire
+	codeEndpointState    = "NOT-1612" // not a state; args: value
+	codeEndpointOperator = "NOT-1613" // disabled by the operator
+	codeEndpointUnsigned = "NOT-1614" // signs nothing; args: wire
+	codeEndpointRotating = "NOT-1615" // the last rotation is not over; args: until
+	codeEndpointInactive = "NOT-1616" // disabled: nothing is sent
+	codeReplayNothing    = "NOT-1617" // says nothing about what is to be sent again
+	codeReplaySpan       = "NOT-1618" // a span that ends before it begins; args: name
+	codeTooManyTypes     = "NOT-1619" // args: limit
+	codeDeliverySending  = "NOT-1620" // on its way at this moment
+	codeEndpointNoTest   = "NOT-1621" // a test message has no form in the format; args: format
 )
 
 // endpointFault is a refusal; args are name, value pairs.

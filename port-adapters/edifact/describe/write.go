@@ -1,7 +1,6 @@
 package describe
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -14,25 +13,42 @@ import (
 
 // Write prints interchanges for a terminal.
 func Write(w io.Writer, p i18n.Printer, all []*edifact.Interchange) error {
-	out := bufio.NewWriter(w)
 	for i, ic := range all {
+		var text strings.Builder
 		if i > 0 {
-			out.WriteByte('\n') // errors stay in the writer until Flush
+			text.WriteByte('\n')
 		}
 		for _, line := range Lines(p, ic) {
-			show(out, p, &line)
+			show(&text, p, &line)
+			if text.Len() < atOnce {
+				continue
+			}
+			if err := flush(w, &text); err != nil {
+				return err
+			}
+		}
+		if err := flush(w, &text); err != nil {
+			return err
 		}
 	}
-	if err := out.Flush(); err != nil {
+	return nil
+}
+
+// atOnce is how much text is kept before it is written.
+const atOnce = 32 << 10
+
+func flush(w io.Writer, text *strings.Builder) error {
+	if _, err := io.WriteString(w, text.String()); err != nil {
 		return fmt.Errorf("write a description: %w", err)
 	}
+	text.Reset()
 	return nil
 }
 
 // margin is as wide as the number of a segment and the blank behind it.
 const margin = 6
 
-func show(out *bufio.Writer, p i18n.Printer, line *Line) {
+func show(out *strings.Builder, p i18n.Printer, line *Line) {
 	if line.Tag != "" {
 		number := ""
 		if line.Number > 0 {

@@ -57,6 +57,14 @@ func (l *loader) fail(file string, line int, format string, args ...any) {
 	}
 }
 
+func (l *loader) number(file string, line int, digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		l.fail(file, line, "%v", err)
+	}
+	return n
+}
+
 // rows visits the rows below the header.
 func (l *loader) rows(file string, columns int, visit func(line int, row []string)) {
 	text, err := l.read(file)
@@ -90,7 +98,7 @@ var token = regexp.MustCompile(`^([A-Z0-9]+)(!?)(?:\*([1-9][0-9]{0,4}))?$`)
 
 func (l *loader) items(file string, line int, content string) []item {
 	var out []item
-	for _, word := range strings.Fields(content) {
+	for word := range strings.FieldsSeq(content) {
 		m := token.FindStringSubmatch(word)
 		if m == nil {
 			l.fail(file, line, "unreadable item %q", word)
@@ -98,7 +106,7 @@ func (l *loader) items(file string, line int, content string) []item {
 		}
 		n := 1
 		if m[3] != "" {
-			n, _ = strconv.Atoi(m[3]) // a few digits, by the pattern
+			n = l.number(file, line, m[3])
 		}
 		out = append(out, item{id: m[1], mandatory: m[2] != "", times: n})
 	}
@@ -112,7 +120,7 @@ func (l *loader) items(file string, line int, content string) []item {
 type byEdition[T any] map[string]map[string]T
 
 func (t byEdition[T]) put(l *loader, file string, line int, editions, id string, v T) {
-	for _, edition := range strings.Fields(editions) {
+	for edition := range strings.FieldsSeq(editions) {
 		if t[edition] == nil {
 			t[edition] = map[string]T{}
 		}
@@ -138,8 +146,7 @@ func (l *loader) elements() byEdition[Format] {
 		if m[1] == "an" {
 			class = 'x'
 		}
-		size, _ := strconv.Atoi(m[3]) // a few digits, by the pattern
-		out.put(l, file, line, row[0], row[1], Format{Class: class, Fixed: m[2] == "", Max: size})
+		out.put(l, file, line, row[0], row[1], Format{Class: class, Fixed: m[2] == "", Max: l.number(file, line, m[3])})
 	})
 	return out
 }
@@ -151,7 +158,7 @@ func (l *loader) composites(elements byEdition[Format]) byEdition[[]Component] {
 	out := byEdition[[]Component]{}
 	l.rows(file, 4, func(line int, row []string) {
 		items := l.items(file, line, row[2])
-		for _, edition := range strings.Fields(row[0]) {
+		for edition := range strings.FieldsSeq(row[0]) {
 			var components []Component
 			for _, it := range items {
 				f, ok := elements[edition][it.id]
@@ -173,7 +180,7 @@ func (l *loader) segments(elements byEdition[Format], composites byEdition[[]Com
 	out := byEdition[*Segment]{}
 	l.rows(file, 4, func(line int, row []string) {
 		items := l.items(file, line, row[2])
-		for _, edition := range strings.Fields(row[0]) {
+		for edition := range strings.FieldsSeq(row[0]) {
 			s := &Segment{Tag: row[1]}
 			for _, it := range items {
 				e := Element{ID: it.id, Mandatory: it.mandatory, Repeat: 1}
