@@ -60,7 +60,7 @@ func readAccount(t *testing.T, name string) *Account {
 	}
 	from, to, _ := strings.Cut(s.Ship.Alongside, "/")
 	call := Call{Terminal: terminal, Arrival: at(t, s.Ship.Arrival), Leaving: at(t, s.Ship.Departure), Ship: Ship{NT: s.Ship.NT, GT: s.Ship.GT, LOA: s.Ship.LOA, Type: typ},
-		Pilotage: &Pilotage{In: true, Out: true}, Tugs: &Tugs{In: count(2), Out: count(2)}, Berth: &Berth{From: at(t, from), To: at(t, to)}, Boom: 1}
+		Pilotage: &Pilotage{In: true, Out: true}, Tugs: &Tugs{In: new(2), Out: new(2)}, Berth: &Berth{From: at(t, from), To: at(t, to)}, Boom: 1}
 	if s.Ship.CargoCompleted != "" {
 		call.Berth.CargoDone, call.Berth.IdleReason = at(t, s.Ship.CargoCompleted), "ship"
 	}

@@ -131,11 +131,11 @@ func TestSpecialPortFee(t *testing.T) {
 	t.Parallel()
 	us := func(change func(*Special)) *Special {
 		s := outside()
-		s.BuiltCN, s.FirstPort, s.Voyages = says(false), says(true), count(0)
+		s.BuiltCN, s.FirstPort, s.Voyages = new(false), new(true), new(0)
 		change(s)
 		return s
 	}
-	owned := us(func(s *Special) { s.Owner = says(true) })
+	owned := us(func(s *Special) { s.Owner = new(true) })
 	for _, row := range []struct {
 		name, at string
 		ask      *Special
@@ -147,10 +147,10 @@ func TestSpecialPortFee(t *testing.T) {
 		{"the last minute before it", "2025-11-10T13:00:59+08:00", owned, "400000.00"},
 		{"after the suspension its status is unknown", "2026-11-10T13:01:00+08:00", owned, "status_unknown"},
 		{"nothing is assumed about a ship", "2026-11-20T10:00:00+08:00", nil, "not_stated"},
-		{"built in China is outside C1 to C4", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.BuiltCN = says(true), says(true) }), ""},
-		{"built in the United States counts all the same", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.BuiltUS = says(true) }), "400000.00"},
-		{"only the first port collects", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.FirstPort = says(true), says(false) }), "0.00 not_first_port"},
-		{"five voyages a year", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.Voyages = says(true), count(5) }), "0.00 five_voyages"},
+		{"built in China is outside C1 to C4", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.BuiltCN = new(true), new(true) }), ""},
+		{"built in the United States counts all the same", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.BuiltUS = new(true) }), "400000.00"},
+		{"only the first port collects", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.FirstPort = new(true), new(false) }), "0.00 not_first_port"},
+		{"five voyages a year", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.Voyages = new(true), new(5) }), "0.00 five_voyages"},
 		{"before it was introduced", "2025-10-13T23:59:00+08:00", owned, ""},
 	} {
 		q := Quote(BuiltIn(), &Call{Arrival: at(t, row.at), Ship: Ship{NT: "1000"}, Berth: &Berth{From: at(t, row.at), To: at(t, row.at).Add(time.Hour)}, Special: row.ask}, "2026-11-25")
@@ -273,7 +273,7 @@ func TestADayBeforeTheFirstRowIsUnknown(t *testing.T) {
 func TestCheckFindsWhatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	bad := &Call{Port: "CNSHA", Trade: "coastal", Terminal: "X", Ship: Ship{Type: "submarine", NT: "60,000", LOA: "-3"}, Enabled: []string{"M-PORT-90", "M-NONE"},
-		Tugs: &Tugs{In: count(-1)}, Boxes: []Boxes{{Size: "30", State: "laden", Direction: "import"}}}
+		Tugs: &Tugs{In: new(-1)}, Boxes: []Boxes{{Size: "30", State: "laden", Direction: "import"}}}
 	got := map[string]string{}
 	for _, f := range BuiltIn().Check(bad) {
 		got[f.Path] = f.Reason
@@ -291,7 +291,7 @@ func TestCheckFindsWhatCannotBeUsed(t *testing.T) {
 func BenchmarkQuote(b *testing.B) {
 	c := BuiltIn()
 	call := &Call{On: "2026-11-24", Terminal: "CNDLC-07", Ship: Ship{Type: ShipTypes[0], NT: "60000", LOA: "299.9"},
-		Pilotage: &Pilotage{In: true, Out: true, Shifts: 1}, Tugs: &Tugs{In: count(2), Out: count(2)},
+		Pilotage: &Pilotage{In: true, Out: true, Shifts: 1}, Tugs: &Tugs{In: new(2), Out: new(2)},
 		Berth: &Berth{From: time.Unix(0, 0), To: time.Unix(30*3600, 0)}, Dues: &DuesAsk{RateKind: "ordinary", Term: "P90D"}, Special: outside()}
 	for i := range 6 {
 		call.Boxes = append(call.Boxes, Boxes{Count: 10 + i, Size: []string{"20", "40"}[i%2], State: "laden", Direction: []string{"import", "export"}[i/2%2], Class: []string{general, dangerousOrReefer}[i/4]})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // repeated: L19. The number of a row is no content.
@@ -11,15 +12,15 @@ func (l *lint) repeated() {
 	seen := map[string]int{}
 	for i := range l.rows {
 		r := &l.rows[i]
-		key := ""
+		var key strings.Builder
 		for _, column := range SheetColumns[1:] {
-			key += strconv.Quote(r.text(column))
+			key.WriteString(strconv.Quote(r.text(column)))
 		}
-		if first, ok := seen[key]; ok {
+		if first, ok := seen[key.String()]; ok {
 			r.find("(row)", "FEE-L19", Reject, "line", strconv.Itoa(first))
 			continue
 		}
-		seen[key] = r.Line
+		seen[key.String()] = r.Line
 	}
 }
 

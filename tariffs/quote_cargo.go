@@ -47,10 +47,10 @@ func grouped(in []Boxes) []Boxes {
 	return out
 }
 
-func (g *Boxes) part() string {
-	part := g.Size + "-" + g.State + "-" + g.Direction
-	if g.Class != general {
-		part += "-" + g.Class
+func (b *Boxes) part() string {
+	part := b.Size + "-" + b.State + "-" + b.Direction
+	if b.Class != general {
+		part += "-" + b.Class
 	}
 	return part
 }

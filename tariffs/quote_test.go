@@ -17,10 +17,13 @@ func at(t *testing.T, s string) time.Time {
 	return v
 }
 
-func count(n int) *int  { return &n }
-func says(b bool) *bool { return &b }
+//go:fix inline
+func count(n int) *int { return new(n) }
+
+//go:fix inline
+func says(b bool) *bool { return new(b) }
 func outside() *Special {
-	return &Special{Owner: says(false), Operator: says(false), Equity: says(false), Flag: says(false), BuiltUS: says(false)}
+	return &Special{Owner: new(false), Operator: new(false), Equity: new(false), Flag: new(false), BuiltUS: new(false)}
 }
 
 // containerShip is the call of the issue: 60,000 net tons at the container
@@ -28,7 +31,7 @@ func outside() *Special {
 func containerShip(t *testing.T) *Call {
 	return &Call{Terminal: "CNDLC-12", Arrival: at(t, "2026-11-24T06:00:00+08:00"), Leaving: at(t, "2026-11-25T16:00:00+08:00"),
 		Ship:     Ship{Type: "container_roro_passenger", NT: "60000", LOA: "299.9"},
-		Pilotage: &Pilotage{In: true, Out: true}, Tugs: &Tugs{In: count(2), Out: count(2)},
+		Pilotage: &Pilotage{In: true, Out: true}, Tugs: &Tugs{In: new(2), Out: new(2)},
 		Berth:   &Berth{From: at(t, "2026-11-24T08:00:00+08:00"), To: at(t, "2026-11-25T14:00:00+08:00")},
 		Special: outside()}
 }
