@@ -18,10 +18,8 @@ func at(t *testing.T, s string) time.Time {
 }
 
 //go:fix inline
-func count(n int) *int { return new(n) }
 
 //go:fix inline
-func says(b bool) *bool { return new(b) }
 func outside() *Special {
 	return &Special{Owner: new(false), Operator: new(false), Equity: new(false), Flag: new(false), BuiltUS: new(false)}
 }
