@@ -5,13 +5,25 @@ import "slices"
 // Admit says whether a new event may count, beside all that is known. Nil: it
 // counts, now or when what it needs has come. An event of an order (changed,
 // cancelled, follow_up, transfer_site) is judged before its version is made.
+// One that tells no HeardAt is heard now.
 func Admit(in Input, e *Event) *Refusal {
 	now := Fold(in)
+	if e.HeardAt.IsZero() {
+		heard := *e
+		heard.HeardAt = in.Now
+		e = &heard
+	}
 	why := verdict(in, now, e)
 	if why == "" {
 		return nil
 	}
-	return &Refusal{State: standing(now, e.Box), Allowed: allowed(in, now, e), Why: why}
+	return &Refusal{State: standing(now, e.Box), Allowed: allowed(in, now, e.Actor, e.Box), Why: why}
+}
+
+// Allowed are the kinds that an actor could report now, and that would count
+// at once, about a box; without one about all boxes.
+func Allowed(in Input, actor Actor, box string) []Kind {
+	return allowed(in, Fold(in), actor, box)
 }
 
 func standing(o Overview, box string) State {
@@ -150,10 +162,13 @@ func rootOf(o Overview, b *BoxStatus) string {
 // allowed are the kinds that the same actor could report instead, and that
 // would count at once: each is tried, so that the answer cannot disagree with
 // the judgement.
-func allowed(in Input, now Overview, e *Event) []Kind {
+func allowed(in Input, now Overview, actor Actor, box string) []Kind {
 	list := []Kind{}
+	if now.Over {
+		return list
+	}
 	for _, k := range Kinds {
-		try := Event{Kind: k, Box: e.Box, Actor: e.Actor, OccurredAt: in.Now, HeardAt: in.Now,
+		try := Event{Kind: k, Box: box, Actor: actor, OccurredAt: in.Now, HeardAt: in.Now,
 			Person: "-", Text: "-", Time: in.Now.AddDate(1, 0, 0)}
 		switch k {
 		case Issued, TransportAck, TransportTimeout, Reminded, Closed:
@@ -163,7 +178,7 @@ func allowed(in Input, now Overview, e *Event) []Kind {
 		case Finished:
 			try.Result = Pass
 		}
-		if verdict(in, now, &try) == "" && !already(now, e.Box, k) && !early(in, &try) {
+		if verdict(in, now, &try) == "" && !already(now, box, k) && !early(in, &try) {
 			list = append(list, k)
 		}
 	}

@@ -3,6 +3,7 @@ package inspection
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -290,6 +291,7 @@ func TestClockSkewOfTenMinutes(t *testing.T) {
 	}
 	wantRefused(t, story(20, n), event(Accepted, 31, heardAt(20)), "in_future")
 	wantRefused(t, story(20, n), event(Accepted, 30, heardAt(20)), "")
+	wantRefused(t, story(20, n), event(Accepted, 31, func(e *Event) { e.HeardAt = time.Time{} }), "in_future") // heard now
 	// Ten minutes slow: what happened before the issue by its clock counts all the same.
 	slow := Fold(story(20, n, event(TransportAck, -9, heardAt(1)), event(Accepted, -5, heardAt(5)), event(Locked, -2, heardAt(8))))
 	wantState(t, slow, StateLocked)

@@ -61,11 +61,9 @@ func (cmd *conformanceTerminal) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	if !cmd.JSON {
-		args := arguments{}
-		for grade := range gradeSigns {
-			args[string(grade)] = strconv.Itoa(counts[grade])
-		}
-		if err := c.say("cli.conformance.summary", args); err != nil {
+		count := func(g conformance.Grade) string { return strconv.Itoa(counts[g]) }
+		if err := c.say("cli.conformance.summary", arguments{"green": count(conformance.Green), "yellow": count(conformance.Yellow),
+			"red": count(conformance.Red), "skipped": count(conformance.Skipped)}); err != nil {
 			return err
 		}
 	}

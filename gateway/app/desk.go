@@ -13,6 +13,7 @@ func newDesk(c *console, s *store.Store, routes declarations.Table, wake func())
 	return &desk.Desk{
 		Store: s, Routes: routes, Profiles: desk.Profiles(),
 		Clock: c.clock, NewID: c.newID, Wake: wake, Logger: slog.New(slog.DiscardHandler), Random: c.random,
+		Formats: letterFormats(), Readers: documentReaders(c.clock),
 	}
 }
 

@@ -37,6 +37,9 @@ type grammar struct {
 	Restore  restoreCommand  `cmd:"" help:"cli.usage.restore"`
 	Sandbox  sandboxCommand  `cmd:"" help:"cli.usage.sandbox"`
 
+	Terminal terminalCommand `cmd:"" help:"cli.usage.terminal"`
+	Notice   noticeCommand   `cmd:"" help:"cli.usage.notice"`
+
 	Coverage    coverageCommand    `cmd:"" help:"cli.usage.coverage"`
 	Conformance conformanceCommand `cmd:"" help:"cli.usage.conformance"`
 }

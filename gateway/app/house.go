@@ -31,6 +31,7 @@ type house struct {
 	codes     *codes.Source
 	desk      *desk.Desk
 	engine    *outbox.Engine
+	identity  *outbox.Identity // nil: the name for leases is not kept
 	pumps     []*inbox.Pump
 	server    *http.Server
 	transport *http.Transport
@@ -69,11 +70,11 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	news, registry := newChanges(), prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newStoreMetrics(h.store, c.clock), newEndpointMetrics(h.store, c.clock))
 
-	h.engine = &outbox.Engine{Store: h.store, Adapters: wires, Owner: c.newID(), Clock: c.clock, Rand: c.jitter,
+	h.engine = &outbox.Engine{Store: h.store, Adapters: wires, Owner: h.owner(c), Clock: c.clock, Rand: c.jitter,
 		Logger: logger, Metrics: outbox.NewMetrics(registry), StopTimeout: cfg.StopWithin / 5}
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
-	h.desk.Codes, h.desk.Overrides = h.codes, cfg.Rules
+	h.desk.Codes, h.desk.Overrides, h.desk.Sandbox = h.codes, cfg.Rules, cfg.Sandbox
 	if err := h.wireEndpoints(ctx, c); err != nil {
 		return err
 	}
@@ -82,8 +83,13 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	}
 	h.engine.Desk = outcomes{h.desk, news}
 	h.pumps = h.newPumps(c, registry)
-	handler, _ := api.New(api.Config{Desk: h.desk, Auth: &auth.Authenticator{Keys: h.store, Clock: c.clock},
+	keys := &auth.Authenticator{Keys: h.store, Clock: c.clock}
+	rest, _ := api.New(api.Config{Desk: h.desk, Auth: keys,
 		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Codes: h.codes, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
+	handler, err := h.withPages(c, keys, rest)
+	if err != nil {
+		return err
+	}
 	h.server = api.Server(handler)
 	h.server.ErrorLog = slog.NewLogLogger(logger.Handler(), slog.LevelDebug) // TLS and protocol noise of strangers
 	var listen net.ListenConfig
@@ -127,5 +133,5 @@ func (h *house) close() error {
 	if h.endpoints != nil {
 		h.endpoints.close()
 	}
-	return errors.Join(err, h.store.Close())
+	return errors.Join(err, h.store.Close(), h.freeOwner())
 }

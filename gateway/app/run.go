@@ -35,6 +35,8 @@ func (h *house) run(ctx context.Context, ready func() error) error {
 	start("rematch", h.rematch)
 	start("facts", h.rematchFacts)
 	start("deadlines", h.remindDeadlines)
+	start("notices", h.roundNotices)
+	start("documents", h.rematchNotices)
 	start("codes", h.followCodes)
 	for _, p := range h.pumps {
 		start("inbox", p.Run)
@@ -91,7 +93,7 @@ func (h *house) stop(stopWork func(), workers *sync.WaitGroup, served <-chan str
 	case err = <-failed:
 	default:
 	}
-	return errors.Join(err, h.store.Close())
+	return errors.Join(err, h.store.Close(), h.freeOwner())
 }
 
 // version is of the module, or of the commit that the program was built from.

@@ -126,15 +126,11 @@ func (cmd *sandboxTerminal) config(c *console, terminal *sandbox.Terminal) (sand
 
 // misbehave sets one script for every notice, when one is asked for.
 func (cmd *sandboxTerminal) misbehave(t *sandbox.Terminal) error {
-	if cmd.Script == "" {
+	if t.Follow(cmd.Script) == nil {
 		return nil
 	}
 	var known []string
 	for _, s := range magic.Scripts() {
-		if s.Slug() == cmd.Script {
-			t.Misbehave(s)
-			return nil
-		}
 		known = append(known, s.Slug())
 	}
 	return &usageError{key: "cli.error.terminal_script", args: arguments{"value": cmd.Script, "known": strings.Join(known, ", ")}}

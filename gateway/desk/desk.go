@@ -41,6 +41,7 @@ type Desk struct {
 	Formats   map[string]Format                // in which terminals are told, beside json: edifact, depotxml, mail
 	Readers   map[string]DocumentReader        // of what terminals send: edifact, depotxml
 	Answers   string                           // where a person answers once: an address that ends before the token; empty: no links
+	Sandbox   bool                             // takes the container numbers that steer a sandbox terminal
 	Clock     func() time.Time
 	NewID     func() string // UUIDv7, ascending
 	Wake      func()        // tells the outbox that something is waiting

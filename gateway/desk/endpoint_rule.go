@@ -54,7 +54,7 @@ const (
 	maxEndpoints       = 20
 	maxEndpointName    = 40
 	maxEndpointAddress = 500
-	maxEndpointTypes   = 25 // more want a wildcard; the column holds 1,000 bytes
+	maxEndpointTypes   = 20 // more want a wildcard; the column holds 1,000 bytes
 )
 
 // Faults of endpoints.

@@ -22,14 +22,16 @@ const (
 	typeDisabled = groupEndpoint + "disabled"
 )
 
-// declarationKinds are the kinds of timeline entries (Event.Kind).
+// declarationKinds are the kinds of timeline entries (Event.Kind) beside the
+// steps of notices.
 var declarationKinds = []string{
 	"draft_saved", "submitted", "sent", "receipt", "edited", "dead", "replayed", "cancelled", "completion",
 	"amendment_requested", "amendment_sent", "amendment_approved", "amendment_refused", "amendment_withdrawn", "amendment_lapsed",
 	"cancellation_requested", "cancellation_sent", "cancellation_approved", "cancellation_refused", "cancellation_withdrawn", "cancellation_lapsed",
-	"deadline_set", "deadline_met", "deadline_overdue", "duty_deadline_set", "duty_deadline_met", "duty_deadline_overdue",
+	"deadline_set", "deadline_7", "deadline_3", "deadline_1", "deadline_met", "deadline_overdue",
+	"duty_deadline_set", "duty_deadline_7", "duty_deadline_3", "duty_deadline_1", "duty_deadline_met", "duty_deadline_overdue",
 	"fact_box_discharged", "fact_cargo_arrival", "fact_carrier_release", "fact_charges_settled", "fact_discharge_sequence", "fact_gate_in", "fact_gate_out",
-	"fact_manifest_accepted", "fact_manifest_receipt", "fact_ship_arrival", "fact_transfer_arrival", "fact_withdrawn",
+	"fact_manifest_accepted", "fact_manifest_receipt", "fact_ship_arrival", "fact_transfer_arrival", "fact_inspection_released", "fact_withdrawn",
 }
 
 // EventTypes are all types that an endpoint can subscribe to, without the
@@ -41,6 +43,9 @@ var EventTypes = func() []string {
 	}
 	for _, kind := range declarationKinds {
 		list = append(list, groupDeclaration+kind)
+	}
+	for _, kind := range inspection.Kinds { // a step of a notice, in the timeline of its declaration
+		list = append(list, groupDeclaration+entryPrefix+string(kind))
 	}
 	slices.Sort(list)
 	return list

@@ -137,6 +137,10 @@ func (a *noticeAct) writeLetter(ctx context.Context, to *store.Endpoint, typ str
 	}
 	view := inspection.View(*n, inspection.ByTerminal)
 	l := &inspection.Letter{ID: a.d.NewID(), Type: typ, At: a.now, Sender: letterSender, Receiver: to.PartnerID, Notice: &view, Overview: &a.overview, Event: e}
+	var err error
+	if l.Previous, err = a.lastLetter(ctx, to); err != nil {
+		return nil, err
+	}
 	if to.Format == formatJSON {
 		return nil, a.writeJSON(to, l)
 	}
@@ -154,6 +158,19 @@ func (a *noticeAct) writeLetter(ctx context.Context, to *store.Endpoint, typ str
 	doc.FileName = letterName(l)
 	a.d.send(a.c, to, typ, a.subject(), a.row.ID, l.ID, doc)
 	return nil, nil
+}
+
+// lastLetter is the id of the last letter about the notice over a channel;
+// empty when this one is the first.
+func (a *noticeAct) lastLetter(ctx context.Context, to *store.Endpoint) (string, error) {
+	last, err := a.d.Store.Deliveries(ctx, store.DeliveryFilter{Receiver: store.ReceiverOf(to.ID), Subject: a.subject(), Limit: 1})
+	if err != nil {
+		return "", fmt.Errorf("read letters of notice %s: %w", a.row.Number, err)
+	}
+	if len(last) == 0 {
+		return "", nil
+	}
+	return last[0].ID, nil
 }
 
 // letterSender is our name on the wire.

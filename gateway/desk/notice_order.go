@@ -88,6 +88,7 @@ func (d *Desk) orderOnce(ctx context.Context, p auth.Principal, in InspectionOrd
 	o, faults := inspection.ParseOrder(in.Body)
 	if !declarations.Rejected(faults) {
 		faults = append(faults, inspection.CheckOrder(&o)...)
+		faults = append(faults, d.magicBoxes(&o)...)
 	}
 	if declarations.Rejected(faults) {
 		return Ordered{}, &FaultsError{faults}

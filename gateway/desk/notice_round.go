@@ -214,7 +214,7 @@ func (d *Desk) letterDelivered(ctx context.Context, c *store.Change, it *store.O
 	if err != nil {
 		return fmt.Errorf("read endpoint of letter: %w", err)
 	}
-	if to.Wire != "webhook" && to.Wire != "mail" {
+	if to.Wire != WireWebhook && to.Wire != WireMail {
 		return nil
 	}
 	a, version, err := d.letterOf(ctx, c, it)

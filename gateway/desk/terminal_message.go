@@ -219,11 +219,15 @@ func (d *Desk) hearFrom(ctx context.Context, p auth.Principal, row *store.Termin
 // by the message of ours that it answers, or by a box that is in one open
 // notice of this terminal.
 func (d *Desk) meant(ctx context.Context, p auth.Principal, e *inspection.Event) (row store.Notice, version int, err error) {
+	if e.AnswersID != "" {
+		row, version, err = d.answered(ctx, p, e.AnswersID)
+		if !errors.Is(err, store.ErrNotFound) || e.NoticeNumber == "" && e.Box == "" {
+			return row, version, err
+		}
+	}
 	switch {
 	case e.NoticeNumber != "":
 		row, err = d.Store.NoticeByNumber(ctx, e.NoticeNumber)
-	case e.AnswersID != "":
-		row, version, err = d.answered(ctx, p, e.AnswersID)
 	case e.Box != "":
 		row, err = d.Store.OpenNoticeOf(ctx, containerOf(&inspection.BoxStatus{Box: e.Box, Parent: e.Box}), purposeCustoms)
 	default:

@@ -37,7 +37,7 @@ func (e *Engine) newBreaker(l *lane) *breaker {
 		IsSuccessful: func(err error) bool {
 			return err == nil || errors.Is(err, portadapters.ErrPermanent) || errors.Is(err, portadapters.ErrGone)
 		},
-		IsExcluded:    func(err error) bool { return errors.Is(err, errCutOff) },
+		IsExcluded:    func(err error) bool { return errors.Is(err, errCutOff) || errors.Is(err, portadapters.ErrUnsent) },
 		OnStateChange: func(_ string, _, to gobreaker.State) { e.turned(l, to) },
 	})
 }

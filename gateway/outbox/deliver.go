@@ -157,6 +157,8 @@ func (e *Engine) judge(it store.OutboxItem, r portadapters.Receipt, err error) o
 		return outcome{kind: delivered, result: "duplicate", receipt: r}
 	case err == nil:
 		return outcome{kind: delivered, result: "delivered", receipt: r}
+	case errors.Is(err, portadapters.ErrUnsent): // the adapter found that nothing may be sent now
+		return outcome{kind: unsent, result: "unsent", next: now.Add(e.Backoff.Base), cause: err}
 	case errors.Is(err, errCutOff):
 		return outcome{kind: deferred, result: "cut_off", next: now.Add(e.Backoff.Base), cause: err}
 	case errors.Is(err, portadapters.ErrPermanent):

@@ -89,7 +89,7 @@ type Engine struct {
 	TTL            time.Duration // of a lease, 15 s; renewed every third of it
 	Workers        int           // deliveries under way over all receivers, 256
 	PerReceiver    int           // deliveries under way to one receiver, 16
-	Batch          int           // items of one claim, 64
+	Batch          int           // items of one claim, 256
 	Poll           time.Duration // between claims when nothing wakes the engine, 250 ms, growing to four times that when idle
 	DeliverTimeout time.Duration // of one delivery, 10 s
 	StopTimeout    time.Duration // that deliveries under way get when the engine stops, 10 s
@@ -138,7 +138,7 @@ const (
 	defaultPoll     = 250 * time.Millisecond
 	defaultWorkers  = 256
 	defaultReceiver = 16
-	defaultBatch    = 64
+	defaultBatch    = 256
 )
 
 func (e *Engine) setup() {

@@ -181,6 +181,7 @@ func TestJudge(t *testing.T) {
 		{"asked to come back", &portadapters.RetryAfterError{After: 90 * time.Second, Err: errors.New("429")}, false, 1, young, 0, verdict{deferred, "retry_after", 99 * time.Second, "429"}},
 		{"asked for too long", &portadapters.RetryAfterError{After: 999 * time.Hour, Err: errors.New("503")}, false, 1, young, 0, verdict{deferred, "retry_after", 66 * time.Minute, "503"}},
 		{"asked to come back at once", &portadapters.RetryAfterError{After: -1, Err: errors.New("503")}, false, 1, young, 0, verdict{deferred, "retry_after", 1100 * time.Millisecond, "503"}},
+		{"the adapter did not send", fmt.Errorf("disabled: %w", portadapters.ErrUnsent), false, 9, old, 3, verdict{unsent, "unsent", time.Second, "disabled: not sent"}},
 		{"cut off by us never buries", fmt.Errorf("%w: %w", errCutOff, refused), false, 9, old, 3, verdict{deferred, "cut_off", time.Second, "cut off by this side: connection refused"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -60,7 +60,7 @@ func TestDeadReceiversDoNotDelayTheOthers(t *testing.T) {
 				if got := good.count(); got != others*each {
 					t.Errorf("after 3 s %d of %d delivered to the good receivers", got, others*each)
 				}
-				if got := f.states()["sending"]; got > row.bad*(2*16+64) {
+				if got := f.states()["sending"]; got > row.bad*(2*16+defaultBatch) {
 					t.Errorf("%d items claimed for receivers that cannot take them", got)
 				}
 				stopped(t, stop)

@@ -28,7 +28,7 @@ const identities = 64
 // error: the caller goes on under a fresh name.
 func TakeIdentity(dir string, newID func() string) (*Identity, error) {
 	for n := range identities {
-		path := filepath.Join(dir, fmt.Sprintf("outbox-owner-%d", n))
+		path := filepath.Join(dir, fmt.Sprintf("kouan-outbox-owner-%d", n))
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 		if err != nil {
 			return nil, fmt.Errorf("take a name for leases: %w", err)

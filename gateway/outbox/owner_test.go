@@ -31,7 +31,7 @@ func TestANameIsTakenUpByTheNextProcessAndByOneOnly(t *testing.T) {
 		}
 	}
 	// A crash while the name was written leaves half of one.
-	if err := os.WriteFile(filepath.Join(dir, "outbox-owner-0"), []byte("id"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "kouan-outbox-owner-0"), []byte("id"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := take("id3").Release(); err != nil {

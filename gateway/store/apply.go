@@ -21,11 +21,15 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job) (head, error) {
 			return head{}, err
 		}
 	}
+	together, err := t.finishTogether(ctx, batch)
+	if err != nil {
+		return head{}, err
+	}
 	for _, j := range batch {
 		if j.change == nil {
 			continue
 		}
-		if err := t.alter(ctx, j.change, lines); err != nil {
+		if err := t.alter(ctx, j.change, lines, together); err != nil {
 			return head{}, err
 		}
 	}
@@ -119,7 +123,8 @@ type newRows struct {
 }
 
 // alter does the conditional updates of one change. What they find decides.
-func (t tx) alter(ctx context.Context, c *Change, lines *lineCounts) error {
+// together says that the plain deliveries are recorded already.
+func (t tx) alter(ctx context.Context, c *Change, lines *lineCounts, together bool) error {
 	if c.Update != nil {
 		if err := t.updateDeclaration(ctx, c.Update); err != nil {
 			return err
@@ -141,6 +146,9 @@ func (t tx) alter(ctx context.Context, c *Change, lines *lineCounts) error {
 		}
 	}
 	for i := range c.Done {
+		if together && c.Done[i].plain() {
+			continue
+		}
 		if err := t.finish(ctx, &c.Done[i]); err != nil {
 			return err
 		}

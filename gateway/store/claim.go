@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -116,19 +117,18 @@ func (s *Store) due(ctx context.Context, epochs map[int]int64, skip []string, li
 			second = append(second, n)
 		}
 	}
-	query := dueItems(step(len(skip)))
 	var found []OutboxItem
 	for _, shards := range [][]int{first, second} {
 		if len(shards) == 0 || len(found) >= limit {
 			continue
 		}
-		args := append(pad(shards, Shards), s.now())
-		args = append(append(args, pad(skip, step(len(skip)))...), limit-len(found))
+		most := limit - len(found)
+		args := append(append(pad(shards, Shards), s.now()), pad(skip, step(len(skip)))...)
 		var part []dueItem
-		if err := s.all(ctx, &part, query, args...); err != nil {
+		if err := s.all(ctx, &part, dueItems(step(len(skip)), step(most)), args...); err != nil {
 			return nil, err
 		}
-		found = append(found, items(part)...)
+		found = append(found, items(part[:min(most, len(part))])...)
 	}
 	s.owned.from = 0
 	if len(found) >= limit && limit > 0 {
@@ -164,15 +164,17 @@ func items(rows []dueItem) []OutboxItem {
 const readDue = `
 SELECT o.id, o.shard, o.receiver, o.subject, o.sequence, o.tenant, o.declaration_id, o.message_id, o.attempt, o.state, o.tries,
   o.next_at, o.epoch, o.last_error, o.peer, o.created_at, o.done_at, p.kind, p.file_name, p.content_type, p.sha256,
-  CASE WHEN LENGTH(p.body) <= 65536 THEN p.body END AS body
+  CASE WHEN LENGTH(p.body) <= 8192 THEN p.body END AS body
 FROM outbox AS o
 LEFT JOIN pushes AS p ON p.receiver = o.receiver AND p.id = o.message_id AND p.tenant = o.tenant
 `
 
-func dueItems(skip int) string {
+// dueItems has its limit in its text: SQLite plans a statement anew whenever
+// a limit is bound, which costs more than running it.
+func dueItems(skip, limit int) string {
 	return readDue + `WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND o.next_at <= ? AND o.receiver NOT IN ` + places(skip) + `
   AND ` + headOfLine + `
-LIMIT ?`
+LIMIT ` + strconv.Itoa(limit)
 }
 
 var dueFor = readDue + `WHERE o.state = 'waiting' AND o.shard IN ` + places(Shards) + ` AND (o.next_at <= ? OR o.tries = 0) AND o.receiver = ?

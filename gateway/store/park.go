@@ -111,6 +111,8 @@ func (s *Store) moveTime(ctx context.Context, ids []string, at int64) (int, erro
 	return moved, nil
 }
 
+func (s *Store) hasParkedLines() bool { return s.parkedLines.Load() >= s.now() }
+
 // unparkLine makes all that was parked of a line due: its head is about to move.
 func (t tx) unparkLine(ctx context.Context, receiver, subject string, at int64) error {
 	if _, err := t.exec(ctx, unparkLine, at, receiver, subject, at); err != nil {
@@ -122,7 +124,7 @@ func (t tx) unparkLine(ctx context.Context, receiver, subject string, at int64) 
 // unparkNext does so for what follows an item that is done. It costs nothing
 // while no line was parked by this process, which is the one that has the shard.
 func (t tx) unparkNext(ctx context.Context, id string, at int64) error {
-	if t.s.parkedLines.Load() < t.s.now() {
+	if !t.s.hasParkedLines() {
 		return nil
 	}
 	k, err := t.lineOf(ctx, id)

@@ -13,8 +13,8 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 	t.Parallel()
 	s := openTest(t, "sqlite:"+filepath.Join(t.TempDir(), "k.db"), Options{})
 	for _, c := range []struct{ name, query, want string }{
-		{"due items", dueItems(8), "outbox_claim (state=? AND shard=? AND next_at<?)"},
-		{"bytes of due items", dueItems(8), "SEARCH p USING INDEX sqlite_autoindex_pushes_1 (receiver=? AND id=?)"},
+		{"due items", dueItems(8, 64), "outbox_claim (state=? AND shard=? AND next_at<?)"},
+		{"bytes of due items", dueItems(8, 64), "SEARCH p USING INDEX sqlite_autoindex_pushes_1 (receiver=? AND id=?)"},
 		{"due items of one receiver", dueFor, "outbox_claim (state=? AND shard=?)"},
 		{"count due items", countDue, "COVERING INDEX outbox_claim (state=? AND shard=? AND next_at<?)"},
 		{"park a receiver", dueOfReceivers(1), "outbox_claim (state=? AND shard=? AND next_at<?)"},
@@ -22,7 +22,7 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 		{"unpark a receiver", parkedOf, "outbox_claim (state=? AND shard=? AND next_at>?)"},
 		{"unpark a line", unparkLine, "(receiver=? AND subject=?)"},
 		{"unpark the next", unparkNext, "(receiver=? AND subject=? AND sequence=?)"},
-		{"head of line", dueItems(1), "(receiver=? AND subject=? AND sequence<?)"},
+		{"head of line", dueItems(1, 1), "(receiver=? AND subject=? AND sequence<?)"},
 		{"next due", dueLater, "COVERING INDEX outbox_claim (state=? AND shard=? AND next_at>?)"},
 		{"ledger", readLedger, "COVERING INDEX declarations_status"},
 		{"timeline", eventsOf, "(tenant=? AND declaration_id=?)"},

@@ -112,7 +112,7 @@ func (o pushOptions) onDatabase(ctx context.Context, dir, db string) (rows []pus
 		}
 		b.url = b.server.URL("kouan")
 	}
-	if b.to, err = receive(ctx); err != nil {
+	if b.to, err = receive(ctx, o.endpoints); err != nil {
 		return nil, err
 	}
 	defer b.to.close()
@@ -136,7 +136,7 @@ func (o pushOptions) onDatabase(ctx context.Context, dir, db string) (rows []pus
 
 // floors measures in the same run what the parts can do alone.
 func (b *bench) floors(ctx context.Context, rows []pushRow) error {
-	post, err := postFloor(ctx, b.to.url, time.Duration(b.seconds)*time.Second/4)
+	post, err := postFloor(ctx, b.to.urls, time.Duration(b.seconds)*time.Second/4)
 	if err != nil {
 		return err
 	}
@@ -180,8 +180,8 @@ func (b *bench) start(events, rate int) (*worker, error) {
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
 	w := &worker{events: make(chan said, 1<<16)}
-	w.cmd = exec.Command(path, workerWord, "--db", b.url, "--dir", b.dir, "--to", b.to.url, //nolint:noctx // it is stopped by its id
-		"--events", fmt.Sprint(events), "--rate", fmt.Sprint(rate), "--endpoints", fmt.Sprint(b.endpoints), "--subjects", fmt.Sprint(b.subjects), "--profile", b.profile)
+	w.cmd = exec.Command(path, workerWord, "--db", b.url, "--dir", b.dir, "--to", strings.Join(b.to.urls, ","), //nolint:noctx // it is stopped by its id
+		"--events", fmt.Sprint(events), "--rate", fmt.Sprint(rate), "--subjects", fmt.Sprint(b.subjects), "--profile", b.profile)
 	w.cmd.Stderr, w.cmd.SysProcAttr = &w.errors, diesWithParent()
 	out, err := w.cmd.StdoutPipe()
 	if err == nil {

@@ -15,11 +15,11 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
-// receivers are all endpoints: one server, a path for each. They answer 200
+// receivers are all endpoints, each with a server of its own. They answer 200
 // at once and remember what came in which order.
 type receivers struct {
-	url    string
-	server *http.Server
+	urls    []string
+	servers []*http.Server
 
 	mu     sync.Mutex
 	seen   map[string]time.Time // first arrival by id
@@ -29,19 +29,27 @@ type receivers struct {
 	latest time.Time
 }
 
-func receive(ctx context.Context) (*receivers, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("listen for endpoints: %w", err)
-	}
-	r := &receivers{url: "http://" + l.Addr().String(), last: map[string]int64{}}
+func receive(ctx context.Context, n int) (*receivers, error) {
+	r := &receivers{last: map[string]int64{}}
 	r.reset()
-	r.server = &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: r}
-	go r.server.Serve(l) //nolint:errcheck // returns ErrServerClosed
+	for range n {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			r.close()
+			return nil, fmt.Errorf("listen for endpoints: %w", err)
+		}
+		server := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: r}
+		r.urls, r.servers = append(r.urls, "http://"+l.Addr().String()), append(r.servers, server)
+		go server.Serve(l) //nolint:errcheck // returns ErrServerClosed
+	}
 	return r, nil
 }
 
-func (r *receivers) close() { r.server.Close() } //nolint:errcheck // nothing is under way
+func (r *receivers) close() {
+	for _, server := range r.servers {
+		server.Close() //nolint:errcheck // nothing is under way
+	}
+}
 
 // reset forgets what came; the lines go on where they were.
 func (r *receivers) reset() {
@@ -58,7 +66,7 @@ func (r *receivers) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	now := time.Now()
-	id, line := req.Header.Get("webhook-id"), req.URL.Path+" "+req.Header.Get("X-Subject")
+	id, line := req.Header.Get("webhook-id"), req.Host+" "+req.Header.Get("X-Subject")
 	if id == "" { // of the bare loop
 		return
 	}
@@ -119,7 +127,7 @@ func (r *receivers) result(committed map[string]int64) arrived {
 
 // postFloor is what a loop of POSTs with resty alone can do to the same
 // servers: 16 callers, the same bytes, nothing stored.
-func postFloor(ctx context.Context, url string, d time.Duration) (float64, error) {
+func postFloor(ctx context.Context, urls []string, d time.Duration) (float64, error) {
 	client := resty.New()
 	client.SetTransport(&http.Transport{MaxIdleConnsPerHost: 16})
 	body := make([]byte, eventBytes)
@@ -128,11 +136,11 @@ func postFloor(ctx context.Context, url string, d time.Duration) (float64, error
 	var failed error
 	total := 0
 	deadline := time.Now().Add(d)
-	for range 16 {
+	for c := range 16 {
 		wg.Go(func() {
-			n := 0
+			n := c
 			for time.Now().Before(deadline) {
-				resp, err := client.R().SetContext(ctx).SetHeader("Content-Type", "application/json").SetBody(body).Post(url + "/0")
+				resp, err := client.R().SetContext(ctx).SetHeader("Content-Type", "application/json").SetBody(body).Post(urls[n%len(urls)])
 				if err == nil && !resp.IsSuccess() {
 					err = errors.New(resp.Status())
 				}
@@ -145,7 +153,7 @@ func postFloor(ctx context.Context, url string, d time.Duration) (float64, error
 				n++
 			}
 			mu.Lock()
-			total += n
+			total += n - c
 			mu.Unlock()
 		})
 	}

@@ -37,9 +37,9 @@ const (
 // of JSON for each commit, and what it used when its standard input ends.
 func workerMain(args []string) error {
 	f := flag.NewFlagSet(workerWord, flag.ContinueOnError)
-	db, dir, to := f.String("db", "", "database"), f.String("dir", "", "folder of the name for leases"), f.String("to", "", "address of the endpoints")
+	db, dir, to := f.String("db", "", "database"), f.String("dir", "", "folder of the name for leases"), f.String("to", "", "addresses of the endpoints")
 	events, rate := f.Int("events", 0, "pushes to commit"), f.Int("rate", 0, "a second; 0: as fast as it goes")
-	endpoints, subjects := f.Int("endpoints", 20, "endpoints"), f.Int("subjects", 50, "subjects of each")
+	subjects := f.Int("subjects", 50, "subjects of each endpoint")
 	profile := f.String("profile", "", "CPU profile")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -59,11 +59,12 @@ func workerMain(args []string) error {
 	if err := s.Migrate(ctx); err != nil {
 		return err
 	}
-	w := &committer{store: s, endpoints: *endpoints, subjects: *subjects, out: json.NewEncoder(os.Stdout)}
-	if err := w.register(ctx, *to); err != nil {
+	addresses := strings.Split(*to, ",")
+	w := &committer{store: s, endpoints: len(addresses), subjects: *subjects, out: json.NewEncoder(os.Stdout)}
+	if err := w.register(ctx, addresses); err != nil {
 		return err
 	}
-	engine, err := newEngine(s, who.Name, *to, log)
+	engine, err := newEngine(s, who.Name, addresses, log)
 	if err != nil {
 		return err
 	}
@@ -104,22 +105,24 @@ func workerMain(args []string) error {
 
 // newEngine wires what the gateway wires: the desk, one transport, an adapter
 // for each endpoint, found anew for each delivery.
-func newEngine(s *store.Store, owner, to string, log *slog.Logger) (*outbox.Engine, error) {
-	at, err := url.Parse(to)
-	if err != nil {
-		return nil, fmt.Errorf("address of the endpoints: %w", err)
+func newEngine(s *store.Store, owner string, to []string, log *slog.Logger) (*outbox.Engine, error) {
+	allow, known := make([]string, len(to)), make(map[string]portadapters.Adapter, len(to))
+	for i := range to {
+		at, err := url.Parse(to[i])
+		if err != nil {
+			return nil, fmt.Errorf("address of an endpoint: %w", err)
+		}
+		allow[i] = at.Host
 	}
-	client := portadapters.NewClient(portadapters.Options{Transport: portadapters.NewTransport(portadapters.Guard{Allow: []string{at.Host}})})
+	client := portadapters.NewClient(portadapters.Options{Transport: portadapters.NewTransport(portadapters.Guard{Allow: allow})})
 	secrets := []webhook.Secret{{Key: bytes.Repeat([]byte("k"), 32)}}
-	var known sync.Map
+	for i := range to {
+		known[store.ReceiverOf(endpointName(i))] = &webhook.Adapter{Client: client, URL: to[i], Secrets: secrets, NewID: uuid.NewString}
+	}
 	e := &outbox.Engine{Store: s, Owner: owner, Logger: log}
 	e.Resolve = func(receiver string) (portadapters.Adapter, bool) {
-		id, ok := store.EndpointOf(receiver)
-		if !ok {
-			return nil, false
-		}
-		a, _ := known.LoadOrStore(id, &webhook.Adapter{Client: client, URL: to + "/" + id, Secrets: secrets, NewID: uuid.NewString})
-		return a.(portadapters.Adapter), true
+		a, ok := known[receiver]
+		return a, ok
 	}
 	e.Desk = &desk.Desk{Store: s, Clock: time.Now, NewID: newID, Wake: e.Wake, Logger: log}
 	return e, nil
@@ -146,15 +149,15 @@ const loadPartner = "load"
 
 func endpointName(n int) string { return fmt.Sprintf("e%03d", n) }
 
-func (w *committer) register(ctx context.Context, to string) error {
+func (w *committer) register(ctx context.Context, to []string) error {
 	there, err := w.store.Endpoints(ctx, loadPartner)
 	if err != nil || len(there) > 0 {
 		return err
 	}
 	var c store.Change
-	for n := range w.endpoints {
+	for n := range to {
 		c.Endpoints = append(c.Endpoints, store.Endpoint{ID: endpointName(n), PartnerID: loadPartner, Name: endpointName(n), Wire: "webhook", Format: "json",
-			Address: to + "/" + endpointName(n), Types: "declaration.*", Settings: []byte("{}"), State: "active", CreatedAt: 1, UpdatedAt: 1})
+			Address: to[n], Types: "declaration.*", Settings: []byte("{}"), State: "active", CreatedAt: 1, UpdatedAt: 1})
 	}
 	return w.store.Commit(ctx, c)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // report is a discharge report of n segments, as a terminal sends it.
@@ -32,27 +33,41 @@ func floor(data []byte) int {
 	return n
 }
 
-func BenchmarkFloor(b *testing.B) {
-	data := report(100_000)
-	b.SetBytes(int64(len(data)))
-	for b.Loop() {
-		if floor(data) == 0 {
-			b.Fatal("no segments")
+// BenchmarkParse parses reports of two sizes, so that more than linear time
+// would show, and says how many floors of the same run it takes.
+func BenchmarkParse(b *testing.B) {
+	for _, segments := range []int{10_000, 100_000} {
+		data := report(segments)
+		for _, strict := range []bool{false, true} {
+			b.Run(fmt.Sprintf("segments=%d/strict=%v", segments, strict), func(b *testing.B) {
+				b.SetBytes(int64(len(data)))
+				b.ReportAllocs()
+				var floors time.Duration
+				for b.Loop() {
+					if ic := Parse(data, Options{Strict: strict})[0]; ic.Verdict() != Accept || ic.Content() == Reject {
+						b.Fatalf("%s %s", ic.Verdict(), ic.Content())
+					}
+					b.StopTimer()
+					from := time.Now()
+					if floor(data) == 0 {
+						b.Fatal("no segments")
+					}
+					floors += time.Since(from)
+					b.StartTimer()
+				}
+				b.ReportMetric(float64(b.Elapsed())/float64(floors), "floors")
+			})
 		}
 	}
 }
 
-func BenchmarkParse(b *testing.B) {
+func BenchmarkWrite(b *testing.B) {
 	data := report(100_000)
-	for _, strict := range []bool{false, true} {
-		b.Run(fmt.Sprintf("strict=%v", strict), func(b *testing.B) {
-			b.SetBytes(int64(len(data)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if ic := Parse(data, Options{Strict: strict})[0]; ic.Verdict() != Accept || ic.Content() == Reject {
-					b.Fatalf("%s %s", ic.Verdict(), ic.Content())
-				}
-			}
-		})
+	ic := Parse(data, Options{})[0]
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if _, refused := ic.Encode("", false); refused != nil {
+			b.Fatal(told(refused))
+		}
 	}
 }

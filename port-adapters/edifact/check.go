@@ -208,7 +208,7 @@ func (c *checker) value(seg *Segment, e, r, comp int, spec *directory.Component,
 	if v.isRaw() {
 		text = seg.block.cook(v)
 	}
-	n := len(text)
+	n := runes(text)
 	switch f.Class {
 	case 'n':
 		var fault string
@@ -223,9 +223,6 @@ func (c *checker) value(seg *Segment, e, r, comp int, spec *directory.Component,
 				return
 			}
 		}
-		n = runes(text)
-	default:
-		n = runes(text)
 	}
 	switch {
 	case n > f.Max:

@@ -49,6 +49,21 @@ const (
 	CodeSentBefore     = "EDI-1043"
 	CodeNoEnd          = "EDI-1044"
 	CodeLetters        = "EDI-1045"
+
+	// of letters, and of what messages mean
+	CodeNoForm      = "EDI-1060"
+	CodeNoBox       = "EDI-1061"
+	CodeLeftOut     = "EDI-1062"
+	CodeUnsaid      = "EDI-1063"
+	CodeMeaning     = "EDI-1064"
+	CodeTime        = "EDI-1065"
+	CodeNoTime      = "EDI-1066"
+	CodeSentBack    = "EDI-1067"
+	CodeUndecided   = "EDI-1068"
+	CodeNoBoxNumber = "EDI-1069"
+	CodeWithdrawn   = "EDI-1070"
+	CodeQuarantined = "EDI-1071"
+	CodeTest        = "EDI-1072"
 )
 
 const (
@@ -116,6 +131,19 @@ var codes = map[string]code{
 	CodeUnknownSender:  {error: 23, strict: reject, tolerant: reject},                 // of the recipient's register; args: value
 	CodeNotForUs:       {error: 7, strict: reject, tolerant: reject},                  // args: value
 	CodeSentBefore:     {error: 26, strict: reject, tolerant: reject},                 // args: value
+	CodeNoForm:         {strict: reject, tolerant: reject, level: Business},           // the letter has no form in EDIFACT; args: type
+	CodeNoBox:          {strict: reject, tolerant: reject, level: Business},           // break-bulk has no form in COHAOR; args: value
+	CodeLeftOut:        {strict: warn, tolerant: warn, level: Business},               // a text that the repertoire does not have; args: name, value
+	CodeUnsaid:         {strict: warn, tolerant: warn, level: Business},               // the profile asks for it, the notice does not tell; args: name
+	CodeMeaning:        {strict: warn, tolerant: warn, level: Business},               // a code whose meaning here is not known; args: id, value
+	CodeTime:           {strict: warn, tolerant: warn, level: Business},               // a time that cannot be read; args: value
+	CodeNoTime:         {strict: warn, tolerant: warn, level: Business},               // a report without its time
+	CodeSentBack:       {strict: warn, tolerant: warn, level: Business},               // the partner refused our interchange; args: value, error
+	CodeUndecided:      {strict: warn, tolerant: warn, level: Business},               // an answer that does not say what was decided
+	CodeNoBoxNumber:    {strict: warn, tolerant: warn, level: Business},               // a report about a box without its number
+	CodeWithdrawn:      {strict: warn, tolerant: warn, level: Business},               // a cancelled order, to be taken back by a person; args: value
+	CodeQuarantined:    {strict: warn, tolerant: warn, level: Business},               // a message is kept for a person
+	CodeTest:           {strict: warn, tolerant: warn, level: Business},               // marked as a test: nothing of it is used
 }
 
 // found makes a finding of a code in the mode of the reader.

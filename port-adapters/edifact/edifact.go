@@ -105,5 +105,5 @@ type Message struct {
 	judged
 }
 
-// Version of a message as people write it: D.00B.
+// Edition is the directory of the message as people write it: D.00B.
 func (m *Message) Edition() string { return m.Version + "." + m.Release }

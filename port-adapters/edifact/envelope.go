@@ -71,7 +71,7 @@ func (s *scanner) say(seg *Segment, e, c int, name string, pairs ...string) {
 func (s *scanner) endSegment() {
 	s.segments++
 	if s.segments > MaxSegments {
-		s.limit(MaxSegments, "segments")
+		s.limit(MaxSegments, "unit", "segments")
 		return
 	}
 	v := s.values[s.first]

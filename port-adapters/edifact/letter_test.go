@@ -46,9 +46,11 @@ func body(t *testing.T, data []byte) string {
 	return strings.Join(lines[2:len(lines)-3], "\n")
 }
 
+func readFile(name string) ([]byte, error) { return os.ReadFile("testdata/" + name) }
+
 func sampleText(t *testing.T, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile("testdata/" + name)
+	data, err := readFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ func (s *scanner) openMessage() {
 		}
 	}
 	if len(s.ic.Messages) == MaxMessages {
-		s.limit(MaxMessages, "messages")
+		s.limit(MaxMessages, "unit", "messages")
 		return
 	}
 	s.block = &block{base: s.base, release: s.una.Release, charset: s.charset}

@@ -19,7 +19,7 @@ type Profile struct {
 	Charset       string // instead of the repertoire, when it was agreed
 	UNA           UNA
 	PerLine       bool
-	Test          bool
+	Test          bool  // what is sent and taken is marked as a test
 	Sender        Party // our name; zero: that of the letter
 	Recipient     Party // the partner's name; zero: his id
 	Port          string
@@ -31,22 +31,6 @@ type Profile struct {
 	// become plain ones, and other scripts cannot be written.
 	Latin func(string) string
 }
-
-// Fault codes of what a letter cannot say and what a message means.
-const (
-	CodeNoForm      = "EDI-1060" // the letter has no form in EDIFACT; args: type
-	CodeNoBox       = "EDI-1061" // break-bulk has no form in COHAOR; args: value
-	CodeLeftOut     = "EDI-1062" // warning: a text is left out, the repertoire does not have it; args: name, value
-	CodeUnsaid      = "EDI-1063" // warning: the profile asks for it and the notice does not tell; args: name
-	CodeMeaning     = "EDI-1064" // warning: a code whose meaning here is not known; args: id, value, type
-	CodeTime        = "EDI-1065" // warning: a time that cannot be read; args: value
-	CodeNoTime      = "EDI-1066" // warning: a report without a time; args: name
-	CodeRefusedByUs = "EDI-1067" // warning: the partner refused our interchange; args: value, error, segment, element
-	CodeUndecided   = "EDI-1068" // warning: an answer that does not say what was decided; args: value
-	CodeNoBoxNumber = "EDI-1069" // warning: a report about a box without its number
-	CodeWithdrawn   = "EDI-1070" // warning: a cancelled order is taken back by hand; args: value
-	CodeQuarantined = "EDI-1071" // warning: a message is kept for a person; args: value
-)
 
 // DLC10.
 const (

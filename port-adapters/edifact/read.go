@@ -67,7 +67,6 @@ func Parse(data []byte, options Options) []*Interchange {
 		room.reserve(len(data) - at)
 		s := newScanner(options, int64(at-len(carry)), &room)
 		s.begin(carry)
-		carry = ""
 		for done := false; !done; {
 			if at == len(data) {
 				if ic := s.finish(); ic != nil {

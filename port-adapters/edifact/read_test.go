@@ -2,6 +2,7 @@ package edifact
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -46,7 +47,7 @@ func drain(r io.Reader, options Options) ([]*Interchange, error) {
 	var all []*Interchange
 	for {
 		ic, err := reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return all, nil
 		}
 		if err != nil {
@@ -140,7 +141,7 @@ func TestInterchangesComeOneByOne(t *testing.T) {
 	if err != nil || ic.UNA != Default || ic.Messages[0].Segments[1].Value(4, 1) != "A|B^C" || ic.Offset != int64(len(first)+2) {
 		t.Fatalf("second: %+v %v", ic, err)
 	}
-	if _, err = r.Next(); err == nil || err == io.EOF {
+	if _, err = r.Next(); err == nil || errors.Is(err, io.EOF) {
 		t.Fatalf("a broken stream ended with %v", err)
 	}
 }
@@ -310,7 +311,7 @@ func TestBounds(t *testing.T) {
 			if last.Code != CodeLimit || last.Args["limit"] != c.limit || ic.Verdict() != Reject {
 				t.Errorf("%s", told(ic.Findings))
 			}
-			if _, err := r.Next(); err != io.EOF {
+			if _, err := r.Next(); !errors.Is(err, io.EOF) {
 				t.Errorf("after a bound: %v", err)
 			}
 		})

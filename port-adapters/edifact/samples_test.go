@@ -54,7 +54,7 @@ type meaning struct {
 	code            string
 }
 
-var meanings = map[string]meaning{
+var indexWords = map[string]meaning{
 	"accept":               {syntax: Accept},
 	"accept with finding":  {syntax: AcceptWithFindings},
 	"accept with findings": {syntax: AcceptWithFindings},
@@ -116,7 +116,7 @@ func TestSamplesGetTheirVerdicts(t *testing.T) {
 			}{{"strict", s.strict}, {"tolerant", s.tolerant}} {
 				t.Run(s.file+"/"+mode.name, func(t *testing.T) {
 					t.Parallel()
-					want, known := meanings[mode.words]
+					want, known := indexWords[mode.words]
 					if !known {
 						t.Fatalf("the index says %q, which this test does not know", mode.words)
 					}

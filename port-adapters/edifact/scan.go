@@ -224,7 +224,7 @@ func (s *scanner) advice() {
 // begins a segment at the next octet.
 func (s *scanner) begins() {
 	if s.at-s.ic.Offset > MaxInterchange {
-		s.limit(MaxInterchange, "bytes")
+		s.limit(MaxInterchange, "unit", "bytes")
 		return
 	}
 	if s.message == nil {
@@ -297,14 +297,14 @@ func (s *scanner) run(p []byte) int {
 			i += s.wide(p[i:])
 		}
 		if from+i-s.segment > MaxSegment {
-			s.limit(MaxSegment, "bytes")
+			s.limit(MaxSegment, "unit", "bytes")
 			return i
 		}
 	}
 	s.text = append(s.text, p[:i]...)
 	s.at += int64(i)
 	if s.at-s.ic.Offset > MaxInterchange {
-		s.limit(MaxInterchange, "bytes")
+		s.limit(MaxInterchange, "unit", "bytes")
 	}
 	return i
 }
@@ -382,8 +382,8 @@ func (s *scanner) blank() {
 	s.ic.add(&s.ic.Findings, f)
 }
 
-func (s *scanner) limit(most int, unit string) {
-	f := found(s.options.Strict, CodeLimit, "limit", strconv.Itoa(most), "unit", unit)
+func (s *scanner) limit(most int, unit ...string) {
+	f := found(s.options.Strict, CodeLimit, append(unit, "limit", strconv.Itoa(most))...)
 	f.Offset = s.at
 	s.ic.add(&s.ic.Findings, f)
 	s.lost = true

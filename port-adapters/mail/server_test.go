@@ -31,7 +31,7 @@ var noon = time.Date(2026, 1, 5, 4, 0, 0, 0, time.UTC)
 
 // office is a mail server on loopback. Its fields may change between sessions.
 type office struct {
-	t       *testing.T
+	t       testing.TB
 	address string
 	roots   *x509.CertPool // that vouch for it
 	cert    tls.Certificate
@@ -59,7 +59,7 @@ type letterTaken struct {
 	raw  string
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t testing.TB) *office {
 	t.Helper()
 	s := &office{t: t, roots: x509.NewCertPool(), answers: map[string]string{}}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -125,6 +126,21 @@ func (t *Terminal) Behave() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.always = nil
+}
+
+// Follow is Misbehave by the name of a script; "" is Behave.
+func (t *Terminal) Follow(slug string) error {
+	if slug == "" {
+		t.Behave()
+		return nil
+	}
+	for _, s := range magic.Scripts() {
+		if s.Slug() == slug {
+			t.Misbehave(s)
+			return nil
+		}
+	}
+	return fmt.Errorf("no script %q", slug)
 }
 
 // take decides about one message and begins the work that it orders.

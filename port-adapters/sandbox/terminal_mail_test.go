@@ -189,7 +189,7 @@ func TestMailServerTakesNothingPlainNorForOthers(t *testing.T) {
 	}
 	defer c.Close()
 	var said *textproto.Error
-	if err := c.Mail("gateway@port.example"); !errors.As(err, &said) || said.Code != 530 {
+	if err := c.Mail("gateway@port.example"); !errors.As(err, &said) || said.Code != 530 || !strings.Contains(said.Msg, "STARTTLS") {
 		t.Errorf("a letter in the clear is answered %v", err)
 	}
 	if ok, _ := c.Extension("AUTH"); ok {

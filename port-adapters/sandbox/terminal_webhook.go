@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +41,8 @@ const tolerance = 5 * time.Minute
 //	GET  /sandbox/deliveries         []TerminalDelivery
 //	GET  /sandbox/answers            []TerminalAnswer
 //	GET  /sandbox/violations         []Violation
+//	POST /sandbox/secrets            whsec_…: another secret that verifies
+//	POST /sandbox/script             name of a script that every message meets; none: the boxes choose again
 //	GET  /sandbox/redirected         nobody may come here: it is a violation
 type TerminalWebhook struct {
 	Terminal *Terminal
@@ -70,6 +73,33 @@ func (h *TerminalWebhook) Trust(secrets ...string) error {
 	return nil
 }
 
+// trustAlso adds a secret.
+func (h *TerminalWebhook) trustAlso(secret string) error {
+	w, err := standardwebhooks.NewWebhook(secret)
+	if err != nil || secret == "" {
+		return errors.New("not whsec_ and base64")
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.secrets = append(h.secrets, w)
+	return nil
+}
+
+// command takes one short text from whoever runs the sandbox.
+func (h *TerminalWebhook) command(do func(string) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<10))
+		if err == nil {
+			err = do(strings.TrimSpace(string(body)))
+		}
+		if err != nil {
+			h.say(w, http.StatusUnprocessableEntity, err.Error())
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
 // Handler is the HTTP side of the terminal.
 func (h *TerminalWebhook) Handler() http.Handler {
 	mux := http.NewServeMux()
@@ -78,6 +108,8 @@ func (h *TerminalWebhook) Handler() http.Handler {
 	mux.HandleFunc("GET /sandbox/deliveries", func(w http.ResponseWriter, _ *http.Request) { h.list(w, h.Terminal.Deliveries()) })
 	mux.HandleFunc("GET /sandbox/answers", func(w http.ResponseWriter, _ *http.Request) { h.list(w, h.Terminal.Answers()) })
 	mux.HandleFunc("GET /sandbox/violations", func(w http.ResponseWriter, _ *http.Request) { h.list(w, h.Terminal.Violations()) })
+	mux.HandleFunc("POST /sandbox/secrets", h.command(h.trustAlso))
+	mux.HandleFunc("POST /sandbox/script", h.command(h.Terminal.Follow))
 	mux.HandleFunc("/sandbox/redirected", h.redirected)
 	return mux
 }

@@ -344,3 +344,46 @@ func TestHandshakesFailByScript(t *testing.T) {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
 }
+
+func TestRunningTerminalTakesSecretsAndScripts(t *testing.T) {
+	t.Parallel()
+	b := newBerth(t, TerminalConfig{Secrets: []string{oldSecret}})
+	say := func(path, body string) int {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.Base+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := b.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		return resp.StatusCode
+	}
+	p := pushOf(t, "m1", notice(1, "CSQU3054383"), newSecret)
+	if status, _ := b.deliver(t, p); status != http.StatusUnauthorized {
+		t.Errorf("a secret that nobody gave: %d", status)
+	}
+	for _, c := range []struct {
+		path, body string
+		said       int
+		delivered  int
+	}{
+		{"/sandbox/secrets", newSecret + "\n", 204, 200},
+		{"/sandbox/secrets", "%%", 422, 200},
+		{"/sandbox/secrets", "", 422, 200},
+		{"/sandbox/script", "down", 204, 503},
+		{"/sandbox/script", "sleeps", 422, 503},
+		{"/sandbox/script", "", 204, 200},
+	} {
+		if got := say(c.path, c.body); got != c.said {
+			t.Errorf("%s %q is answered %d, want %d", c.path, c.body, got, c.said)
+		}
+		p.id = "m" + strconv.Itoa(len(b.Deliveries())+len(c.body)+2) + c.path
+		p.body = pushOf(t, p.id, notice(1, "CSQU3054383")).body
+		if got, _ := b.deliver(t, p); got != c.delivered {
+			t.Errorf("after %s %q a delivery is answered %d, want %d", c.path, c.body, got, c.delivered)
+		}
+	}
+}

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 var noon = time.Date(2026, 1, 5, 4, 0, 0, 0, time.UTC)
 
 // account reaches s and nothing else.
-func account(t *testing.T, s *sshserver.Server) *Host {
+func account(t testing.TB, s *sshserver.Server) *Host {
 	t.Helper()
 	h := &Host{
 		Address: s.Address, User: sshserver.User, Password: sshserver.Password, HostKeys: []ssh.PublicKey{s.Key.PublicKey()},
@@ -37,7 +37,7 @@ func account(t *testing.T, s *sshserver.Server) *Host {
 }
 
 // pair is an adapter that writes into the directory "in" of a terminal.
-func pair(t *testing.T, serve sshserver.Subsystem) (*sshserver.Server, *Adapter) {
+func pair(t testing.TB, serve sshserver.Subsystem) (*sshserver.Server, *Adapter) {
 	t.Helper()
 	s := sshserver.New(t, serve)
 	if err := os.Mkdir(filepath.Join(s.Dir, "in"), 0o755); err != nil {
@@ -217,7 +217,7 @@ func TestLeftoverOfACrashIsWrittenOver(t *testing.T) {
 func TestServersWithoutTheRenameOfOpenSSH(t *testing.T) {
 	t.Parallel()
 	s, a := pair(t, sshserver.OpenSSH(t))
-	s.Old = true
+	s.Set(func(s *sshserver.Server) { s.Old = true })
 	m := adaptertest.Message(1)
 	for attempt := range 2 {
 		got, err := a.Deliver(t.Context(), m)
@@ -244,7 +244,7 @@ func TestFileThatAppearsBeforeTheRename(t *testing.T) {
 		"it is only begun": {string(m.Body[:20]), false},
 	} {
 		s, a := pair(t, sshserver.OpenSSH(t))
-		s.Old = true
+		s.Set(func(s *sshserver.Server) { s.Old = true })
 		final := "in/" + m.FileName + ".xml"
 		var found bool
 		err := a.Host.with(t.Context(), answerLimit, func(ctx context.Context, l *link) (err error) {
@@ -355,6 +355,22 @@ func TestFullDiskAndMissingRightsAreTemporaryAndLeaveNothing(t *testing.T) {
 		}
 		if made := s.Connections(); made != 1 {
 			t.Errorf("%d connections, want the one that is well", made)
+		}
+	})
+	t.Run("the quota is used up and the server says nothing", func(t *testing.T) {
+		s, a := pair(t, sshserver.InProcess)
+		s.Set(func(s *sshserver.Server) { s.Full = true })
+		temporary(t, a, adaptertest.Message(1))
+		if diff := cmp.Diff(map[string]string{}, files(t, s)); diff != "" {
+			t.Errorf("left behind (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("the server says it in many words", func(t *testing.T) {
+		_, a := pair(t, sshserver.Wordy)
+		temporary(t, a, adaptertest.Message(1))
+		_, err := a.Deliver(t.Context(), adaptertest.Message(1))
+		if text := err.Error(); len(text) > 500 || strings.ContainsAny(text, "\r\n") || !strings.Contains(text, "no room") {
+			t.Errorf("told in %d bytes: %s", len(text), text)
 		}
 	})
 	t.Run("the account may only read", func(t *testing.T) {

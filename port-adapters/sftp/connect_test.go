@@ -47,7 +47,7 @@ func TestLogin(t *testing.T) {
 			t.Parallel()
 			s, a := pair(t, sshserver.InProcess)
 			if c.server != nil {
-				c.server(s.Config)
+				s.Set(func(s *sshserver.Server) { c.server(s.Config) })
 			}
 			c.change(a.Host)
 			_, err := a.Deliver(t.Context(), adaptertest.Message(1))

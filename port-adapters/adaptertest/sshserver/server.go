@@ -32,15 +32,16 @@ const (
 	Password = "secret"
 )
 
-// Server is one terminal. Config may be changed before the first connection.
+// Server is one terminal. Once it is there, its fields are changed with Set.
 type Server struct {
 	Dir     string // what the account sees as its home
 	Key     ssh.Signer
 	Config  *ssh.ServerConfig
 	Address string
 	Old     bool // it does not know the rename of OpenSSH
+	Full    bool // it says yes to every write and keeps nothing
 
-	t     *testing.T
+	t     testing.TB
 	serve Subsystem
 
 	mu       sync.Mutex
@@ -76,7 +77,7 @@ func (r Request) is(packet []byte) bool {
 }
 
 // NewKey makes a key pair.
-func NewKey(t *testing.T) ssh.Signer {
+func NewKey(t testing.TB) ssh.Signer {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -90,7 +91,7 @@ func NewKey(t *testing.T) ssh.Signer {
 }
 
 // New serves a fresh directory until the test ends.
-func New(t *testing.T, serve Subsystem) *Server {
+func New(t testing.TB, serve Subsystem) *Server {
 	t.Helper()
 	s := &Server{t: t, Dir: t.TempDir(), Key: NewKey(t), serve: serve, hung: make(chan struct{})}
 	s.Config = &ssh.ServerConfig{PasswordCallback: func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
@@ -160,7 +161,10 @@ func (s *Server) Connections() int {
 
 func (s *Server) talk(raw net.Conn) {
 	defer s.shut(raw)
-	conn, channels, requests, err := ssh.NewServerConn(raw, s.Config)
+	s.mu.Lock()
+	config := s.Config
+	s.mu.Unlock()
+	conn, channels, requests, err := ssh.NewServerConn(raw, config)
 	if err != nil {
 		return
 	}
@@ -210,8 +214,11 @@ func (g *gate) Read(p []byte) (int, error) {
 		}
 		g.rest = g.in
 		g.s.mu.Lock()
-		hangs, hung := g.s.hangs, g.s.hung
+		hangs, hung, full := g.s.hangs, g.s.hung, g.s.Full
 		g.s.mu.Unlock()
+		if full && Writing.is(g.in) {
+			g.rest = withoutData(g.in)
+		}
 		if hangs.is(g.in) {
 			select {
 			case <-hung:
@@ -227,12 +234,32 @@ func (g *gate) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// withoutData is a request to write nothing: length, type, id, handle and
+// offset as they were.
+func withoutData(packet []byte) []byte {
+	const front = 4 + 1 + 4
+	data := front + 4 + int(binary.BigEndian.Uint32(packet[front:])) + 8
+	out := append(slices.Clone(packet[:data]), 0, 0, 0, 0)
+	binary.BigEndian.PutUint32(out, uint32(len(out)-4))
+	return out
+}
+
 // Write passes answers on; those of an old server do not offer its rename.
 func (g *gate) Write(p []byte) (int, error) {
-	if !g.s.Old {
+	g.s.mu.Lock()
+	old := g.s.Old
+	g.s.mu.Unlock()
+	if !old {
 		return g.Channel.Write(p)
 	}
 	return g.Channel.Write(bytes.ReplaceAll(p, []byte(extRename), []byte("posix-rename@example.com")))
+}
+
+// Set changes the server for what comes from now on.
+func (s *Server) Set(change func(*Server)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(s)
 }
 
 // Hang makes the terminal go silent at a request.
@@ -253,7 +280,7 @@ func InProcess(channel io.ReadWriteCloser, dir string) error {
 }
 
 // OpenSSH runs Debian's sftp-server as the subsystem. Options come before its own.
-func OpenSSH(t *testing.T, before ...string) Subsystem {
+func OpenSSH(t testing.TB, before ...string) Subsystem {
 	t.Helper()
 	const program = "/usr/lib/openssh/sftp-server" // package openssh-sftp-server
 	if _, err := os.Stat(program); err != nil {

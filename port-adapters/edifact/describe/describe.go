@@ -15,6 +15,7 @@
 package describe
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 
@@ -54,30 +55,40 @@ type Fault struct {
 }
 
 // Lines explains one interchange: envelope and messages, in the order of the
-// text. Findings of nothing that was sent stand on a last line without a tag.
-func Lines(p i18n.Printer, ic *edifact.Interchange) []Line {
-	d := &describer{p: p, syntax: ic.SyntaxVersion, envelope: unplaced(ic)}
-	d.service(&ic.Header)
-	group := -1
-	for _, m := range ic.Messages {
-		if m.Group != group {
-			d.leave(ic, group)
-			group = m.Group
-			d.enter(ic, group)
+// text, each line when it is asked for. Findings of nothing that was sent stand
+// on a last line without a tag.
+func Lines(p i18n.Printer, ic *edifact.Interchange) iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		d := &describer{p: p, syntax: ic.SyntaxVersion, envelope: unplaced(ic), yield: yield}
+		d.service(&ic.Header)
+		group := -1
+		for _, m := range ic.Messages {
+			if m.Group != group {
+				d.leave(ic, group)
+				group = m.Group
+				d.enter(ic, group)
+			}
+			d.message(m)
+			if d.stopped {
+				return
+			}
 		}
-		d.message(m)
+		d.leave(ic, group)
+		d.service(&ic.Trailer)
+		d.rest()
 	}
-	d.leave(ic, group)
-	d.service(&ic.Trailer)
-	d.rest()
-	return d.lines
 }
 
 type describer struct {
 	p        i18n.Printer
 	syntax   string
-	lines    []Line
 	envelope []*edifact.Finding // of the envelope, not shown yet
+	yield    func(Line) bool
+	stopped  bool // nobody wants more
+}
+
+func (d *describer) show(line Line) {
+	d.stopped = d.stopped || !d.yield(line)
 }
 
 func unplaced(ic *edifact.Interchange) []*edifact.Finding {
@@ -119,7 +130,7 @@ func (d *describer) service(s *edifact.Segment) {
 		}
 	}
 	d.envelope = later
-	d.lines = append(d.lines, line)
+	d.show(line)
 }
 
 // rest is what no segment of the envelope has on it: a missing UNZ, text
@@ -132,31 +143,31 @@ func (d *describer) rest() {
 	for _, f := range d.envelope {
 		line.Faults = append(line.Faults, d.fault(f, ""))
 	}
-	d.lines = append(d.lines, line)
+	d.show(line)
 }
 
 func (d *describer) message(m *edifact.Message) {
-	first := len(d.lines)
+	last := len(m.Segments)
+	faults := map[int][]Fault{} // by segment
+	for i := range m.Findings {
+		f := &m.Findings[i]
+		at := f.Segment
+		if at < 1 || at > last {
+			at = last // what is about no segment stands below the last
+		}
+		faults[at] = append(faults[at], d.fault(f, m.Reference))
+	}
 	for i := range m.Segments {
+		if d.stopped {
+			return
+		}
 		s := &m.Segments[i]
 		line := d.line(s, d.layout(m, s.Tag()), m.Type)
-		line.Number, line.Depth = s.Number(), s.Depth()
+		line.Number, line.Depth, line.Faults = s.Number(), s.Depth(), faults[i+1]
 		if s.Opens() {
 			line.Group = s.Group()
 		}
-		d.lines = append(d.lines, line)
-	}
-	for i := range m.Findings {
-		f := &m.Findings[i]
-		at := len(d.lines) - 1 // what is about no segment stands below the last
-		if f.Segment > 0 && first+f.Segment <= len(d.lines) {
-			at = first + f.Segment - 1
-		}
-		if at < first {
-			d.envelope = append(d.envelope, f)
-			continue
-		}
-		d.lines[at].Faults = append(d.lines[at].Faults, d.fault(f, m.Reference))
+		d.show(line)
 	}
 }
 
@@ -227,10 +238,10 @@ func (d *describer) element(s *edifact.Segment, layout *directory.Element, e, r 
 
 // name is a text, or nothing when there is none.
 func (d *describer) name(key string) string {
-	if _, known := i18n.Placeholders(key); !known {
-		return ""
+	if text := d.p.Text(key, nil); text != key {
+		return text
 	}
-	return d.p.Text(key, nil)
+	return ""
 }
 
 func place(element, component int) string {

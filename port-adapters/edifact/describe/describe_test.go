@@ -1,6 +1,7 @@
 package describe_test
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -107,7 +108,7 @@ func TestNothingIsDropped(t *testing.T) {
 			all := edifact.Parse(sample(t, dir, filepath.Base(file)), edifact.Options{})
 			segments, findings := 0, 0
 			for _, ic := range all {
-				lines := describe.Lines(i18n.For(i18n.Ru), ic)
+				lines := slices.Collect(describe.Lines(i18n.For(i18n.Ru), ic))
 				for _, m := range ic.Messages {
 					findings += len(m.Findings)
 					for i := range m.Segments {
@@ -296,6 +297,57 @@ func TestOneCodeInTwoMessages(t *testing.T) {
 	}
 }
 
+// TestFindingsWithoutASegment stand below the last line of their message.
+func TestFindingsWithoutASegment(t *testing.T) {
+	t.Parallel()
+	ic := edifact.Parse(sample(t, "synthetic", "CODECO_D00B_gate_out.edi"), edifact.Options{})[0]
+	m := ic.Messages[0]
+	m.Findings = append(m.Findings, edifact.Finding{Code: edifact.CodeNoEnd}, edifact.Finding{Code: edifact.CodeLimit, Segment: len(m.Segments) + 1})
+	var got []string
+	for l := range describe.Lines(i18n.For(i18n.Fr), ic) {
+		for _, f := range l.Faults {
+			got = append(got, l.Tag+" "+f.Code)
+		}
+	}
+	if want := []string{"UNT EDI-1044", "UNT EDI-1009"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestLinesEndWhereTheyAreLeft: nobody who has seen enough pays for the rest.
+func TestLinesEndWhereTheyAreLeft(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"CODECO_D00B_gate_out.edi", "SYNTAX_functional_group.edi", "BAD_truncated.edi"} {
+		ic := edifact.Parse(sample(t, "synthetic", file), edifact.Options{})[0]
+		all := len(slices.Collect(describe.Lines(i18n.For(i18n.De), ic)))
+		for wanted := 1; wanted <= all; wanted++ {
+			seen := 0
+			for range describe.Lines(i18n.For(i18n.De), ic) {
+				if seen++; seen == wanted {
+					break
+				}
+			}
+			if seen != wanted {
+				t.Errorf("%s: %d of %d lines", file, seen, all)
+			}
+		}
+	}
+}
+
+var errGone = errors.New("the reader went away")
+
+type gone struct{}
+
+func (gone) Write([]byte) (int, error) { return 0, errGone }
+
+func TestAWriterThatGoesAwayIsAnError(t *testing.T) {
+	t.Parallel()
+	all := edifact.Parse(sample(t, "synthetic", "CODECO_D00B_gate_out.edi"), edifact.Options{})
+	if err := describe.Write(gone{}, i18n.For(i18n.En), all); !errors.Is(err, errGone) {
+		t.Errorf("got %v", err)
+	}
+}
+
 var control = regexp.MustCompile(`[\x00-\x09\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]`)
 
 // FuzzDescribe: no panic, one line a segment, nothing that a terminal obeys.
@@ -316,7 +368,7 @@ func FuzzDescribe(f *testing.F) {
 		}
 		for _, ic := range all {
 			lines, segments := 0, 0
-			for _, l := range describe.Lines(i18n.For(i18n.ZhHans), ic) {
+			for l := range describe.Lines(i18n.For(i18n.ZhHans), ic) {
 				if l.Number > 0 {
 					lines++
 				}

@@ -18,7 +18,7 @@ func Write(w io.Writer, p i18n.Printer, all []*edifact.Interchange) error {
 		if i > 0 {
 			text.WriteByte('\n')
 		}
-		for _, line := range Lines(p, ic) {
+		for line := range Lines(p, ic) {
 			show(&text, p, &line)
 			if text.Len() < atOnce {
 				continue

@@ -18,8 +18,8 @@
 //     of later editions: they were completed from the editions before and
 //     after (D.01A for the messages of D.00B). The messages CODECO and COARRI
 //     D.95B are those of D.97A without what its numbering shows as new, with
-//     the group numbers of port guides for D.95B. The service segments are
-//     those of ISO 9735;
+//     the group numbers of port guides for D.95B. SEL of D.16A is that of D.07B
+//     and of the newest edition. The service segments are those of ISO 9735;
 //   - unverified: known in the trade or taken from a neighbouring edition, not
 //     found in a source of that edition. Where two editions differ the wider
 //     value stands here, so that nothing is refused for our not knowing.
