@@ -220,3 +220,10 @@ func (j *judge) berthed() (from, to time.Time) {
 	}
 	return time.Time{}, time.Time{}
 }
+
+// IsAmount reports whether a billed amount can be read: digits, at most one
+// dot, commas between thousands.
+func IsAmount(s string) bool {
+	_, ok := decimalOf(s)
+	return ok
+}

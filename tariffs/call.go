@@ -3,6 +3,7 @@ package tariffs
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -117,6 +118,7 @@ type InputFault struct {
 	Path   string
 	Reason string // slug: number, choice, negative, order, day, needed, terminal, modifier
 	Value  string
+	Known  string // what may be chosen, when that is the fault
 }
 
 // Check finds everything in a call that cannot be used.
@@ -124,11 +126,13 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 	var out []InputFault
 	add := func(bad bool, path, reason, value string) {
 		if bad {
-			out = append(out, InputFault{path, reason, value})
+			out = append(out, InputFault{Path: path, Reason: reason, Value: value})
 		}
 	}
 	choice := func(path, value string, allowed ...string) {
-		add(value != "" && !slices.Contains(allowed, value), path, "choice", value)
+		if value != "" && !slices.Contains(allowed, value) {
+			out = append(out, chosen(path, value, allowed))
+		}
 	}
 	number := func(path, value string) {
 		_, ok := ParseMeasure(value)
@@ -177,6 +181,11 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 	return out
 }
 
+func chosen(path, value string, allowed []string) InputFault {
+	known := slices.DeleteFunc(slices.Clone(allowed), func(s string) bool { return s == "" })
+	return InputFault{Path: path, Reason: "choice", Value: value, Known: strings.Join(known, ", ")}
+}
+
 func (b *Boxes) check(at string) []InputFault {
 	var out []InputFault
 	for _, f := range []struct {
@@ -188,11 +197,11 @@ func (b *Boxes) check(at string) []InputFault {
 		{"rule_45", b.Rule45, []string{"", "as_40"}},
 	} {
 		if !slices.Contains(f.allowed, f.value) {
-			out = append(out, InputFault{at + f.field, "choice", f.value})
+			out = append(out, chosen(at+f.field, f.value, f.allowed))
 		}
 	}
 	if b.Count <= 0 || b.Count > mostBoxes {
-		out = append(out, InputFault{at + "count", "negative", ""})
+		out = append(out, InputFault{Path: at + "count", Reason: "negative"})
 	}
 	return out
 }

@@ -70,6 +70,16 @@ type Rate struct {
 	Instrument    string
 	Word          Word
 	Note          string
+
+	text string // the amount as the table writes it: 0.40
+}
+
+// figure is the amount as the table writes it.
+func (r *Rate) figure() string {
+	if r.text != "" {
+		return r.text
+	}
+	return r.Amount.String()
 }
 
 // Modifier changes what the rows give: a factor of a port, a minimum, a

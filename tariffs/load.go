@@ -51,7 +51,7 @@ func (c *Catalogue) rate(t *table) {
 		LoadState: t.text("load_state"), Direction: t.text("direction"), ShipType: t.text("ship_type"),
 		LOA: t.band("loa_from", "loa_to"), NT: t.band("nt_from", "nt_to"), Distance: t.band("distance_from_nm", "distance_to_nm"),
 		Amount: t.amount("amount"), Currency: t.one("currency", "CNY"), Unit: t.need("unit"), Ceiling: t.one("ceiling", "true", "false") == "true",
-		Valid: t.span("valid_from", "valid_to"), Instrument: t.text("instrument"), Word: t.word("verification"), Note: t.text("note")})
+		Valid: t.span("valid_from", "valid_to"), Instrument: t.text("instrument"), Word: t.word("verification"), Note: t.text("note"), text: t.text("amount")})
 }
 
 func (c *Catalogue) modifier(t *table) {

@@ -186,7 +186,7 @@ func (l *drawn) simple(cells []*Rate, quantity decimal.Decimal, shown string) {
 			l.unknown("not_on_file")
 			break
 		}
-		l.Rate = r.Amount.String()
+		l.Rate = r.figure()
 		l.exact = quantity.Mul(*r.Amount)
 		l.step("cell", r.ID, shown+" × "+l.Rate, l.exact.String(), r.Instrument, r.Word)
 	}

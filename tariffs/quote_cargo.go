@@ -125,7 +125,7 @@ func (l *drawn) boxLine(cells []*Rate, count int64) {
 	}
 	r := cells[0]
 	l.on(r)
-	l.Quantity, l.Rate = shown, r.Amount.String()
+	l.Quantity, l.Rate = shown, r.figure()
 	l.exact = decimal.NewFromInt(count).Mul(*r.Amount)
 	l.step("cell", r.ID, shown+" × "+l.Rate, l.exact.String(), r.Instrument, r.Word)
 	for _, m := range factors {

@@ -230,8 +230,9 @@ func OfferedTerms(c *Catalogue, call *Call, callsAYear int) []TermOffer {
 			b.day = DayOf(call.Arrival)
 		}
 		b.tonnageDues()
-		o := TermOffer{Term: term, MostLicences: licences[term], Word: b.q.Lines[0].Word}
-		if a := b.q.Lines[0].Amount; a != nil {
+		l := &b.q.Lines[0]
+		o := TermOffer{Term: term, MostLicences: licences[term], Word: l.Word, Unknown: l.Unknown, Needs: l.Needs}
+		if a := l.Amount; a != nil {
 			one, year := *a, *a*Fen(licences[term])
 			o.One, o.Year = &one, &year
 		}
@@ -248,4 +249,7 @@ type TermOffer struct {
 	MostLicences int    `json:"licences_at_most"`
 	Year         *Fen   `json:"year_at_most_fen"`
 	Word         Word   `json:"verification"`
+
+	Unknown string   `json:"unknown,omitzero"` // slug: why there is no amount
+	Needs   []string `json:"needs,omitempty"`  // paths of the call that are missing
 }

@@ -61,7 +61,7 @@ func (b *builder) pilotageBase(component, way string) {
 		l.progressive(tiers, n)
 	case len(flat) == 1 && flat[0].Amount != nil:
 		l.on(flat[0])
-		l.Rate = flat[0].Amount.String()
+		l.Rate = flat[0].figure()
 		l.exact = n.Decimal().Mul(*flat[0].Amount)
 		l.step("cell", flat[0].ID, n.String()+" × "+l.Rate, l.exact.String(), flat[0].Instrument, flat[0].Word)
 	case len(flat) > 0:
@@ -93,7 +93,7 @@ func (l *drawn) fixedSum(r *Rate) {
 		l.unknown("not_on_file").finish()
 		return
 	}
-	l.Rate, l.Unit, l.exact = r.Amount.String(), r.Unit, *r.Amount
+	l.Rate, l.Unit, l.exact = r.figure(), r.Unit, *r.Amount
 	l.step("fixed_sum", r.ID, l.Quantity, l.exact.String(), r.Instrument, r.Word)
 	if t.Distance > baseMiles {
 		// The wording covers ten miles and less. Tiers and sum agree at the bound,
@@ -121,7 +121,7 @@ func (l *drawn) progressive(tiers []*Rate, n Measure) {
 		}
 		part := share.Decimal().Mul(*r.Amount)
 		l.exact = l.exact.Add(part)
-		l.step("tier", r.ID, share.String()+" × "+r.Amount.String(), part.String(), r.Instrument, r.Word)
+		l.step("tier", r.ID, share.String()+" × "+r.figure(), part.String(), r.Instrument, r.Word)
 	}
 	if l.Row == "" {
 		l.unknown("no_row")

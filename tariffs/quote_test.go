@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func at(t *testing.T, s string) time.Time {
+func at(t testing.TB, s string) time.Time {
 	t.Helper()
 	v, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -26,7 +26,7 @@ func outside() *Special {
 
 // containerShip is the call of the issue: 60,000 net tons at the container
 // terminal of Dayao Bay, two tugs each way, 30 hours alongside.
-func containerShip(t *testing.T) *Call {
+func containerShip(t testing.TB) *Call {
 	return &Call{Terminal: "CNDLC-12", Arrival: at(t, "2026-11-24T06:00:00+08:00"), Leaving: at(t, "2026-11-25T16:00:00+08:00"),
 		Ship:     Ship{Type: "container_roro_passenger", NT: "60000", LOA: "299.9"},
 		Pilotage: &Pilotage{In: true, Out: true}, Tugs: &Tugs{In: new(2), Out: new(2)},
@@ -59,5 +59,24 @@ func TestQuoteOfAContainerShip(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, brief(&q)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// BenchmarkQuoteOfAContainerShip is the call of the issue: under 200 µs and
+// 300 allocations.
+func BenchmarkQuoteOfAContainerShip(b *testing.B) {
+	c, call := BuiltIn(), containerShip(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if q := Quote(c, call, "2026-11-25"); len(q.Lines) != 5 {
+			b.Fatal(len(q.Lines))
+		}
+	}
+}
+
+func TestAQuoteStaysWithinItsAllocations(t *testing.T) {
+	c, call := BuiltIn(), containerShip(t)
+	if n := testing.AllocsPerRun(20, func() { Quote(c, call, "2026-11-25") }); n > 300 {
+		t.Errorf("%.0f allocations, at most 300", n)
 	}
 }

@@ -162,7 +162,7 @@ func (c *Catalogue) rateRow(it *Item, r *Rate, day Day) Row {
 		row.Status = NotOnFile
 		return row
 	}
-	row.Amount = r.Amount.String()
+	row.Amount = r.figure()
 	if r.Kind == Progressive || r.Kind == Flat { // a fixed sum has the factor inside
 		row.Factor, row.FactorBy = c.portFactor(r, day)
 	}
@@ -249,14 +249,14 @@ func (c *Catalogue) specialRows(it *Item, day Day) []Row {
 	return []Row{c.empty(it, day)}
 }
 
-// standing is how a legal basis stands on a day: in_force, or the status that
-// the table of instruments gives it.
+// standing is how a legal basis stands on a day: the status that the table of
+// instruments gives it, but for a day before its end, when it was in force.
 func (c *Catalogue) standing(id string, day Day) string {
 	n := c.Instrument(strings.TrimSpace(id))
 	switch {
 	case n == nil:
 		return "not_on_file"
-	case n.Effective.To != "" && n.Effective.To < day, n.Status == "in_force_assumed", n.Status == "suspended_then_unknown":
+	case n.Effective.To == "" || n.Effective.To < day || n.Status == "suspended_then_unknown":
 		return n.Status
 	}
 	return "in_force"

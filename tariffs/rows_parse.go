@@ -55,7 +55,7 @@ const versionColumn = "catalogue"
 // WriteRows writes the list as CSV: UTF-8, a heading, one row a line.
 func WriteRows(out io.Writer, version string, rows []Row) error {
 	w := csv.NewWriter(out)
-	if err := w.Write(append([]string{versionColumn}, RowColumns...)); err != nil {
+	if err := w.Write(ListColumns()); err != nil {
 		return fmt.Errorf("write rows: %w", err)
 	}
 	for i := range rows {
@@ -76,7 +76,7 @@ func WriteRows(out io.Writer, version string, rows []Row) error {
 func ReadRows(in io.Reader) (version string, rows []Row, err error) {
 	const file = "rows"
 	first := true
-	err = readTable(file, in, append([]string{versionColumn}, RowColumns...), func(t *table) {
+	err = readTable(file, in, ListColumns(), func(t *table) {
 		v := Plain(t.need(versionColumn))
 		if !first && v != version {
 			t.fail(versionColumn, "rows of two catalogues")
@@ -95,3 +95,7 @@ func ReadRows(in io.Reader) (version string, rows []Row, err error) {
 	}
 	return version, rows, err
 }
+
+// ListColumns are the columns of the list as it is written: the version of
+// the catalogue, then RowColumns.
+func ListColumns() []string { return append([]string{versionColumn}, RowColumns...) }

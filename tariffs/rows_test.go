@@ -29,7 +29,7 @@ func TestTheListOfADay(t *testing.T) {
 		{"before the notice of 2022 there was no factor", "PILOTAGE-2019-010", "2022-03-31", "0.45", "", Priced, "in_force", "yes"},
 		{"no factor on the miles beyond ten", "PILOTAGE-2019-016", "2026-11-25", "0.004", "", Priced, "applied_after_stated_term", "yes"},
 		{"the sum of the port's group takes the place of the national one", "PILOTAGE-2022-014", "2026-11-25", "44100", "", Priced, "in_force", "yes"},
-		{"a set price is no ceiling", "CARGO_DUES-2019-080", "2026-11-25", "34", "", Priced, "applied_after_stated_term", ""},
+		{"a set price is no ceiling", "CARGO_DUES-2019-080", "2026-11-25", "34.00", "", Priced, "applied_after_stated_term", ""},
 		{"what is not on file has no amount", "HANDLING_ALL_IN-x-120", "2026-11-25", "", "", NotOnFile, "not_on_file", ""},
 		{"suspended is said", "SPF-2", "2026-11-09", "640", "", Suspended, "suspended_then_unknown", ""},
 		{"and what nobody knows as well", "SPF-2", "2026-11-25", "640", "", UnknownStatus, "suspended_then_unknown", ""},
