@@ -16,7 +16,8 @@ type Row struct {
 	ID            string `json:"row,omitzero"`
 	Version       string `json:"row_version,omitzero"`
 	Item          string `json:"item"`
-	NameZH        string `json:"name_zh"` // prevails
+	NameZH        string `json:"name_zh"`          // prevails
+	PartOf        string `json:"part_of,omitzero"` // the charge that it is inside: it may not be charged by itself
 	Component     string `json:"component,omitzero"`
 	Place         string `json:"place,omitzero"`
 	Kind          string `json:"schedule_kind,omitzero"`
@@ -136,13 +137,22 @@ func (c *Catalogue) empty(it *Item, day Day) Row {
 		r.Status = NoRow
 	}
 	first, _, _ := strings.Cut(it.LegalBasis, ";")
-	r.BasisStatus = c.standing(first, day)
+	r.BasisStatus, r.PartOf = c.standing(first, day), it.inside(day)
 	return r
+}
+
+// inside is the charge that holds an item on a day, for items that may not be
+// charged by themselves.
+func (it *Item) inside(day Day) string {
+	if it.Parent == "HANDLING_ALL_IN" && it.Valid.From != "" && it.Valid.Holds(day) {
+		return it.Parent
+	}
+	return ""
 }
 
 // of fills in what the item says.
 func (c *Catalogue) of(it *Item, instrument string, day Day, valid Span) Row {
-	return Row{Item: it.Code, NameZH: it.NameZH, Trade: it.Trade, Currency: "CNY", Status: Priced, Regime: string(it.Regime), Payer: it.Payer, Collector: it.Collector,
+	return Row{Item: it.Code, NameZH: it.NameZH, PartOf: it.inside(day), Trade: it.Trade, Currency: "CNY", Status: Priced, Regime: string(it.Regime), Payer: it.Payer, Collector: it.Collector,
 		Basis: it.Basis, LegalBasis: cmp.Or(instrument, it.LegalBasis), Article: it.Article, BasisStatus: c.standing(instrument, day),
 		ValidFrom: string(valid.From), ValidTo: string(valid.To)}
 }

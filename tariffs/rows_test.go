@@ -53,6 +53,9 @@ func TestTheListOfADay(t *testing.T) {
 			t.Errorf("%s stands in the list of %s", gone.id, gone.day)
 		}
 	}
+	if cap, before := find("2026-11-25", "SECURITY-2022-110"), find("2021-05-01", "SECURITY-2019-109"); cap == nil || cap.PartOf != "HANDLING_ALL_IN" || before == nil || before.PartOf != "" {
+		t.Errorf("the security fee is part of the all-in charge since 2022-04-01: %+v, before %+v", cap, before)
+	}
 	if find("2022-03-31", "PILOTAGE-2019-013") == nil {
 		t.Error("the national sum is missing before 2022-04-01")
 	}

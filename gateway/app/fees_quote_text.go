@@ -76,7 +76,7 @@ func (c *console) quoteLines(w wording.Words, q *tariffs.Quotation, path bool) e
 }
 
 func (c *console) quoteSums(w wording.Words, q *tariffs.Quotation) error {
-	if err := c.print("%s: %s\n", w.Term("ui.total"), w.Sum(&q.Total)+" — "+w.Status(&q.Total)); err != nil {
+	if err := c.print("%s\n", w.Labelled(w.Term("ui.total"), w.Sum(&q.Total)+" — "+w.Status(&q.Total))); err != nil {
 		return err
 	}
 	for _, by := range []struct {
@@ -85,7 +85,7 @@ func (c *console) quoteSums(w wording.Words, q *tariffs.Quotation) error {
 	}{{"ui.payer", q.ByPayer}, {"ui.collector", q.ByCollector}} {
 		for i := range by.sums {
 			t := &by.sums[i]
-			if err := c.print("  %s %s: %s\n", w.Term(by.term), w.Party(t.Of), w.Sum(t)); err != nil {
+			if err := c.print("  %s\n", w.Labelled(w.Term(by.term)+" "+w.Party(t.Of), w.Sum(t))); err != nil {
 				return err
 			}
 		}

@@ -14,7 +14,7 @@ func (w Words) Line(item, component, part string) string {
 		name += " " + component
 	}
 	if part != "" {
-		name += ", " + w.part(part)
+		name += w.marks().comma + w.part(part)
 	}
 	return name
 }
@@ -24,7 +24,7 @@ func (w Words) part(part string) string {
 	for i := range words {
 		words[i] = w.choice(words[i])
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(words, w.marks().comma)
 }
 
 // Computed is quantity × rate of a line.
@@ -67,9 +67,9 @@ func (w Words) Step(s *tariffs.Step) string {
 	}
 	switch {
 	case in != "" && out != "":
-		text += ": " + in + " = " + out
+		text = w.Labelled(text, in+" = "+out)
 	case in+out != "":
-		text += ": " + in + out
+		text = w.Labelled(text, in+out)
 	}
 	by := make([]string, 0, 3)
 	for _, name := range []string{s.By, s.Instrument} {

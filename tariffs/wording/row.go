@@ -70,6 +70,9 @@ func (w Words) Conditions(r *tariffs.Row) string {
 	if r.Factor != "" {
 		out = append(out, w.Text("fee_if.factor", map[string]string{"factor": w.Number(r.Factor)})+" ("+r.FactorBy+")")
 	}
+	if r.PartOf != "" {
+		out = append(out, w.Term("ui.no_separate")+" ("+w.Item(r.PartOf)+")")
+	}
 	return w.joined(out)
 }
 

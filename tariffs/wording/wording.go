@@ -134,9 +134,22 @@ func (w Words) Basis(status string) string {
 	return w.slug("fee_basis.", status, nil)
 }
 
-func (w Words) joined(parts []string) string {
-	if w.Lang() == i18n.ZhHans || w.Lang() == i18n.Ja {
-		return strings.Join(parts, "；")
-	}
-	return strings.Join(parts, "; ")
+// signs are the marks between words of a language.
+type signs struct{ comma, semicolon, colon string }
+
+var marks = map[i18n.Lang]signs{
+	i18n.ZhHans: {"，", "；", "："}, i18n.Ja: {"、", "；", "："},
+	i18n.Fr: {", ", "\u00a0; ", "\u00a0: "},
 }
+
+func (w Words) marks() signs {
+	if m, own := marks[w.Lang()]; own {
+		return m
+	}
+	return signs{", ", "; ", ": "}
+}
+
+// Labelled is a label and what it says.
+func (w Words) Labelled(label, text string) string { return label + w.marks().colon + text }
+
+func (w Words) joined(parts []string) string { return strings.Join(parts, w.marks().semicolon) }
