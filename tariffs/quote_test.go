@@ -17,9 +17,6 @@ func at(t testing.TB, s string) time.Time {
 	return v
 }
 
-//go:fix inline
-
-//go:fix inline
 func outside() *Special {
 	return &Special{Owner: new(false), Operator: new(false), Equity: new(false), Flag: new(false), BuiltUS: new(false)}
 }

@@ -13,8 +13,8 @@ import (
 
 // accountColumns are those of an account as a table: the facts of the call on
 // each row, then the line; the row whose line is total holds the stated sum.
-var accountColumns = []string{"account_no", "ship", "imo", "nt", "loa_m", "terminal", "distance_nm", "arrival", "departure",
-	"line", "text_zh", "text_en", "quantity", "unit", "rate", "amount", "currency", "verification"}
+var accountColumns = strings.Split("account_no,ship,imo,nt,loa_m,terminal,distance_nm,arrival,departure,"+
+	"line,text_zh,text_en,quantity,unit,rate,amount,currency,verification", ",")
 
 // neededColumns are those without which nothing can be judged.
 var neededColumns = []string{"line", "text_zh", "amount"}

@@ -130,7 +130,9 @@ func (c *console) tellFindings(file string, s *tariffs.Sheet, place placer, find
 	rejects := 0
 	for i := range findings {
 		f := &findings[i]
+		severity := c.words.text("cli.fees.severity_warn", nil)
 		if f.Severity == tariffs.Reject {
+			severity = c.words.text("cli.fees.severity_reject", nil)
 			rejects++
 		}
 		first, _, _ := strings.Cut(f.Column, "|")
@@ -143,7 +145,6 @@ func (c *console) tellFindings(file string, s *tariffs.Sheet, place placer, find
 		if f.Repair != "" {
 			text += " " + c.words.text("cli.fees.repair", arguments{"value": strconv.Quote(f.Repair)})
 		}
-		severity := c.words.text("cli.fees.severity_"+string(f.Severity), nil)
 		if err := c.print("%s:%d:%d %s %s %s %s\n", filepath.ToSlash(file), f.Line, column, f.Code, severity, at, text); err != nil {
 			return err
 		}
