@@ -135,7 +135,7 @@ func codesInSource(t *testing.T) []string {
 	for i := range declarations.Rules {
 		found[declarations.Rules[i].Code()] = true
 	}
-	for _, root := range []string{"../../declarations", "../../gateway", "../../port-adapters"} {
+	for _, root := range []string{"../../declarations", "../../gateway", "../../port-adapters", "../../tariffs"} {
 		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err

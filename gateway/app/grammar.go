@@ -37,6 +37,8 @@ type grammar struct {
 	Restore  restoreCommand  `cmd:"" help:"cli.usage.restore"`
 	Sandbox  sandboxCommand  `cmd:"" help:"cli.usage.sandbox"`
 
+	Fees feesCommand `cmd:"" help:"cli.usage.fees"`
+
 	Terminal terminalCommand `cmd:"" help:"cli.usage.terminal"`
 	Notice   noticeCommand   `cmd:"" help:"cli.usage.notice"`
 

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"strings"
+
+	"kouan/tariffs"
+	"kouan/tariffs/wording"
+)
+
+// feesCommand is the catalogue of port charges and its calculator. It needs
+// no server and no database: the rows are those that the program carries.
+type feesCommand struct {
+	List   feesList   `cmd:"" help:"cli.usage.fees_list"`
+	Quote  feesQuote  `cmd:"" help:"cli.usage.fees_quote"`
+	Import feesImport `cmd:"" help:"cli.usage.fees_import"`
+	Check  feesCheck  `cmd:"" help:"cli.usage.fees_check"`
+	Export feesExport `cmd:"" help:"cli.usage.fees_export"`
+}
+
+// tariffWords are the words of the catalogue in the user's language.
+func (c *console) tariffWords() wording.Words { return wording.For(c.words.Printer, tariffs.BuiltIn()) }
+
+// today is the day of the port on which something is asked.
+func (c *console) today() tariffs.Day { return tariffs.DayOf(c.clock()) }
+
+// feeDay reads a day of a flag; empty is the other one.
+func feeDay(given string, otherwise tariffs.Day) (tariffs.Day, error) {
+	if given == "" {
+		return otherwise, nil
+	}
+	day, ok := tariffs.ParseDay(given)
+	if !ok {
+		return "", &usageError{key: "cli.error.date", args: arguments{"value": given}}
+	}
+	return day, nil
+}
+
+// feeRows is what list and export share: a day and a choice of rows.
+type feeRows struct {
+	On    string `help:"cli.flag.fee_day" placeholder:"DAY"`
+	Item  string `help:"cli.flag.fee_item" placeholder:"CODE"`
+	Trade string `help:"cli.flag.fee_trade" placeholder:"TRADE"`
+	Payer string `help:"cli.flag.fee_payer" placeholder:"PAYER"`
+	CSV   bool   `name:"csv" help:"cli.flag.fee_csv"`
+	JSON  bool   `name:"json" help:"cli.flag.fee_json"`
+}
+
+// feeChoices are the values of the filters.
+var feeChoices = map[string][]string{"trade": {"international", "domestic"}, "payer": {"ship", "cargo"}}
+
+func (r *feeRows) rows(c *console) (tariffs.Day, []tariffs.Row, error) {
+	day, err := feeDay(r.On, c.today())
+	if err != nil {
+		return "", nil, err
+	}
+	if r.Item != "" && tariffs.BuiltIn().Item(r.Item) == nil {
+		return "", nil, &usageError{key: "cli.error.fee_item", args: arguments{"value": r.Item}}
+	}
+	for _, f := range []struct{ name, value string }{{"trade", r.Trade}, {"payer", r.Payer}} {
+		if known := strings.Join(feeChoices[f.name], ", "); f.value != "" && !strings.Contains(", "+known+",", ", "+f.value+",") {
+			return "", nil, &usageError{key: "cli.error.fee_choice", args: arguments{"value": f.value, "known": known}}
+		}
+	}
+	return day, tariffs.BuiltIn().Rows(day, tariffs.RowFilter{Item: r.Item, Trade: r.Trade, Payer: r.Payer}), nil
+}
+
+// shortVersion is enough of a catalogue's version to compare two screens by.
+func shortVersion(version string) string { return version[:min(12, len(version))] }

@@ -1,0 +1,156 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kouan/declarations"
+	"kouan/declarations/intake/cells"
+	"kouan/tariffs"
+)
+
+// feesImport looks a price list over. Publishing needs the store; until it is
+// there the dry run is the only mode, and the command says so.
+type feesImport struct {
+	DryRun bool   `help:"cli.flag.fee_dry_run"`
+	File   string `arg:"" name:"file" help:"cli.arg.fee_sheet"`
+}
+
+// Run prints one finding a line and exits 1 when one of them refuses the file.
+func (cmd *feesImport) Run(c *console) error {
+	body, err := c.readDocument(cmd.File)
+	if err != nil {
+		return err
+	}
+	sheet, places, faults, err := readFeeSheet(body)
+	if err != nil {
+		return err
+	}
+	if err := c.tellFaults(cmd.File, faults); err != nil {
+		return err
+	}
+	if declarations.Rejected(faults) {
+		return faultyError{}
+	}
+	findings := tariffs.Lint(tariffs.BuiltIn(), sheet)
+	if err := c.tellFindings(cmd.File, sheet, places, findings); err != nil {
+		return err
+	}
+	if tariffs.Rejected(findings) {
+		return faultyError{}
+	}
+	return nil
+}
+
+// placer names a cell as the user's program does: Sheet1!F12, or row and column.
+type placer func(row, column int) string
+
+// readFeeSheet reads a table of any separator or encoding, or a workbook. The
+// first row is the heading; empty rows are left out.
+func readFeeSheet(body []byte) (*tariffs.Sheet, placer, []declarations.Fault, error) {
+	if len(body) > maxDocument {
+		return nil, nil, unreadable(body), nil
+	}
+	in, size := bytes.NewReader(body), int64(len(body))
+	var table *cells.Table
+	var err error
+	if bytes.HasPrefix(body, []byte("PK")) || cells.Compound(in, size) != nil {
+		table, err = cells.XLSX(in, size, isFeeHeading)
+	} else {
+		table, err = cells.CSV(in, size, "")
+	}
+	var refusal *cells.Refusal
+	if errors.As(err, &refusal) {
+		return nil, nil, []declarations.Fault{refusal.Fault}, nil
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	sheet := &tariffs.Sheet{}
+	for row, err := range table.Rows {
+		if errors.As(err, &refusal) {
+			return nil, nil, []declarations.Fault{refusal.Fault}, nil
+		}
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if row.Empty() {
+			continue
+		}
+		texts := make([]string, len(row.Cells))
+		for i := range row.Cells {
+			texts[i] = feeCell(&row.Cells[i])
+		}
+		if sheet.Columns == nil {
+			sheet.Columns = trimmed(texts)
+			continue
+		}
+		sheet.Rows = append(sheet.Rows, tariffs.SheetRow{Line: row.Number, Cells: texts})
+	}
+	if sheet.Columns == nil {
+		return nil, nil, []declarations.Fault{{Code: declarations.CodeEmpty, Severity: declarations.Reject}}, nil
+	}
+	return sheet, table.Place, table.Warnings, nil
+}
+
+// isFeeHeading: the sheet of a workbook that has the item codes is the price list.
+func isFeeHeading(r cells.Row) bool {
+	return slices.ContainsFunc(r.Cells, func(c cells.Cell) bool { return strings.TrimSpace(c.Text) == "item_code" })
+}
+
+// feeCell is the text of a cell. A formula keeps its sign, so that it is
+// found: its stored result is nobody's statement of a price.
+func feeCell(c *cells.Cell) string {
+	switch {
+	case c.Kind == cells.Formula:
+		return "=" + c.Text
+	case c.Kind == cells.Date && c.Shown != "":
+		return c.Shown
+	}
+	return c.Text
+}
+
+// trimmed takes away the empty columns that programs leave at the end of a heading.
+func trimmed(heading []string) []string {
+	for len(heading) > 0 && strings.TrimSpace(heading[len(heading)-1]) == "" {
+		heading = heading[:len(heading)-1]
+	}
+	for i := range heading {
+		heading[i] = strings.TrimSpace(heading[i])
+	}
+	return heading
+}
+
+// tellFindings writes FILE:LINE:COL CODE severity PLACE text (suggestion).
+func (c *console) tellFindings(file string, s *tariffs.Sheet, place placer, findings []tariffs.Finding) error {
+	rejects := 0
+	for i := range findings {
+		f := &findings[i]
+		severity := c.words.text("cli.fees.severity_warn", nil)
+		if f.Severity == tariffs.Reject {
+			severity = c.words.text("cli.fees.severity_reject", nil)
+			rejects++
+		}
+		first, _, _ := strings.Cut(f.Column, "|")
+		column := 1 + slices.Index(s.Columns, first)
+		at := f.Column
+		if place(f.Line, column) != "" && strings.Contains(place(f.Line, column), "!") {
+			at = place(f.Line, column) + " " + f.Column
+		}
+		text := c.words.Fault(f.Code, f.Args)
+		if f.Repair != "" {
+			text += " " + c.words.text("cli.fees.repair", arguments{"value": strconv.Quote(f.Repair)})
+		}
+		if err := c.print("%s:%d:%d %s %s %s %s\n", filepath.ToSlash(file), f.Line, column, f.Code, severity, at, text); err != nil {
+			return err
+		}
+	}
+	if err := c.say("cli.fees.checked", arguments{"rows": strconv.Itoa(len(s.Rows)), "rejects": strconv.Itoa(rejects), "warnings": strconv.Itoa(len(findings) - rejects)}); err != nil {
+		return err
+	}
+	return c.say("cli.fees.dry", nil)
+}

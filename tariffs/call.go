@@ -1,0 +1,228 @@
+package tariffs
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Call is what a quotation is asked for: a ship's call, a shipment of boxes,
+// or both. What is left out is unknown; a line that needs it says so and the
+// others are still computed.
+type Call struct {
+	On       Day       `json:"on,omitzero"`       // day whose rows count; empty: the day of arrival
+	Port     string    `json:"port,omitzero"`     // UN/LOCODE; empty: CNDLC
+	Trade    string    `json:"trade,omitzero"`    // international (the default), domestic
+	Terminal string    `json:"terminal,omitzero"` // code of the catalogue's terminal
+	Arrival  time.Time `json:"arrival,omitzero"`
+	Leaving  time.Time `json:"departure,omitzero"`
+
+	Ship     Ship      `json:"ship,omitzero"`
+	Pilotage *Pilotage `json:"pilotage,omitzero"`
+	Tugs     *Tugs     `json:"tugs,omitzero"`
+	Berth    *Berth    `json:"berth,omitzero"`
+	Boxes    []Boxes   `json:"boxes,omitempty"`
+	Boom     int       `json:"boom_uses,omitzero"`
+	Dues     *DuesAsk  `json:"tonnage_dues,omitzero"`
+	Special  *Special  `json:"special_port_fee,omitzero"`
+
+	// Enabled are modifiers that are off by default and that whoever asks wants
+	// to have counted: their words mark the total.
+	Enabled []string `json:"enabled_modifiers,omitempty"`
+}
+
+// Ship is the ship of a call. Numbers are plain decimals.
+type Ship struct {
+	Name   string `json:"name,omitzero"`
+	IMO    string `json:"imo,omitzero"`
+	Type   string `json:"type,omitzero"` // container_roro_passenger, oil_chemical_gas, bulk_general_other
+	NT     string `json:"net_tonnage,omitzero"`
+	GT     string `json:"gross_tonnage,omitzero"`
+	DWT    string `json:"deadweight,omitzero"`
+	LOA    string `json:"length_overall_m,omitzero"`
+	Flag   string `json:"flag,omitzero"`
+	NoTons bool   `json:"without_tonnage,omitzero"` // a ship that has none of the three
+}
+
+// ShipTypes are the groups of the tug table.
+var ShipTypes = []string{"container_roro_passenger", "oil_chemical_gas", "bulk_general_other"}
+
+// Pilotage says what pilots do.
+type Pilotage struct {
+	In      bool `json:"in,omitzero"`
+	Out     bool `json:"out,omitzero"`
+	Shifts  int  `json:"shifts,omitzero"`
+	Locks   int  `json:"locks,omitzero"`
+	Night   bool `json:"night,omitzero"`   // a job at night
+	Holiday bool `json:"holiday,omitzero"` // or on a public holiday
+}
+
+// Tugs are those that the user orders: their number is set locally and never
+// guessed. Nil is not stated.
+type Tugs struct {
+	In  *int `json:"in,omitzero"`
+	Out *int `json:"out,omitzero"`
+}
+
+// Berth is a stay alongside.
+type Berth struct {
+	From       time.Time `json:"from,omitzero"`
+	To         time.Time `json:"to,omitzero"`
+	CargoDone  time.Time `json:"cargo_completed,omitzero"` // completion and hand-over
+	IdleReason string    `json:"idle_reason,omitzero"`     // ship, repair, bunkers, own_labour, cruise; empty: none
+	PortCaused bool      `json:"caused_by_port,omitzero"`
+	Anchorage  string    `json:"anchorage_hours,omitzero"`
+}
+
+// IdleReasons are the five cases of idle time (1997/2001 rules art. 23).
+var IdleReasons = []string{"ship", "repair", "bunkers", "own_labour", "cruise"}
+
+// Boxes are alike containers.
+type Boxes struct {
+	Count     int    `json:"count"`
+	Size      string `json:"size"`                 // 20, 40, 45
+	State     string `json:"state"`                // laden, empty, folded
+	Direction string `json:"direction"`            // import, export, transit
+	Class     string `json:"cargo_class,omitzero"` // general (the default), class1_dangerous_or_reefer
+	Rule45    string `json:"rule_45,omitzero"`     // as_40: how a size outside the list is charged
+}
+
+// DuesAsk asks for tonnage dues.
+type DuesAsk struct {
+	RateKind     string `json:"rate_kind,omitzero"`     // preferential, ordinary: by the flag; empty: not known
+	Term         string `json:"licence_term,omitzero"`  // P30D, P90D, P1Y
+	LicenceUntil Day    `json:"licence_until,omitzero"` // last day of a licence on board
+}
+
+// LicenceTerms are the terms of tonnage dues that the payer may choose from.
+var LicenceTerms = []string{"P30D", "P90D", "P1Y"}
+
+// Special answers the questions of the special port fee. A nil answer is not
+// stated; nothing is assumed.
+type Special struct {
+	Owner     *bool `json:"us_owner,omitzero"`     // C1
+	Operator  *bool `json:"us_operator,omitzero"`  // C2
+	Equity    *bool `json:"us_equity_25,omitzero"` // C3
+	Flag      *bool `json:"us_flag,omitzero"`      // C4
+	BuiltUS   *bool `json:"built_in_us,omitzero"`  // C5
+	BuiltCN   *bool `json:"built_in_cn,omitzero"`  // exempts from C1 to C4
+	Repair    *bool `json:"ballast_to_yard,omitzero"`
+	Exempted  *bool `json:"exempted,omitzero"` // by a recorded decision
+	FirstPort *bool `json:"first_chinese_port,omitzero"`
+	Voyages   *int  `json:"charged_voyages,omitzero"` // of the ship in the fee year so far
+}
+
+// InputFault is something in a call that cannot be read, as data.
+type InputFault struct {
+	Path   string
+	Reason string // slug: number, choice, negative, order, day, needed, terminal, modifier
+	Value  string
+	Known  string // what may be chosen, when that is the fault
+}
+
+// Check finds everything in a call that cannot be used.
+func (c *Catalogue) Check(call *Call) []InputFault {
+	var out []InputFault
+	add := func(bad bool, path, reason, value string) {
+		if bad {
+			out = append(out, InputFault{Path: path, Reason: reason, Value: value})
+		}
+	}
+	choice := func(path, value string, allowed ...string) {
+		if value != "" && !slices.Contains(allowed, value) {
+			out = append(out, chosen(path, value, allowed))
+		}
+	}
+	number := func(path, value string) {
+		_, ok := ParseMeasure(value)
+		add(value != "" && !ok, path, "number", value)
+	}
+	if call.On != "" {
+		_, ok := ParseDay(string(call.On))
+		add(!ok, "on", "day", string(call.On))
+	}
+	add(call.On == "" && call.Arrival.IsZero(), "arrival", "needed", "")
+	choice("port", call.Port, homePort)
+	choice("trade", call.Trade, international, domestic)
+	add(call.Terminal != "" && c.Terminal(call.Terminal) == nil, "terminal", "terminal", call.Terminal)
+	add(!call.Leaving.IsZero() && call.Leaving.Before(call.Arrival), "departure", "order", "")
+	number("ship.net_tonnage", call.Ship.NT)
+	number("ship.gross_tonnage", call.Ship.GT)
+	number("ship.deadweight", call.Ship.DWT)
+	number("ship.length_overall_m", call.Ship.LOA)
+	choice("ship.type", call.Ship.Type, ShipTypes...)
+	if p := call.Pilotage; p != nil {
+		add(p.Shifts < 0 || p.Shifts > mostJobs, "pilotage.shifts", "negative", "")
+		add(p.Locks < 0 || p.Locks > mostJobs, "pilotage.locks", "negative", "")
+	}
+	if t := call.Tugs; t != nil {
+		add(t.In != nil && (*t.In < 0 || *t.In > mostJobs), "tugs.in", "negative", "")
+		add(t.Out != nil && (*t.Out < 0 || *t.Out > mostJobs), "tugs.out", "negative", "")
+	}
+	if s := call.Berth; s != nil {
+		add(!s.From.IsZero() && s.To.Before(s.From), "berth.to", "order", "")
+		add(!s.CargoDone.IsZero() && (s.CargoDone.Before(s.From) || s.CargoDone.After(s.To)), "berth.cargo_completed", "order", "")
+		add(!s.From.IsZero() && s.To.Sub(s.From) > longestStay, "berth.to", "order", "")
+		choice("berth.idle_reason", s.IdleReason, IdleReasons...)
+		number("berth.anchorage_hours", s.Anchorage)
+	}
+	for i := range call.Boxes {
+		out = append(out, call.Boxes[i].check("boxes["+strconv.Itoa(i)+"].")...)
+	}
+	add(call.Boom < 0 || call.Boom > mostJobs, "boom_uses", "negative", "")
+	if d := call.Dues; d != nil {
+		choice("tonnage_dues.rate_kind", d.RateKind, "preferential", "ordinary")
+		choice("tonnage_dues.licence_term", d.Term, LicenceTerms...)
+	}
+	for i, id := range call.Enabled {
+		add(c.Modifier(id) == nil, "enabled_modifiers["+strconv.Itoa(i)+"]", "modifier", id)
+	}
+	return out
+}
+
+func chosen(path, value string, allowed []string) InputFault {
+	known := slices.DeleteFunc(slices.Clone(allowed), func(s string) bool { return s == "" })
+	return InputFault{Path: path, Reason: "choice", Value: value, Known: strings.Join(known, ", ")}
+}
+
+func (b *Boxes) check(at string) []InputFault {
+	var out []InputFault
+	for _, f := range []struct {
+		field, value string
+		allowed      []string
+	}{
+		{"size", b.Size, []string{"20", "40", "45"}}, {"state", b.State, []string{"laden", "empty", "folded"}},
+		{"direction", b.Direction, []string{"import", "export", "transit"}}, {"cargo_class", b.Class, []string{"", general, dangerousOrReefer}},
+		{"rule_45", b.Rule45, []string{"", "as_40"}},
+	} {
+		if !slices.Contains(f.allowed, f.value) {
+			out = append(out, chosen(at+f.field, f.value, f.allowed))
+		}
+	}
+	if b.Count <= 0 || b.Count > mostBoxes {
+		out = append(out, InputFault{Path: at + "count", Reason: "negative"})
+	}
+	return out
+}
+
+// Bounds that no call reaches; they keep arithmetic and answers small.
+const (
+	mostJobs    = 100
+	mostBoxes   = 100_000
+	longestStay = 10 * 366 * 24 * time.Hour
+)
+
+const (
+	homePort          = "CNDLC"
+	international     = "international"
+	domestic          = "domestic"
+	general           = "general"
+	dangerousOrReefer = "class1_dangerous_or_reefer"
+)
+
+// covers reports whether the trade of a row covers the trade of a call; cargo
+// rows say foreign for international.
+func covers(row, trade string) bool {
+	return row == "both" || row == "" || row == trade || row == "foreign" && trade == international
+}

@@ -1,0 +1,304 @@
+package tariffs
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// itemKnown: L18 and L11. A code is never corrected by itself.
+func (r *lintRow) itemKnown() {
+	code := r.text("item_code")
+	switch {
+	case code == "" && strings.Join(r.Cells, "") != "":
+		r.find("item_code", "FEE-L18", Reject)
+	case r.item == nil:
+		f := r.find("item_code", "FEE-L11", Reject, "value", code)
+		f.Repair = r.c.nearest(code)
+	}
+}
+
+// nearest is the item whose code differs least, when it is near enough to be meant.
+func (c *Catalogue) nearest(code string) string {
+	best, least := "", 3
+	for i := range c.Items {
+		if d := distance(code, c.Items[i].Code); d < least {
+			best, least = c.Items[i].Code, d
+		}
+	}
+	return best
+}
+
+// distance is how many letters must be changed (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			next := min(row[j+1]+1, row[j]+1, diagonal+cost)
+			diagonal, row[j+1] = row[j+1], next
+		}
+	}
+	return row[len(b)]
+}
+
+var (
+	priceRange = regexp.MustCompile(`^\d+(\.\d+)?\s*(-|–|—|~|～|至|到)\s*\d+(\.\d+)?$`)
+	inches     = regexp.MustCompile(`(?i)\b(20|40|45)\s*(英寸|寸|inch(es)?|"|″|”)`)
+	pointsAway = regexp.MustCompile(`(?i)附件|附表|attach|annex|see list`)
+	textTiers  = regexp.MustCompile(`\d+\s*[-–~～至]\s*\d+.*\d+`)
+	factorNote = regexp.MustCompile(`(?i)\bfactor\b|系数|折扣`)
+)
+
+// amounts: L01, L03, L04, L16. A blank amount is unknown, which may be said.
+func (r *lintRow) amounts() {
+	amount, unit := r.text("amount"), r.text("unit")
+	if amount == "" {
+		return
+	}
+	_, plain := plainDecimal(amount)
+	_, price := plainDecimal(unit)
+	switch {
+	case !plain && knownUnit(amount) && price && !knownUnit(unit):
+		r.find("amount|unit", "FEE-L01", Reject, "value", amount, "unit", unit)
+	case priceRange.MatchString(amount):
+		r.find("amount", "FEE-L03", Reject, "value", amount)
+	case pointsAway.MatchString(amount):
+		if r.text("attachment") == "" {
+			r.find("amount", "FEE-L04", Reject, "value", amount)
+		}
+	case !plain:
+		f := r.find("amount", "FEE-L16", Reject, "value", amount)
+		if folded := foldDigits(amount); folded != amount {
+			if _, ok := plainDecimal(folded); ok {
+				f.Repair = folded
+			}
+		}
+	}
+}
+
+// foldDigits makes full-width digits plain and takes thousands marks away.
+func foldDigits(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c >= '０' && c <= '９':
+			return c - '０' + '0'
+		case c == '．':
+			return '.'
+		case c == ',' || c == '，' || c == ' ' || c == '\u00a0':
+			return -1
+		}
+		return c
+	}, s)
+}
+
+// lengths: L02. Containers are 20, 40 and 45 feet long.
+func (r *lintRow) lengths() {
+	for _, column := range []string{"basis_zh", "item_zh", "item_en", "note", "container_size"} {
+		if inches.MatchString(r.text(column)) {
+			r.find(column, "FEE-L02", Reject, "value", r.text(column))
+		}
+	}
+}
+
+// attachment: L04 for a basis that points somewhere else.
+func (r *lintRow) attachment() {
+	if !r.has("FEE-L04") && r.text("attachment") == "" && pointsAway.MatchString(r.text("basis_zh")) {
+		r.find("basis_zh", "FEE-L04", Reject, "value", r.text("basis_zh"))
+	}
+}
+
+// legalBasis: L05 and L32.
+func (r *lintRow) legalBasis() {
+	basis := r.text("legal_basis")
+	government := strings.HasPrefix(r.text("regime"), "government")
+	if basis == "" {
+		if government || r.isZero() {
+			r.find("legal_basis", "FEE-L05", Reject)
+		}
+		return
+	}
+	n := r.c.cited(basis)
+	if n == nil {
+		if government {
+			r.find("legal_basis", "FEE-L05", Reject, "value", basis)
+		}
+		return
+	}
+	from, ok := ParseDay(r.text("valid_from"))
+	if ok && n.Effective.To != "" && n.Effective.To < from && n.Status == "superseded" {
+		r.find("legal_basis", "FEE-L32", Reject, "value", basis, "day", string(n.Effective.To))
+	}
+}
+
+// cited finds an instrument by its id or number.
+func (c *Catalogue) cited(basis string) *Instrument {
+	i := slices.IndexFunc(c.Instruments, func(n Instrument) bool {
+		return n.ID == basis || n.Number != "" && strings.Contains(basis, n.Number)
+	})
+	if i < 0 {
+		return nil
+	}
+	return &c.Instruments[i]
+}
+
+// notice is the least time between publication and effect: our own threshold,
+// unverified (§8.4).
+const notice = 30 * 24 * time.Hour
+
+// dates: L06, L07, L33, L28.
+func (r *lintRow) dates() {
+	days := map[string]Day{}
+	for _, column := range []string{"valid_from", "valid_to", "published_at"} {
+		s := r.text(column)
+		if s == "" {
+			continue
+		}
+		d, ok := ParseDay(s)
+		if !ok {
+			r.find(column, "FEE-L33", Reject, "value", s)
+			continue
+		}
+		days[column] = d
+	}
+	from, to, published := days["valid_from"], days["valid_to"], days["published_at"]
+	switch {
+	case r.text("valid_from") == "":
+		r.find("valid_from", "FEE-L06", Reject)
+	case from != "" && to != "" && to < from:
+		r.find("valid_from|valid_to", "FEE-L07", Reject, "from", string(from), "to", string(to))
+	}
+	if from != "" && published != "" && r.text("urgent") != "yes" && from.time().Sub(published.time()) < notice {
+		r.find("published_at", "FEE-L28", Warn, "from", string(from), "value", string(published))
+	}
+}
+
+func (d Day) time() time.Time {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return time.Time{} // an open day has no time; callers ask before
+	}
+	return t
+}
+
+// unitCodes are the codes of UNECE Recommendation 20 that the catalogue uses
+// (20, 21, NMI, HUR, DAY, TNE: secondary; NTT, MTQ, C62: unverified).
+var unitCodes = []string{"NTT", "NMI", "DAY", "HUR", "20", "21", "TNE", "MTQ", "C62"}
+
+// knownUnit accepts a code or a product of codes joined by dots.
+func knownUnit(s string) bool {
+	for part := range strings.SplitSeq(s, ".") {
+		if !slices.Contains(unitCodes, part) {
+			return false
+		}
+	}
+	return true
+}
+
+// units: L10.
+func (r *lintRow) units() {
+	if unit := r.text("unit"); !knownUnit(unit) && !r.has("FEE-L01") {
+		r.find("unit", "FEE-L10", Reject, "value", unit)
+	}
+}
+
+// parties: L12, L13, L29.
+func (r *lintRow) parties() {
+	for _, need := range []struct{ column, code string }{{"collector_zh", "FEE-L12"}, {"payer_zh", "FEE-L13"}, {"reason_zh", "FEE-L29"}, {"when_how_paid_zh", "FEE-L29"}} {
+		if r.text(need.column) == "" {
+			r.find(need.column, need.code, Reject)
+		}
+	}
+}
+
+// channel: L14.
+func (r *lintRow) channel() {
+	id := r.text("complaint_channel")
+	i := slices.IndexFunc(r.c.Channels, func(c Channel) bool { return c.ID == id })
+	switch {
+	case id == "":
+		r.find("complaint_channel", "FEE-L14", Reject)
+	case i < 0:
+		r.find("complaint_channel", "FEE-L14", Reject, "value", id)
+	case r.c.Channels[i].SupersededBy != "":
+		f := r.find("complaint_channel", "FEE-L14", Warn, "value", id)
+		f.Repair = r.c.Channels[i].SupersededBy
+	}
+}
+
+// currency: L15.
+func (r *lintRow) currency() {
+	if s := r.text("currency"); s != "CNY" {
+		r.find("currency", "FEE-L15", Reject, "value", s)
+	}
+}
+
+// characters: L17 and L30, in every cell as it came.
+func (r *lintRow) characters() {
+	for column, i := range r.at {
+		if i >= len(r.Cells) || r.Cells[i] == "" {
+			continue
+		}
+		cell := r.Cells[i]
+		if strings.ContainsRune("=+-@\t", rune(cell[0])) {
+			r.find(column, "FEE-L30", Reject, "value", clipped(cell))
+		}
+		if odd(cell) {
+			f := r.find(column, "FEE-L17", Warn)
+			f.Repair = strings.Join(strings.Fields(strings.Map(visible, cell)), " ")
+		}
+	}
+}
+
+func odd(s string) bool {
+	return strings.Contains(s, "  ") || strings.IndexFunc(s, func(c rune) bool { return visible(c) != c && c != '\t' || c == '\u00a0' }) >= 0
+}
+
+// visible drops characters that nobody sees.
+func visible(c rune) rune {
+	switch {
+	case c == '\u00a0':
+		return ' '
+	case c == utf8.RuneError, unicode.IsControl(c), unicode.Is(unicode.Cf, c):
+		return -1
+	}
+	return c
+}
+
+func clipped(s string) string {
+	const most = 60
+	if len(s) <= most {
+		return s
+	}
+	n := most
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// words: L31.
+func (r *lintRow) words() {
+	if w := Word(r.text("verification")); !slices.Contains(Words, w) {
+		r.find("verification", "FEE-L31", Reject, "value", string(w))
+	}
+}
+
+// tiersAsText: L34.
+func (r *lintRow) tiersAsText() {
+	basis := r.text("basis_zh")
+	if textTiers.MatchString(basis) && strings.ContainsAny(basis, "，,；;、") {
+		r.find("basis_zh", "FEE-L34", Reject, "value", clipped(basis))
+	}
+}

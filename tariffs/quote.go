@@ -1,0 +1,194 @@
+package tariffs
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Quote computes a call by the rows of its day (§5 of the tariff format:
+// select, exempt, round quantities, minimums, triggers, base, factors,
+// surcharges, round the line, sum). knownOn is the day on which it is asked.
+// The call must have passed Check.
+func Quote(c *Catalogue, call *Call, knownOn Day) Quotation {
+	b := &builder{c: c, call: call, day: call.On, trade: cmp.Or(call.Trade, international)}
+	if b.day == "" {
+		b.day = DayOf(call.Arrival)
+	}
+	b.q = Quotation{Engine: Engine, Catalogue: c.Version, On: b.day, KnownOn: knownOn, Lines: make([]Line, 0, 16)}
+	b.terminal = c.Terminal(call.Terminal)
+	b.pilotage()
+	b.towage()
+	b.berth()
+	b.boom()
+	b.cargo()
+	b.tonnageDues()
+	b.specialFee()
+	b.sums()
+	b.notes()
+	return b.q
+}
+
+// builder makes one quotation.
+type builder struct {
+	c        *Catalogue
+	call     *Call
+	day      Day
+	trade    string
+	terminal *Terminal
+	q        Quotation
+}
+
+// places are the places whose rows hold at the port, the most specific first.
+// That Dalian is in the group of 90 % is the wording of M-PORT-90.
+var places = []string{homePort, "CN-GROUP-90", "CN"}
+
+// cells are the rows of an item's component that hold on the day and pass
+// match, those of the most specific place only.
+func (b *builder) cells(item, component string, kind ScheduleKind, match func(*Rate) bool) []*Rate {
+	var found []*Rate
+	best := len(places)
+	for _, r := range b.c.rates[item] {
+		if r.Component != component || r.Kind != kind || !covers(r.Trade, b.trade) || !r.Valid.Holds(b.day) || match != nil && !match(r) {
+			continue
+		}
+		switch at := slices.Index(places, r.Place); {
+		case at < 0 || at > best:
+		case at < best:
+			found, best = append(found[:0], r), at
+		default:
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// modifiers are those of a kind that act on a component of an item on the
+// day, the most specific place first.
+func (b *builder) modifiers(kind, item, component string) []*Modifier {
+	var found []*Modifier
+	for i := range b.c.Modifiers {
+		m := &b.c.Modifiers[i]
+		if m.Kind != kind || !m.acts(item, component) || !covers(m.Trade, b.trade) || !m.Valid.Holds(b.day) || !slices.Contains(places, m.Place) {
+			continue
+		}
+		if m.Enabled || slices.Contains(b.call.Enabled, m.ID) {
+			found = append(found, m)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *Modifier) int {
+		return cmp.Compare(slices.Index(places, a.Place), slices.Index(places, b.Place))
+	})
+	return found
+}
+
+func (m *Modifier) acts(item, component string) bool {
+	return (slices.Contains(m.Items, item) || slices.Contains(m.Items, "*")) &&
+		(len(m.Components) == 0 || slices.Contains(m.Components, component))
+}
+
+// drawn is a line on its way: what it stands on, and its exact value.
+type drawn struct {
+	b *builder
+	Line
+	exact decimal.Decimal
+}
+
+func (b *builder) line(item, component, part string) *drawn {
+	it := b.c.items[item]
+	l := &drawn{b: b, Line: Line{Item: item, Component: component, Part: part, Collector: it.Collector, Payer: it.Payer, Regime: it.Regime,
+		Article: it.Article, Word: OfficialText, Path: make([]Step, 0, 6)}}
+	return l
+}
+
+// on makes a row what the line stands on.
+func (l *drawn) on(r *Rate) {
+	l.Row, l.RowVersion, l.Instrument, l.Unit = r.ID, r.Version, r.Instrument, r.Unit
+	l.AtMost = r.Ceiling || l.Regime == GovernmentGuided
+	if n := l.b.c.Instrument(r.Instrument); n != nil && n.Effective.To != "" && n.Effective.To < l.b.day {
+		l.Basis = n.Status // applied after its stated term
+	}
+	l.trust(r.ID, r.Word)
+}
+
+// trust notes that the line stands on something of that word.
+func (l *drawn) trust(by string, w Word) {
+	l.Word = weaker(l.Word, w)
+	if !w.Plain() && !slices.ContainsFunc(l.Taints, func(t Taint) bool { return t.By == by }) {
+		l.Taints = append(l.Taints, Taint{by, w})
+	}
+}
+
+func (l *drawn) step(step, by, in, out, instrument string, w Word) {
+	l.Path = append(l.Path, Step{step, by, in, out, instrument, w})
+}
+
+// rounding is a step of a rounding rule of the table.
+func (l *drawn) rounding(step, rule, in, out string) {
+	i := slices.IndexFunc(l.b.c.Roundings, func(r Rounding) bool { return r.ID == rule })
+	if i < 0 {
+		l.step(step, rule, in, out, "", Unverified)
+		return
+	}
+	r := &l.b.c.Roundings[i]
+	l.step(step, rule, in, out, r.Instrument, r.Word)
+}
+
+// modifier is a step of a modifier.
+func (l *drawn) modifier(m *Modifier, step, in, out string) {
+	l.step(step, m.ID, in, out, m.Instrument, m.Word)
+	l.trust(m.ID, m.Word)
+}
+
+// needs says that a part of the call is missing.
+func (l *drawn) needs(paths ...string) *drawn {
+	l.Needs, l.Unknown = append(l.Needs, paths...), "not_stated"
+	return l
+}
+
+// unknown says why there is no amount.
+func (l *drawn) unknown(why string) *drawn {
+	l.Unknown = why
+	return l
+}
+
+// finish rounds the line once and puts it into the quotation. How a line is
+// rounded is our own choice and marks nothing: both figures stay visible.
+func (l *drawn) finish() {
+	if l.Unknown == "" {
+		fen := round(l.exact)
+		l.Amount = &fen
+		l.rounding("round_fen", "R-AMOUNT-FEN", l.exact.String(), fen.String())
+	}
+	l.b.q.Lines = append(l.b.q.Lines, l.Line)
+}
+
+// free finishes a line that costs nothing, and says why.
+func (l *drawn) free(why string) {
+	zero := Fen(0)
+	l.Zero, l.Amount = why, &zero
+	l.b.q.Lines = append(l.b.q.Lines, l.Line)
+}
+
+// simple is quantity times the one cell.
+func (l *drawn) simple(cells []*Rate, quantity decimal.Decimal, shown string) {
+	l.Quantity = shown
+	switch {
+	case len(cells) == 0:
+		l.unknown("no_row")
+	case len(cells) > 1:
+		l.unknown("several_rows")
+	default:
+		r := cells[0]
+		l.on(r)
+		if r.Amount == nil {
+			l.unknown("not_on_file")
+			break
+		}
+		l.Rate = r.figure()
+		l.exact = quantity.Mul(*r.Amount)
+		l.step("cell", r.ID, shown+" × "+l.Rate, l.exact.String(), r.Instrument, r.Word)
+	}
+	l.finish()
+}

@@ -1,0 +1,214 @@
+package tariffs
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// towage is the one cell of length and type, times the tugs of each way. The
+// number of tugs is set locally: without it the line is unknown.
+func (b *builder) towage() {
+	if b.call.Tugs == nil && b.call.Pilotage == nil {
+		return
+	}
+	tugs := b.call.Tugs
+	if tugs == nil {
+		tugs = &Tugs{}
+	}
+	for _, way := range []struct {
+		name  string
+		count *int
+		asked bool
+	}{{"in", tugs.In, b.call.Pilotage != nil && b.call.Pilotage.In}, {"out", tugs.Out, b.call.Pilotage != nil && b.call.Pilotage.Out}} {
+		if way.count == nil && !way.asked {
+			continue
+		}
+		b.tugs(way.name, way.count)
+	}
+}
+
+func (b *builder) tugs(way string, count *int) {
+	l := b.line("TOWAGE", "", way)
+	loa, ok := ParseMeasure(b.call.Ship.LOA)
+	switch {
+	case count == nil:
+		l.needs("tugs." + way).finish()
+		return
+	case *count == 0:
+		l.Quantity = "0"
+		l.free("none_ordered")
+		return
+	case !ok:
+		l.needs("ship.length_overall_m")
+	}
+	if b.call.Ship.Type == "" {
+		l.needs("ship.type")
+	}
+	if l.Unknown != "" {
+		l.finish()
+		return
+	}
+	match := func(r *Rate) bool { return r.ShipType == b.call.Ship.Type && r.LOA.Holds(loa) }
+	l.simple(b.cells("TOWAGE", "", Matrix, match), decimal.NewFromInt(int64(*count)), strconv.Itoa(*count))
+}
+
+// berth splits a stay into the days at the daily rate and, after the trigger,
+// the hours at the hourly one (§4.5). The reading that no time is charged
+// twice is stated in the path.
+func (b *builder) berth() {
+	s := b.call.Berth
+	if s == nil {
+		return
+	}
+	if s.Anchorage != "" {
+		b.anchorage(s.Anchorage)
+	}
+	if s.From.IsZero() || s.To.IsZero() {
+		if s.Anchorage == "" {
+			b.line("BERTH_WORKING", "", "").needs("berth.from", "berth.to").finish()
+		}
+		return
+	}
+	if s.PortCaused {
+		l := b.line("BERTH_WORKING", "", "")
+		for _, m := range b.modifiers("exemption", "BERTH_WORKING", "") {
+			l.modifier(m, "exemption", "", "0")
+			l.free("caused_by_port")
+			return
+		}
+	}
+	trigger, by := b.trigger(s)
+	work, idle := s.To.Sub(s.From), time.Duration(0)
+	if !trigger.IsZero() && trigger.Before(s.To) {
+		work, idle = trigger.Sub(s.From), s.To.Sub(trigger)
+	}
+	if work > 0 {
+		b.days(work, by, idle > 0)
+	}
+	if idle > 0 {
+		b.halfHours(idle, by)
+	}
+}
+
+// trigger is the instant from which a stay is idle for the ship's reasons;
+// zero when it never is.
+func (b *builder) trigger(s *Berth) (time.Time, *Modifier) {
+	var by *Modifier
+	if found := b.modifiers("trigger", "BERTH_IDLE", ""); len(found) > 0 {
+		by = found[0]
+	}
+	switch {
+	case s.IdleReason == "" || by == nil:
+		return time.Time{}, nil
+	case s.IdleReason == "ship":
+		if s.CargoDone.IsZero() {
+			return time.Time{}, nil
+		}
+		hours, ok := plainDecimal(by.Value)
+		if !ok {
+			return time.Time{}, nil
+		}
+		return s.CargoDone.Add(time.Duration(hours.IntPart()) * time.Hour), by
+	case s.CargoDone.IsZero():
+		return s.From, by // cases 2 to 5 from the beginning, unless cargo was worked before
+	}
+	return s.CargoDone, by
+}
+
+func (b *builder) days(d time.Duration, by *Modifier, split bool) {
+	l := b.line("BERTH_WORKING", "", "")
+	n, ok := l.netTons("")
+	if !ok {
+		l.needs("ship.net_tonnage").finish()
+		return
+	}
+	if split && by != nil {
+		l.modifier(by, "reading_until_trigger", "", d.String())
+	}
+	days := startedDays(d)
+	l.rounding("started_24h", "R-DAY-24H", d.String(), strconv.FormatInt(days, 10))
+	cells := b.cells("BERTH_WORKING", "", StartedDays, nil)
+	if len(cells) == 0 {
+		cells = b.cells("BERTH_WORKING", "5A", StartedDays, nil)
+	}
+	l.simple(cells, n.Decimal().Mul(decimal.NewFromInt(days)), n.String()+" × "+strconv.FormatInt(days, 10))
+}
+
+func (b *builder) halfHours(d time.Duration, by *Modifier) {
+	l := b.line("BERTH_IDLE", "", "")
+	n, ok := l.netTons("")
+	if !ok {
+		l.needs("ship.net_tonnage").finish()
+		return
+	}
+	l.modifier(by, "reading_after_trigger", "", d.String())
+	halves := startedHalves(d)
+	hours := decimal.NewFromInt(halves).Div(decimal.NewFromInt(2))
+	l.rounding("half_hours", "R-HOUR-HALF", d.String(), hours.String())
+	cells := b.cells("BERTH_IDLE", "", HalfHours, nil)
+	if len(cells) == 0 {
+		cells = b.cells("BERTH_IDLE", "5C", HalfHours, nil)
+	}
+	l.simple(cells, n.Decimal().Mul(hours), n.String()+" × "+hours.String())
+}
+
+// startedDays counts started periods of 24 hours from the beginning of a stay.
+func startedDays(d time.Duration) int64 {
+	const day = 24 * time.Hour
+	return int64((d + day - 1) / day)
+}
+
+// startedHalves counts half hours: the started first hour is one hour, then a
+// rest up to 30 minutes is a half, above it a whole (R-HOUR-HALF).
+func startedHalves(d time.Duration) int64 {
+	if d <= time.Hour {
+		return 2
+	}
+	whole, rest := d/time.Hour, d%time.Hour
+	halves := int64(whole) * 2
+	switch {
+	case rest == 0:
+	case rest <= 30*time.Minute:
+		halves++
+	default:
+		halves += 2
+	}
+	return halves
+}
+
+func (b *builder) anchorage(hours string) {
+	l := b.line("ANCHORAGE", "", "")
+	n, ok := l.netTons("")
+	if !ok {
+		l.needs("ship.net_tonnage").finish()
+		return
+	}
+	m, ok := ParseMeasure(hours)
+	if !ok {
+		l.needs("berth.anchorage_hours").finish()
+		return
+	}
+	days := startedDays(time.Duration(m) * time.Hour / thousandths)
+	l.rounding("started_24h", "R-DAY-24H", hours, strconv.FormatInt(days, 10))
+	cells := b.cells("ANCHORAGE", "", StartedDays, nil)
+	if len(cells) == 0 {
+		cells = b.cells("ANCHORAGE", "5B", StartedDays, nil)
+	}
+	l.simple(cells, n.Decimal().Mul(decimal.NewFromInt(days)), n.String()+" × "+strconv.FormatInt(days, 10))
+}
+
+// boom is the sum of the band that holds the tonnage, for each use.
+func (b *builder) boom() {
+	if b.call.Boom == 0 {
+		return
+	}
+	l := b.line("BOOM", "", "")
+	n, ok := l.netTons("")
+	if !ok {
+		l.needs("ship.net_tonnage").finish()
+		return
+	}
+	l.simple(b.cells("BOOM", "", Slab, func(r *Rate) bool { return r.NT.Holds(n) }), decimal.NewFromInt(int64(b.call.Boom)), strconv.Itoa(b.call.Boom))
+}

@@ -1,0 +1,125 @@
+package tariffs
+
+import "slices"
+
+// sums adds the lines up, by payer, by collector and all. An unknown amount
+// withholds every sum that it belongs to.
+func (b *builder) sums() {
+	total := tally{}
+	payers, collectors := tallies{}, tallies{}
+	for i := range b.q.Lines {
+		l := &b.q.Lines[i]
+		total.add(l)
+		payers.of(l.Payer).add(l)
+		collectors.of(l.Collector).add(l)
+	}
+	b.q.Total = total.total("")
+	b.q.ByPayer, b.q.ByCollector = payers.totals(), collectors.totals()
+}
+
+type tally struct {
+	of      string
+	sum     Fen
+	atMost  bool
+	taints  []Taint
+	unknown []string
+}
+
+func (t *tally) add(l *Line) {
+	if l.Amount == nil {
+		if !slices.Contains(t.unknown, l.Item) {
+			t.unknown = append(t.unknown, l.Item)
+		}
+		return
+	}
+	t.sum += *l.Amount
+	t.atMost = t.atMost || l.AtMost && *l.Amount != 0
+	for _, taint := range l.Taints {
+		if !slices.Contains(t.taints, taint) {
+			t.taints = append(t.taints, taint)
+		}
+	}
+}
+
+func (t *tally) total(of string) Total {
+	out := Total{Of: of, AtLeast: t.sum, AtMost: t.atMost, Taints: t.taints, Unknown: t.unknown}
+	switch {
+	case len(t.unknown) > 0:
+		out.Status = TotalWithheld
+		return out
+	case len(t.taints) > 0:
+		out.Status = TotalIndicative
+	default:
+		out.Status = TotalPlain
+	}
+	sum := t.sum
+	out.Amount = &sum
+	return out
+}
+
+// tallies keep the order in which they were first asked for.
+type tallies struct{ list []*tally }
+
+func (ts *tallies) of(name string) *tally {
+	for _, t := range ts.list {
+		if t.of == name {
+			return t
+		}
+	}
+	ts.list = append(ts.list, &tally{of: name})
+	return ts.list[len(ts.list)-1]
+}
+
+func (ts *tallies) totals() []Total {
+	out := make([]Total, 0, len(ts.list))
+	for _, t := range ts.list {
+		out = append(out, t.total(t.of))
+	}
+	return out
+}
+
+// notes are what the reader must know besides the lines.
+func (b *builder) notes() {
+	note := func(slug, by string) { b.q.Notes = append(b.q.Notes, Note{slug, by}) }
+	if b.q.On > b.q.KnownOn {
+		note("future", "") // as known on the day of asking
+	}
+	if !b.call.Leaving.IsZero() && b.call.On == "" && b.changes(b.day, DayOf(b.call.Leaving)) {
+		note("call_spans_change", "")
+	}
+	for i := range b.q.Lines {
+		if b.q.Lines[i].Basis != "" {
+			note("basis_status", b.q.Lines[i].Instrument)
+			break
+		}
+	}
+	if p := b.call.Pilotage; p != nil && !p.Night && !p.Holiday && (p.In || p.Out) {
+		note("night_not_asked", "")
+	}
+	if work, idle := b.amountOf("BERTH_WORKING"), b.amountOf("BERTH_IDLE"); idle > work && idle > 0 {
+		note("idle_above_working", "") // per hour, not per day: the dearest slip
+	}
+}
+
+// changes reports whether a row of an item of the quotation begins or ends
+// between two days: the day of arrival decides, and the reader is told.
+func (b *builder) changes(first, last Day) bool {
+	for i := range b.q.Lines {
+		for _, r := range b.c.rates[b.q.Lines[i].Item] {
+			if r.Valid.From > first && r.Valid.From <= last || r.Valid.To != "" && r.Valid.To >= first && r.Valid.To < last {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *builder) amountOf(item string) Fen {
+	sum := Fen(0)
+	for i := range b.q.Lines {
+		if b.q.Lines[i].Item == item && b.q.Lines[i].Amount != nil {
+			sum += *b.q.Lines[i].Amount
+		}
+	}
+	return sum
+}
