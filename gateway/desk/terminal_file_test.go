@@ -111,11 +111,11 @@ func (w *wharf) documents(t *testing.T) []string {
 	var out []string
 	for i := range rows {
 		r := &rows[i]
-		codes := ""
+		var codes strings.Builder
 		for k := range r.Faults {
-			codes += " " + r.Faults[k].Code
+			codes.WriteString(" " + r.Faults[k].Code)
 		}
-		out = append(out, fmt.Sprintf("%s %s %s %d%s", r.FileName, r.Format, r.State, r.Copies, codes))
+		out = append(out, fmt.Sprintf("%s %s %s %d%s", r.FileName, r.Format, r.State, r.Copies, codes.String()))
 	}
 	slices.Sort(out)
 	return out
