@@ -56,6 +56,9 @@ func (b *bench) kills(ctx context.Context) error {
 			return errors.Join(err, w.cmd.Process.Kill())
 		}
 		took := time.Since(began)
+		if err := b.settled(ctx); err != nil { // what had arrived and was not recorded comes once more
+			return errors.Join(err, w.cmd.Process.Kill())
+		}
 		if _, err := w.stop(); err != nil {
 			return err
 		}
@@ -83,6 +86,25 @@ func (b *bench) standing(ctx context.Context) (flying, left int, err error) {
 		return 0, 0, fmt.Errorf("count what is left: %w", err)
 	}
 	return flying, left, nil
+}
+
+// settled waits until nothing is left to deliver.
+func (b *bench) settled(ctx context.Context) error {
+	deadline := time.Now().Add(2 * time.Minute)
+	for {
+		_, left, err := b.standing(ctx)
+		if err != nil || left == 0 {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%d are still to be delivered", left)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 func (b *bench) allArrived(ctx context.Context, committed map[string]bool) error {
