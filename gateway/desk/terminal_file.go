@@ -66,7 +66,8 @@ func (d *Desk) HearTerminalFile(ctx context.Context, f DropFile) (FileOutcome, e
 		At: max(d.now(), f.Modified.UnixMilli())}} // a copy that is written later is another one, whatever the folder's clock says
 	switch {
 	case f.Rejected != "":
-		return d.settleFile(ctx, p, file, messageRejected, f.Rejected)
+		f.Body = []byte{} // what was not read cannot be kept; that it came is
+		return d.refuseFile(ctx, p, file, &f, "", "", f.Rejected)
 	case portadapters.IsAck(f.Name):
 		return d.hearAck(ctx, p, file, &f)
 	case !p.May(auth.SendTerminalMessage):

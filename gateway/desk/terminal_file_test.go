@@ -259,13 +259,17 @@ func TestWhatCannotBeTakenFromAFolderIsKeptAsRefused(t *testing.T) {
 			t.Errorf("%s: %+v, want %s %s", name, out, c.state, c.reason)
 		}
 	}
+	out, err := w.HearTerminalFile(t.Context(), desk.DropFile{Channel: store.ReceiverOf(w.endpoint), Name: "huge.edi", SHA256: strings.Repeat("1", 64), Rejected: "larger than 3145728 bytes"})
+	if err != nil || out != (desk.FileOutcome{State: "rejected", Reason: "larger than 3145728 bytes"}) {
+		t.Errorf("huge: %+v, %v", out, err)
+	}
 	docs := w.documents(t)
-	for _, want := range []string{"bad.edi edifact refused 1 EDI-1001", "garbage.bin edifact refused 1 EDI-1002", "good.edi edifact unmatched 1"} {
+	for _, want := range []string{"huge.edi  refused 1", "bad.edi edifact refused 1 EDI-1001", "garbage.bin edifact refused 1 EDI-1002", "good.edi edifact unmatched 1"} {
 		if !slices.Contains(docs, want) {
 			t.Errorf("no %q in %q", want, docs)
 		}
 	}
-	if len(docs) != 6 {
+	if len(docs) != 7 {
 		t.Errorf("documents %q", docs)
 	}
 }

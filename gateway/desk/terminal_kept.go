@@ -48,6 +48,9 @@ func (d *Desk) faultsOf(row *store.TerminalMessage) []declarations.Fault {
 		}
 		return faults
 	}
+	if row.Format == "" {
+		return nil // it was not read at all
+	}
 	in := TerminalDocument{Body: row.Body, ContentType: row.ContentType, FileName: row.FileName, Format: row.Format}
 	read, err := d.readDocument(auth.Principal{PartnerID: row.Source}, &in)
 	var bad *FaultsError
