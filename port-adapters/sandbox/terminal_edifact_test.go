@@ -76,7 +76,7 @@ func TestEDIFACTIsAnsweredByCONTRLAndAPERAK(t *testing.T) {
 		t.Run(script.Slug(), func(t *testing.T) {
 			t.Parallel()
 			withFolders(t, func(t *testing.T, f *TerminalFiles) {
-				f.Terminal.Name = ""
+				f.Terminal.Name, f.Terminal.Steps = "", true
 				drop(t, f.Root, "N_1.edi", orderOf(t, "COHAOR_D00B_inspection_order.edi", magic.Number(script, 1)))
 				look(t, f)
 				var got []string
