@@ -1,3 +1,5 @@
+//go:build !race
+
 package outbox_test
 
 import (
@@ -18,7 +20,8 @@ import (
 
 const p5Receivers, p5Dead = 50, "endpoint:r00"
 
-// P5: one dead receiver among 50 does not raise the others' p99 by more than
+// P5, not under the race detector, which makes the parts of the program slower
+// by different amounts: one dead receiver among 50 does not raise the others' p99 by more than
 // a tenth, also with thousands of its items waiting. The machine may be busy
 // with other things: two gateways, one with and one without a dead receiver,
 // take turns, and the medians of the p99 of their rounds are compared. More

@@ -85,11 +85,11 @@ func (v *checker) rest(c *Change) {
 		v.ids("partner_keys", k.ID, k.PartnerID)
 		v.text("partner_keys.key_hash", k.Hash, 64)
 	}
-	if i := c.Idempotency; i != nil {
-		v.ids("idempotency", i.Tenant)
-		v.text("idempotency.idem_key", i.Key, 255)
-		v.text("idempotency.request_sha", i.RequestSHA, 64)
-		v.text("idempotency.content_type", i.ContentType, 255)
+	if c.Idempotency != nil {
+		v.answer(c.Idempotency)
+	}
+	for i := range c.Answers {
+		v.answer(&c.Answers[i])
 	}
 	for _, a := range c.Audit {
 		v.text("audit.actor", a.Actor, 64)
@@ -98,6 +98,13 @@ func (v *checker) rest(c *Change) {
 		v.text("audit.subject", a.Subject, 255)
 		v.text("audit.digest", a.Digest, 64)
 	}
+}
+
+func (v *checker) answer(i *Idempotency) {
+	v.ids("idempotency", i.Tenant)
+	v.text("idempotency.idem_key", i.Key, 255)
+	v.text("idempotency.request_sha", i.RequestSHA, 64)
+	v.text("idempotency.content_type", i.ContentType, 255)
 }
 
 func (v *checker) declaration(d *Declaration) {
@@ -215,6 +222,9 @@ func (c *Change) size() int64 {
 	}
 	if c.Idempotency != nil {
 		n += len(c.Idempotency.Body)
+	}
+	for i := range c.Answers {
+		n += len(c.Answers[i].Body)
 	}
 	return int64(n)
 }
