@@ -80,7 +80,7 @@ func params(t *testing.T, dir string, more func(*testscript.Env)) testscript.Par
 	return testscript.Params{
 		Dir:           dir,
 		UpdateScripts: *update,
-		Deadline:      time.Now().Add(4 * time.Minute),
+		Deadline:      time.Now().Add(15 * time.Minute), // of all scripts together, under the race detector, on a busy machine
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SAMPLES", filepath.Join(root, "declarations", "customsxml", "testdata"))
 			env.Setenv("EDIFACT", filepath.Join(root, "port-adapters", "edifact", "testdata"))
