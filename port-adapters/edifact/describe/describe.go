@@ -188,7 +188,7 @@ func (d *describer) layout(m *edifact.Message, tag string) *directory.Segment {
 
 func (d *describer) fault(f *edifact.Finding, message string) Fault {
 	fault := f.Fault(message)
-	return Fault{Fault: fault, Element: f.Element, Component: f.Component, Words: d.p.Fault(fault.Code, fault.Args)}
+	return Fault{Fault: fault, Element: f.Element, Component: f.Component, Words: Visible(d.p.Fault(fault.Code, fault.Args))}
 }
 
 func (d *describer) line(s *edifact.Segment, layout *directory.Segment, message string) Line {
