@@ -209,10 +209,13 @@ var (
 // line with one may have 76 characters. Base64 is the shorter form for Chinese
 // and Cyrillic letters.
 func encoded(s string, plain *regexp.Regexp) string {
-	if plain.MatchString(s) {
+	const (
+		most  = 39 // bytes of a word; 64 characters encoded, behind the name of a field
+		whole = 64 // characters that fit behind the name of a field (RFC 5322 section 2.1.1)
+	)
+	if len(s) <= whole && plain.MatchString(s) {
 		return s
 	}
-	const most = 39 // bytes of a word; 64 characters encoded, behind the name of a field
 	var words []string
 	for len(s) > 0 {
 		n := min(most, len(s))
