@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -110,6 +111,29 @@ func cmdAwait(ts *testscript.TestScript, neg bool, args []string) {
 		select {
 		case <-ctx.Done():
 			ts.Fatalf("%s did not become %s within %s; last: %s", field, want, within, last)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// awaitbody repeats a call until its body matches: awaitbody REGEXP METHOD URL …
+func cmdAwaitBody(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: awaitbody REGEXP METHOD URL …")
+	}
+	want, err := regexp.Compile(args[0])
+	ts.Check(err)
+	c := parseCall(ts, args[1:])
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	for {
+		_, body, err := c.do(ctx)
+		if err == nil && want.Match(body) {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			ts.Fatalf("the body did not match %s within %s; last: %s", want, within, body)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

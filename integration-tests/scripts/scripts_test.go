@@ -91,7 +91,7 @@ func params(t *testing.T, dir string, more func(*testscript.Env)) testscript.Par
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"http": cmdHTTP, "await": cmdAwait, "jsonenv": cmdJSONEnv, "lineenv": cmdLineEnv, "readyenv": cmdReadyEnv,
+			"http": cmdHTTP, "await": cmdAwait, "awaitbody": cmdAwaitBody, "jsonenv": cmdJSONEnv, "lineenv": cmdLineEnv, "readyenv": cmdReadyEnv,
 			"freeport": cmdFreePort, "sample": cmdSample, "sql": cmdSQL, "mode": cmdMode, "expand": cmdExpand, "race": cmdRace,
 		},
 	}
