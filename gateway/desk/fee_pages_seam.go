@@ -19,26 +19,21 @@ import (
 // store (fee_edition.go, fee_quote.go), which are made beside it: one edition,
 // the built-in tables, and quotes in memory. It goes when they come.
 
-// FeeEdition is a published catalogue.
+// FeeEdition is an edition with its catalogue.
 type FeeEdition struct {
-	Number                            int
-	Catalogue                         *tariffs.Catalogue
-	State                             string
-	Digest                            string
-	PublishedAt, EffectiveAt          time.Time
-	Note, Urgent                      string
-	DraftedBy, CheckedBy, PublishedBy string
-	SupersededBy                      int
-	WithdrawnWhy                      string
+	FeeEditionHead
+	Catalogue *tariffs.Catalogue
 }
 
-// FeeEditionHead is an edition without its catalogue.
+// FeeEditionHead is an edition without its rows.
 type FeeEditionHead struct {
 	Number                   int
 	State                    string
+	Digest                   string
 	PublishedAt, EffectiveAt time.Time
 	Note                     string
 	SupersededBy             int
+	WithdrawnWhy             string
 }
 
 // FeeQuote is a quotation that is kept for ever.
@@ -62,8 +57,7 @@ func (d *Desk) FeeEditionNumber(_ context.Context, n int) (*FeeEdition, error) {
 		return nil, store.ErrNotFound
 	}
 	since := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
-	return &FeeEdition{Number: 1, Catalogue: tariffs.BuiltIn(), State: "published", Digest: tariffs.BuiltIn().Version, PublishedAt: since, EffectiveAt: since,
-		DraftedBy: "built-in tables"}, nil
+	return &FeeEdition{FeeEditionHead{Number: 1, State: "published", Digest: tariffs.BuiltIn().Version, PublishedAt: since, EffectiveAt: since}, tariffs.BuiltIn()}, nil
 }
 
 // FeeEditions are the heads of all, newest first.
@@ -72,7 +66,7 @@ func (d *Desk) FeeEditions(ctx context.Context) ([]FeeEditionHead, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []FeeEditionHead{{Number: e.Number, State: e.State, PublishedAt: e.PublishedAt, EffectiveAt: e.EffectiveAt}}, nil
+	return []FeeEditionHead{e.FeeEditionHead}, nil
 }
 
 var seamQuotes sync.Map

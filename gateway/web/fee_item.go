@@ -93,7 +93,7 @@ type feeChannel struct {
 }
 
 func (s *server) showFee(w http.ResponseWriter, v *visit) error {
-	base, err := s.feeBase(v)
+	base, err := s.feeBaseOn(v)
 	if err != nil {
 		return err
 	}
@@ -113,6 +113,9 @@ func (s *server) showFeeEdition(w http.ResponseWriter, v *visit) error {
 	}
 	if err != nil {
 		return err
+	}
+	if e.PublishedAt.IsZero() { // a draft is nobody's business
+		return errNoPage
 	}
 	return s.fee(w, v, s.feeBaseOf(v, e), true)
 }
@@ -168,7 +171,7 @@ func (p *feePage) fill(ctx context.Context, s *server, it *tariffs.Item) error {
 	if err != nil {
 		return err
 	}
-	p.Editions = heads
+	p.Editions = slices.DeleteFunc(slices.Clone(heads), func(h desk.FeeEditionHead) bool { return h.PublishedAt.IsZero() })
 	return nil
 }
 
@@ -216,9 +219,12 @@ var shownFactors = []string{"port_factor", "temporary_factor", "surcharge", "sur
 
 func (p *feePage) factors(it *tariffs.Item) {
 	c := p.Edition.Catalogue
+	own := slices.ContainsFunc(c.Modifiers, func(m tariffs.Modifier) bool { // the port has a factor of its own
+		return m.Kind == "port_factor" && m.Place != "CN" && atDalian(m.Place) && m.Enabled && m.Valid.Holds(p.Day) && slices.Contains(m.Items, it.Code)
+	})
 	for i := range c.Modifiers {
 		m := &c.Modifiers[i]
-		if !slices.Contains(m.Items, it.Code) || !slices.Contains(shownFactors, m.Kind) || !m.Valid.Holds(p.Day) || !atDalian(m.Place) {
+		if m.Kind == "port_factor" && m.Place == "CN" && own || !slices.Contains(m.Items, it.Code) || !slices.Contains(shownFactors, m.Kind) || !m.Valid.Holds(p.Day) || !atDalian(m.Place) {
 			continue
 		}
 		f := feeFactor{ID: m.ID, What: p.words.Text("fee_factor."+m.Kind, nil), Condition: m.Condition, Value: p.words.Number(m.Value), On: strings.Join(m.Components, ", "), Enabled: m.Enabled, Basis: p.basis(m.Instrument, p.Day),

@@ -60,7 +60,7 @@ const gapsInList = 4
 var groupsOfFees = []string{"guided", "set", "market", "inside", "others", "none", "old"}
 
 func (s *server) listFees(w http.ResponseWriter, v *visit) error {
-	base, err := s.feeBase(v)
+	base, err := s.feeBaseOn(v)
 	if err != nil {
 		return err
 	}
@@ -247,6 +247,7 @@ func (b *feeBase) together(list []*tariffs.Row) feeRate {
 	out := b.rate(list[0])
 	out.ID, out.If, out.Many, out.Sure = "", list[0].Component, len(list), b.sure(weakest(list))
 	if out.Figure == "" {
+		out.Unit = "" // they may differ
 		return out
 	}
 	low, high := list[0], list[0]
