@@ -246,13 +246,14 @@ func (b *feeBase) lastDay(now time.Time) tariffs.Day {
 type feeChoice struct {
 	Value, Text string
 	Here        bool
+	Lang        i18n.Lang // of a text that stays in its own language
 }
 
 // choices are the options of a list, with the one that is chosen.
 func choices(chosen string, pairs ...string) []feeChoice {
 	out := make([]feeChoice, 0, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
-		out = append(out, feeChoice{pairs[i], upper(pairs[i+1]), pairs[i] == chosen})
+		out = append(out, feeChoice{Value: pairs[i], Text: upper(pairs[i+1]), Here: pairs[i] == chosen})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kouan/declarations/strictjson"
+	"kouan/i18n"
 	"kouan/tariffs"
 )
 
@@ -26,7 +27,14 @@ type comparePage struct {
 type compareSide struct {
 	On       tariffs.Day
 	Terminal string
+	Lang     i18n.Lang // of the terminal's name
 	Total    quoteTotal
+}
+
+func (b *feeBase) side(call *tariffs.Call, q *tariffs.Quotation) compareSide {
+	side := compareSide{On: q.On, Total: b.total(&q.Total)}
+	side.Terminal, side.Lang = b.terminalName(call.Terminal)
+	return side
 }
 
 func (s *server) compareQuote(w http.ResponseWriter, v *visit) error {
@@ -80,20 +88,19 @@ func (s *server) compareQuote(w http.ResponseWriter, v *visit) error {
 		slices.SortStableFunc(p.Changes, func(a, b quoteChange) int { // what differs comes first
 			return map[bool]int{true: 0, false: 1}[a.Changed] - map[bool]int{true: 0, false: 1}[b.Changed]
 		})
-		p.Before = compareSide{q.Quotation.On, p.terminalName(q.Call.Terminal), p.total(&q.Quotation.Total)}
-		p.After = compareSide{other.On, p.terminalName(second.Terminal), p.total(&other.Total)}
+		p.Before, p.After = p.side(&q.Call, &q.Quotation), p.side(&second, &other)
 	}
 	return s.renderFees(w, v, status, "fee-compare", title, p, nil)
 }
 
 // terminalName is that of a terminal: in Chinese, or as English writes it.
-func (b *feeBase) terminalName(code string) string {
+func (b *feeBase) terminalName(code string) (name string, lang i18n.Lang) {
 	t := b.Edition.Catalogue.Terminal(code)
 	switch {
 	case t == nil:
-		return ""
-	case b.words.Lang() == "zh-Hans":
-		return t.NameZH
+		return "", b.words.Lang()
+	case b.words.Lang() == i18n.ZhHans:
+		return t.NameZH, i18n.ZhHans
 	}
-	return t.NameEN
+	return t.NameEN, i18n.En
 }

@@ -33,6 +33,7 @@ type feePage struct {
 	Part             *feeLink // what it is a part of
 	Inside           bool     // it may not be charged by itself
 	Components       []feeComponent
+	Notes            []string // that several rows share, in English
 	Factors          []feeFactor
 	History          *feeHistory
 	Instruments      []feeInstrument
@@ -139,7 +140,7 @@ func (s *server) fee(w http.ResponseWriter, v *visit, base feeBase, permanent bo
 		return err
 	}
 	head := &feeHead{Data: dataBlock(feeData(base.Edition.Catalogue, it.Code, v.lang))}
-	if s.Public != "" {
+	if s.Public() != "" {
 		head.Alternates = s.alternates(v.page(), translatedInto(it))
 	}
 	status := http.StatusOK
@@ -197,15 +198,27 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 	}
 }
 
+// oftenSaid is how many rows must share a note for it to stand above them, once.
+const oftenSaid = 3
+
 // cells are all rows of the day by component.
 func (p *feePage) cells(rows []tariffs.Row) {
-	notes := map[string]string{}
+	notes, said := map[string]string{}, map[string]int{}
 	for _, r := range p.Edition.Catalogue.RatesOf(p.Code) {
 		notes[r.ID] = r.Note
 	}
 	for i := range rows {
+		said[notes[rows[i].ID]]++
+	}
+	for i := range rows {
 		r := &rows[i]
-		cell := feeCell{feeRate: p.rate(r), For: p.words.Conditions(r), From: tariffs.Day(r.ValidFrom), To: tariffs.Day(r.ValidTo), Bases: p.bases(r.LegalBasis, p.Day), Article: r.Article, Note: notes[r.ID]}
+		cell := feeCell{feeRate: p.rate(r), For: upper(p.words.Conditions(r)), From: tariffs.Day(r.ValidFrom), To: tariffs.Day(r.ValidTo), Bases: p.bases(r.LegalBasis, p.Day), Article: r.Article, Note: notes[r.ID]}
+		if cell.Note != "" && said[cell.Note] >= oftenSaid {
+			if !slices.Contains(p.Notes, cell.Note) {
+				p.Notes = append(p.Notes, cell.Note)
+			}
+			cell.Note = ""
+		}
 		if last := len(p.Components) - 1; last >= 0 && p.Components[last].Name == r.Component {
 			p.Components[last].Rows = append(p.Components[last].Rows, cell)
 			continue

@@ -88,7 +88,7 @@ func (b feeBase) list(v *visit) *feeList {
 		}
 	}
 	for _, c := range bodies {
-		p.Collectors = append(p.Collectors, feeChoice{c, upper(w.Party(c)), c == get("collector")})
+		p.Collectors = append(p.Collectors, feeChoice{Value: c, Text: upper(w.Party(c)), Here: c == get("collector")})
 	}
 	for name, list := range map[string][]feeChoice{"payer": p.Payers, "trade": p.Trades, "regime": p.Regimes, "for": p.Kinds, "collector": p.Collectors} {
 		if value := get(name); !known(list, value) {

@@ -10,6 +10,7 @@ import (
 
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
+	"kouan/i18n"
 	"kouan/tariffs"
 )
 
@@ -120,7 +121,10 @@ type quotePage struct {
 }
 
 // quoteFact is something that was asked with.
-type quoteFact struct{ Label, Value string }
+type quoteFact struct {
+	Label, Value string
+	Lang         i18n.Lang // of the value; empty: the page's
+}
 
 // quoteLine is a line in words.
 type quoteLine struct {
@@ -203,8 +207,8 @@ func (s *server) showQuote(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	p := &quotePage{feeBase: s.feeBaseOf(v, e), Number: q.Number, At: q.At, Q: &q.Quotation, Ship: q.Call.Ship.Name}
-	if s.Public != "" {
-		p.Address = s.Public + v.to("/fees/quotes/"+url.PathEscape(q.Number))
+	if s.Public() != "" {
+		p.Address = s.Public() + v.to("/fees/quotes/"+url.PathEscape(q.Number))
 		if p.QR, err = newQR(p.Address); err != nil {
 			return err
 		}
@@ -264,12 +268,13 @@ func (p *quotePage) asked(call *tariffs.Call) []quoteFact {
 			case f.Kind == "time":
 				value = strings.Replace(value, "T", " ", 1)
 			}
+			fact := quoteFact{Label: f.Label, Value: value}
 			for _, o := range f.Options {
 				if o.Here {
-					value = o.Text
+					fact.Value, fact.Lang = o.Text, o.Lang
 				}
 			}
-			out = append(out, quoteFact{f.Label, value})
+			out = append(out, fact)
 		}
 	}
 	return out

@@ -95,15 +95,12 @@ func (m *fieldMaker) sections() []quoteSection {
 	var terminals []feeChoice
 	for i := range m.Edition.Catalogue.Terminals {
 		t := &m.Edition.Catalogue.Terminals[i]
-		name := t.NameEN
-		if w.Lang() == "zh-Hans" {
-			name = t.NameZH
-		}
+		name, lang := m.terminalName(t.Code)
 		distance := w.Term("ui.not_on_file")
 		if t.Known {
 			distance = w.Number(t.Distance.String()) + "\u00a0nm"
 		}
-		terminals = append(terminals, feeChoice{t.Code, name + ", " + distance, t.Code == m.was.Get("terminal")})
+		terminals = append(terminals, feeChoice{t.Code, name + ", " + distance, t.Code == m.was.Get("terminal"), lang})
 	}
 	types := choices(m.was.Get("type"), tariffs.ShipTypes[0], w.Term("ship.type.container"), tariffs.ShipTypes[1], w.Term("ship.type.tanker"), tariffs.ShipTypes[2], w.Term("ship.type.bulk"))
 	trades := choices(m.was.Get("trade"), "international", w.Term("trade.intl_line"), "domestic", w.Term("trade.dom_line"))

@@ -47,7 +47,10 @@ type Config struct {
 	Clock   func() time.Time // default: time.Now
 	Logger  *slog.Logger     // default: discards
 	Sandbox bool             // every page says that it is a sandbox
-	Public  string           // how the world reaches us, https://host: for addresses that leave the page; empty: there are none
+	// Public is how the world reaches us, https://host, for addresses that
+	// leave a page; nil or empty: nobody said it, and there are none. What a
+	// request says of its host is never taken for it.
+	Public func() string
 }
 
 // server is the state that all requests share.
@@ -72,6 +75,9 @@ func New(c Config) (http.Handler, error) {
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.Public == nil {
+		c.Public = func() string { return "" }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
