@@ -1,13 +1,11 @@
 package tariffs
 
 import (
-	"crypto/sha256"
+	"bytes"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -20,7 +18,7 @@ var tables embed.FS
 // Catalogue is a set of rows as they were known at one moment. It does not
 // change; publishing makes another one.
 type Catalogue struct {
-	Version     string // SHA-256 over the rows, hex: a quote that names it can be made again
+	Version     string // Digest of the rows: a quote that names it can be made again
 	Items       []Item
 	Rates       []Rate
 	Modifiers   []Modifier
@@ -31,8 +29,9 @@ type Catalogue struct {
 	Dues        []Dues
 	Special     SpecialFee
 
-	items map[string]*Item
-	rates map[string][]*Rate // by item
+	items   map[string]*Item
+	rates   map[string][]*Rate // by item
+	records []Record
 }
 
 // SpecialFee is the special port fee (船舶特别港务费): rates and states over
@@ -48,6 +47,7 @@ type SpecialFee struct {
 // SpecialRow is one row of it; From and To are half open, zero is open.
 type SpecialRow struct {
 	ID             string
+	Version        int
 	From, To       time.Time
 	Amount         *decimal.Decimal
 	TextEN, TextZH string
@@ -75,19 +75,19 @@ var BuiltIn = sync.OnceValue(func() *Catalogue {
 // Load reads a folder of tables. Errors are *RowError for what stands in them.
 func Load(dir fs.FS) (*Catalogue, error) {
 	c := &Catalogue{}
-	sum := sha256.New()
 	for _, f := range c.files() {
 		body, err := fs.ReadFile(dir, f.name)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(sum, "%s %d\n", f.name, len(body))
-		sum.Write(body)
-		if err := readTable(f.name, strings.NewReader(string(body)), f.columns, f.row); err != nil {
+		if err := readTableWith(f.name, bytes.NewReader(body), f.columns, f.extra, func(t *table) {
+			f.row(t)
+			c.keep(f.kind(), t)
+		}); err != nil {
 			return nil, err
 		}
 	}
-	c.Version = hex.EncodeToString(sum.Sum(nil))
+	c.Version = Digest(c.records)
 	return c, c.index()
 }
 

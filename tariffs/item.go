@@ -15,6 +15,7 @@ const (
 // Item is one charge of the catalogue.
 type Item struct {
 	Code, Parent string
+	Version      int    // of the row, from 1
 	NameZH       string // prevails
 	NameEN       string
 	Regime       Regime
@@ -86,6 +87,7 @@ func (r *Rate) figure() string {
 // surcharge, an exemption.
 type Modifier struct {
 	ID          string
+	Version     int
 	Kind        string
 	Items       []string // * is every item
 	Components  []string // none: all
@@ -107,6 +109,7 @@ type Modifier struct {
 // Instrument is a legal text.
 type Instrument struct {
 	ID, Number       string
+	Version          int
 	TitleZH, TitleEN string
 	Issued           Day
 	Effective        Span
@@ -150,6 +153,7 @@ type Channel struct {
 // rate applies to every net ton.
 type Dues struct {
 	ID         string
+	Version    int
 	NT         Band
 	RateKind   string // preferential, ordinary
 	Term       string // P30D, P90D, P1Y
