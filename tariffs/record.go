@@ -2,6 +2,7 @@ package tariffs
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -222,4 +223,14 @@ func (r *Record) Cells() (map[string]string, error) {
 		}
 	}
 	return cells, nil
+}
+
+// Validity is from and until when the row says that it holds, as it says it;
+// empty is open, and of tables without days.
+func (r *Record) Validity() (from, to string) {
+	cells, err := r.Cells()
+	if err != nil {
+		return "", ""
+	}
+	return cmp.Or(cells["valid_from"], cells["from_at"], cells["effective_from"]), cmp.Or(cells["valid_to"], cells["to_at"], cells["effective_to"])
 }

@@ -104,7 +104,7 @@ func (v *checker) fees(c *Change) {
 		v.among("fee_editions.state", e.State, "draft", "published")
 		v.text("fee_editions.digest", e.Digest, 64)
 		v.text("fee_editions.note", e.Note, 1000)
-		v.text("fee_editions.drafted_by", e.DraftedBy, 64)
+		v.text("fee_editions.drafted_by", e.DraftedBy, 128)
 		if e.Rows != len(f.Holds) {
 			v.fail("edition %d has %d rows, says %d", e.Number, len(f.Holds), e.Rows)
 		}
@@ -125,9 +125,9 @@ func (v *checker) fees(c *Change) {
 	}
 	for _, e := range []*FeeEdition{f.Check, f.Publish, f.Withdraw} {
 		if e != nil {
-			v.text("fee_editions.checked_by", e.CheckedBy, 64)
-			v.text("fee_editions.published_by", e.PublishedBy, 64)
-			v.text("fee_editions.withdrawn_by", e.WithdrawnBy, 64)
+			v.text("fee_editions.checked_by", e.CheckedBy, 128)
+			v.text("fee_editions.published_by", e.PublishedBy, 128)
+			v.text("fee_editions.withdrawn_by", e.WithdrawnBy, 128)
 			v.text("fee_editions.reason", e.Reason, 1000)
 			v.text("fee_editions.urgent", e.Urgent, 1000)
 			v.text("fee_editions.withdrawn_why", e.WithdrawnWhy, 1000)
