@@ -76,13 +76,14 @@ var BuiltIn = sync.OnceValue(func() *Catalogue {
 func Load(dir fs.FS) (*Catalogue, error) {
 	c := &Catalogue{}
 	for _, f := range c.files() {
-		body, err := fs.ReadFile(dir, f.name)
+		name := f.kind + ".csv"
+		body, err := fs.ReadFile(dir, name)
 		if err != nil {
 			return nil, err
 		}
-		if err := readTableWith(f.name, bytes.NewReader(body), f.columns, f.extra, func(t *table) {
+		if err := readTableWith(name, bytes.NewReader(body), f.columns, f.extra, func(t *table) {
 			f.row(t)
-			c.keep(f.kind(), t)
+			c.keep(f.kind, t)
 		}); err != nil {
 			return nil, err
 		}
@@ -124,18 +125,28 @@ func (c *Catalogue) Modifier(id string) *Modifier {
 	return &c.Modifiers[i]
 }
 
+// ReferenceError is a row that points to one that is not there, or stands twice.
+type ReferenceError struct {
+	Kind, Key, Column string
+	Value             string
+}
+
+func (e *ReferenceError) Error() string {
+	return fmt.Sprintf("%s %s: %s %q is not there, or stands twice", e.Kind, e.Key, e.Column, e.Value)
+}
+
 // index builds what rows are found by, and refuses rows that point to nothing.
 func (c *Catalogue) index() error {
 	c.items, c.rates = make(map[string]*Item, len(c.Items)), map[string][]*Rate{}
 	for i := range c.Items {
 		if c.items[c.Items[i].Code] != nil {
-			return fmt.Errorf("item %s stands twice", c.Items[i].Code)
+			return &ReferenceError{"items", c.Items[i].Code, "code", c.Items[i].Code}
 		}
 		c.items[c.Items[i].Code] = &c.Items[i]
 	}
 	for i := range c.Items {
 		if p := c.Items[i].Parent; p != "" && c.items[p] == nil {
-			return fmt.Errorf("item %s: no parent %s", c.Items[i].Code, p)
+			return &ReferenceError{"items", c.Items[i].Code, "parent", p}
 		}
 	}
 	ids := map[string]bool{}
@@ -143,11 +154,11 @@ func (c *Catalogue) index() error {
 		r := &c.Rates[i]
 		switch {
 		case c.items[r.Item] == nil:
-			return fmt.Errorf("rate %s: no item %s", r.ID, r.Item)
+			return &ReferenceError{"rates", r.ID, "item", r.Item}
 		case r.Instrument != "" && c.Instrument(r.Instrument) == nil:
-			return fmt.Errorf("rate %s: no instrument %s", r.ID, r.Instrument)
+			return &ReferenceError{"rates", r.ID, "instrument", r.Instrument}
 		case ids[r.ID]:
-			return fmt.Errorf("rate %s stands twice", r.ID)
+			return &ReferenceError{"rates", r.ID, "rate_id", r.ID}
 		}
 		ids[r.ID] = true
 		c.rates[r.Item] = append(c.rates[r.Item], r)
@@ -155,7 +166,7 @@ func (c *Catalogue) index() error {
 	for i := range c.Modifiers {
 		for _, item := range c.Modifiers[i].Items {
 			if item != "*" && c.items[item] == nil {
-				return fmt.Errorf("modifier %s: no item %s", c.Modifiers[i].ID, item)
+				return &ReferenceError{"modifiers", c.Modifiers[i].ID, "item", item}
 			}
 		}
 	}

@@ -71,6 +71,7 @@ type Rate struct {
 	Instrument    string
 	Word          Word
 	Note          string
+	Stated        Stated
 
 	text string // the amount as the table writes it: 0.40
 }
@@ -82,6 +83,26 @@ func (r *Rate) figure() string {
 	}
 	return r.Amount.String()
 }
+
+// Stated is what the publisher of a price says beside it (trade facilitation
+// agreement art. 6.1: the fee, the reason, the responsible authority, when and
+// how it is paid). Rows of the tables that the project carries have none of it.
+type Stated struct {
+	Collector  string // empty: the item's, as the next
+	Payer      string
+	Basis      string
+	Reason     string // why it is charged
+	Payment    string // when and how it is paid
+	LegalBasis string // in words, when it is no instrument on file
+	Article    string
+	Published  Day
+	Urgent     bool
+	Channel    string // where to complain
+	Attachment string // document that the figure was read in, with its SHA-256
+}
+
+// StatedColumns are the columns of it.
+var StatedColumns = columns("collector_zh,payer_zh,basis_zh,reason_zh,when_how_paid_zh,legal_basis,article,published_at,urgent,complaint_channel,attachment")
 
 // Modifier changes what the rows give: a factor of a port, a minimum, a
 // surcharge, an exemption.

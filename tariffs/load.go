@@ -8,28 +8,39 @@ import (
 
 // tableFile is one table of the folder and what a row of it becomes.
 type tableFile struct {
-	name    string
+	kind    string // name without that of its form
 	columns []string
 	extra   []string // may be missing
 	row     func(*table)
 }
 
-// kind is the name of the table without that of its form.
-func (f *tableFile) kind() string { return strings.TrimSuffix(f.name, ".csv") }
-
 func columns(list string) []string { return strings.Split(list, ",") }
 
-func (c *Catalogue) files() []tableFile {
-	return []tableFile{
-		{"instruments.csv", columns("id,number,title_zh,title_en,issued,effective_from,effective_to,status,changed,verification,note"), nil, c.instrument},
-		{"items.csv", columns("code,parent,name_zh,name_en,regime,collector,payer,basis,unit,trade_scope,legal_basis,article,valid_from,valid_to,note,verification"), nil, c.item},
-		{"rates.csv", columns("rate_id,place,item,component,schedule_kind,trade,cargo_class,container_size,load_state,direction,ship_type,loa_from,loa_to,nt_from,nt_to,distance_from_nm,distance_to_nm,amount,currency,unit,ceiling,valid_from,valid_to,instrument,verification,note"), nil, c.rate},
-		{"modifiers.csv", columns("id,kind,item,components,place,trade,parameter,value,value_alternative,condition,order,stackable,valid_from,valid_to,instrument,enabled_by_default,verification,note"), nil, c.modifier},
-		{"rounding.csv", columns("id,applies_to,quantity,rule,parameter,instrument,article,valid_from,enabled_by_default,verification,note"), nil, c.rounding},
-		{"terminals.csv", columns("code,port,area_zh,area_en,boarding_dm,boarding_lat,boarding_lon,leaving_dm,leaving_lat,leaving_lon,radius_nm,terminal_zh,terminal_en,distance_nm,over_distance_nm,instrument,verification,note"), nil, c.terminal},
-		{"channels.csv", columns("id,number,dial_abroad,scope_zh,scope_en,used_for,superseded_by,valid_from,valid_to,source,verification,note"), nil, c.channel},
-		{"tonnage_dues.csv", columns("id,nt_from,nt_to,rate_kind,licence_term,amount,currency,unit,schedule_kind,valid_from,valid_to,instrument,verification,note"), nil, c.dues},
-		{"special_port_fee.csv", columns("id,row_type,from_at,to_at,amount,currency,unit,text_en,text_zh,instrument,verification,note"), nil, c.special},
+// tableColumns are the columns of each table; the first one names its rows.
+var tableColumns = map[string][]string{
+	"instruments": columns("id,number,title_zh,title_en,issued,effective_from,effective_to,status,changed,verification,note"),
+	"items": columns("code,parent,name_zh,name_en,regime,collector,payer,basis,unit,trade_scope,legal_basis,article,valid_from,valid_to,note,verification"),
+	"rates": columns("rate_id,place,item,component,schedule_kind,trade,cargo_class,container_size,load_state,direction,ship_type,loa_from,loa_to,nt_from,nt_to,distance_from_nm,distance_to_nm,amount,currency,unit,ceiling,valid_from,valid_to,instrument,verification,note"),
+	"modifiers": columns("id,kind,item,components,place,trade,parameter,value,value_alternative,condition,order,stackable,valid_from,valid_to,instrument,enabled_by_default,verification,note"),
+	"rounding": columns("id,applies_to,quantity,rule,parameter,instrument,article,valid_from,enabled_by_default,verification,note"),
+	"terminals": columns("code,port,area_zh,area_en,boarding_dm,boarding_lat,boarding_lon,leaving_dm,leaving_lat,leaving_lon,radius_nm,terminal_zh,terminal_en,distance_nm,over_distance_nm,instrument,verification,note"),
+	"channels": columns("id,number,dial_abroad,scope_zh,scope_en,used_for,superseded_by,valid_from,valid_to,source,verification,note"),
+	"tonnage_dues": columns("id,nt_from,nt_to,rate_kind,licence_term,amount,currency,unit,schedule_kind,valid_from,valid_to,instrument,verification,note"),
+	"special_port_fee": columns("id,row_type,from_at,to_at,amount,currency,unit,text_en,text_zh,instrument,verification,note"),
+}
+
+func (c *Catalogue) files() [9]tableFile {
+	of := func(kind string, extra []string, row func(*table)) tableFile { return tableFile{kind, tableColumns[kind], extra, row} }
+	return [...]tableFile{
+		of("instruments", nil, c.instrument),
+		of("items", nil, c.item),
+		of("rates", StatedColumns, c.rate),
+		of("modifiers", nil, c.modifier),
+		of("rounding", nil, c.rounding),
+		of("terminals", nil, c.terminal),
+		of("channels", nil, c.channel),
+		of("tonnage_dues", nil, c.dues),
+		of("special_port_fee", nil, c.special),
 	}
 }
 
@@ -55,7 +66,18 @@ func (c *Catalogue) rate(t *table) {
 		LoadState: t.text("load_state"), Direction: t.text("direction"), ShipType: t.text("ship_type"),
 		LOA: t.band("loa_from", "loa_to"), NT: t.band("nt_from", "nt_to"), Distance: t.band("distance_from_nm", "distance_to_nm"),
 		Amount: t.amount("amount"), Currency: t.one("currency", "CNY"), Unit: t.need("unit"), Ceiling: t.one("ceiling", "true", "false") == "true",
-		Valid: t.span("valid_from", "valid_to"), Instrument: t.text("instrument"), Word: t.word("verification"), Note: t.text("note"), text: t.text("amount")})
+		Valid: t.span("valid_from", "valid_to"), Instrument: t.text("instrument"), Word: t.word("verification"), Note: t.text("note"), text: t.text("amount"), Stated: t.stated()})
+}
+
+// stated reads what only a price list says.
+func (t *table) stated() Stated {
+	s := Stated{Collector: t.text("collector_zh"), Payer: t.text("payer_zh"), Basis: t.text("basis_zh"), Reason: t.text("reason_zh"),
+		Payment: t.text("when_how_paid_zh"), LegalBasis: t.text("legal_basis"), Article: t.text("article"), Published: t.day("published_at"),
+		Channel: t.text("complaint_channel"), Attachment: t.text("attachment")}
+	if t.text("urgent") != "" {
+		s.Urgent = t.one("urgent", "yes", "no") == "yes"
+	}
+	return s
 }
 
 func (c *Catalogue) modifier(t *table) {

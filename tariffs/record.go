@@ -33,7 +33,7 @@ func (r *Record) SHA256() string {
 func Kinds() []string {
 	var kinds []string
 	for _, f := range (&Catalogue{}).files() {
-		kinds = append(kinds, f.kind())
+		kinds = append(kinds, f.kind)
 	}
 	return kinds
 }
@@ -58,7 +58,7 @@ func KeyColumn(kind string) string {
 
 func (c *Catalogue) file(kind string) *tableFile {
 	files := c.files()
-	i := slices.IndexFunc(files, func(f tableFile) bool { return f.kind() == kind })
+	i := slices.IndexFunc(files[:], func(f tableFile) bool { return f.kind == kind })
 	if i < 0 {
 		return nil
 	}
@@ -74,9 +74,9 @@ func (c *Catalogue) Records() []Record { return c.records }
 func FromRecords(records []Record) (*Catalogue, error) {
 	c := &Catalogue{}
 	for _, f := range c.files() {
-		t := newTable(f.kind(), f.columns, f.extra)
+		t := newTable(f.kind, f.columns, f.extra)
 		for i := range records {
-			if records[i].Kind != f.kind() {
+			if records[i].Kind != f.kind {
 				continue
 			}
 			t.line++

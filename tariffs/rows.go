@@ -53,6 +53,10 @@ type Row struct {
 	ValidFrom     string `json:"valid_from,omitzero"`
 	ValidTo       string `json:"valid_to,omitzero"` // inclusive
 	Word          Word   `json:"verification"`
+	Reason        string `json:"reason,omitzero"`        // why it is charged, as its publisher says, like the next
+	Payment       string `json:"when_how_paid,omitzero"` // when and how it is paid
+	Published     string `json:"published_at,omitzero"`
+	Channel       string `json:"complaint_channel,omitzero"`
 }
 
 // What Status says of a row.
@@ -166,6 +170,10 @@ func (c *Catalogue) rateRow(it *Item, r *Rate, day Day) Row {
 	row.LOAFrom, row.LOATo = r.LOA.texts()
 	row.DistanceFrom, row.DistanceTo = r.Distance.texts()
 	row.Unit, row.Word = r.Unit, r.Word
+	s := &r.Stated
+	row.Collector, row.Article = cmp.Or(s.Collector, it.Collector), cmp.Or(s.Article, it.Article)
+	row.LegalBasis = cmp.Or(r.Instrument, s.LegalBasis, it.LegalBasis)
+	row.Reason, row.Payment, row.Published, row.Channel = s.Reason, s.Payment, string(s.Published), s.Channel
 	if r.Ceiling || it.Regime == GovernmentGuided {
 		row.AtMost = "yes"
 	}
