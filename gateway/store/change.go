@@ -59,6 +59,8 @@ type Change struct {
 
 	ResetBreakers []string // receivers that count as well from now on
 
+	Fees *FeeChange
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt

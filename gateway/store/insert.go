@@ -110,6 +110,8 @@ func conflictOn(table, key string) string {
 		return "link"
 	case "pushes":
 		return "push"
+	case "fee_rows", "fee_edition_rows", "fee_sources":
+		return "fee_edition"
 	case "idempotency", "outbox":
 		return table
 	}
