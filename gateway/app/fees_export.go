@@ -29,7 +29,9 @@ func (cmd *feesExport) Run(c *console) error {
 	}{
 		{cmd.CSV, func(w io.Writer) error { return tariffs.WriteRows(w, tariffs.BuiltIn().Version, rows) }},
 		{cmd.JSON, func(w io.Writer) error { return (&console{out: w}).printJSON(feeList(day, rows)) }},
-		{cmd.XLSX, func(w io.Writer) error { return (&feeds.List{Catalogue: tariffs.BuiltIn().Version, Day: day, Rows: rows}).Book(w) }},
+		{cmd.XLSX, func(w io.Writer) error {
+			return (&feeds.List{Catalogue: tariffs.BuiltIn().Version, Day: day, Rows: rows}).Book(w)
+		}},
 	} {
 		if form.asked {
 			write, forms = form.write, forms+1

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,7 +37,7 @@ type Feed struct {
 }
 
 // perPage bounds a feed; what is older stands on the pages after it (RFC 5005, 3).
-const perPage = 200
+const perPage = 100
 
 // names is the namespace of entry ids: an entry has the same id in every
 // process and at every address (RFC 4287, 4.2.6).
@@ -104,7 +105,9 @@ func (f *Feed) entries() []atomEntry {
 	if now != before { // the last one was withdrawn: what it changed is as it was
 		out = append(f.step(before, now, "withdrawn"), out...)
 	}
-	return append(append(f.coming(now), f.expired(now)...), out...)
+	out = append(append(f.coming(now), f.expired(now)...), out...)
+	slices.SortStableFunc(out, func(a, b atomEntry) int { return strings.Compare(b.Updated, a.Updated) })
+	return out
 }
 
 // step is what an edition changed, as of the day on which it takes effect.

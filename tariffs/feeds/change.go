@@ -60,10 +60,11 @@ func Changes(before, after []tariffs.Row) []Change {
 	return out
 }
 
-// cell names what a price is for, whatever the price is and wherever it is from.
+// cell names what a price is for, whatever the price is and wherever it is from:
+// harbour dues on the ton by weight and by measurement differ in the unit alone.
 func cell(r *tariffs.Row) string {
 	return strings.Join([]string{r.Item, r.Component, r.Kind, r.Trade, r.CargoClass, r.ContainerSize, r.LoadState, r.Direction, r.ShipType,
-		r.RateKind, r.Term, r.NTFrom, r.NTTo, r.LOAFrom, r.LOATo, r.DistanceFrom, r.DistanceTo}, "\x00")
+		r.RateKind, r.Term, r.NTFrom, r.NTTo, r.LOAFrom, r.LOATo, r.DistanceFrom, r.DistanceTo, r.Unit}, "\x00")
 }
 
 // Coming are the changes that an edition already has for days after since,
