@@ -88,6 +88,7 @@ type shell struct {
 	Sections  []section
 	Languages []language
 	Now       time.Time
+	Shared    bool // the page is kept for everybody: it says its day, not its minute
 	Sandbox   bool
 	Page      any
 }
@@ -113,7 +114,7 @@ func (s *server) render(w http.ResponseWriter, v *visit, status int, name, title
 
 // renderTitle writes a page whole, or nothing of it.
 func (s *server) renderTitle(w http.ResponseWriter, v *visit, status int, name, title string, page any) error {
-	sh := shell{Lang: v.lang, Title: title, Path: strings.TrimPrefix(v.URL.Path, "/"+string(v.lang)), Caller: v.caller, Now: s.Clock(), Sandbox: s.Sandbox, Page: page}
+	sh := shell{Lang: v.lang, Title: title, Path: strings.TrimPrefix(v.URL.Path, "/"+string(v.lang)), Caller: v.caller, Now: s.Clock(), Shared: v.shared, Sandbox: s.Sandbox, Page: page}
 	if sh.Path == v.URL.Path { // a page without a language in its address: its others are their starts
 		sh.Path = "/"
 	} else if v.Method == http.MethodGet && v.URL.RawQuery != "" {
@@ -168,6 +169,7 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 			return words.Text(noun+"."+fmt.Sprint(code), nil)
 		},
 		"day":     func(t time.Time) string { return t.In(port).Format("01-02 15:04") },
+		"date":    func(t time.Time) string { return t.In(port).Format(time.DateOnly) },
 		"full":    func(t time.Time) string { return t.In(port).Format(time.RFC3339) },
 		"slot":    func(t time.Time) string { return t.In(port).Format(formTime) },
 		"refusal": func(why string) string { return words.Text("notice_refusal."+why, nil) },
