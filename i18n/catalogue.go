@@ -10,8 +10,18 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
-//go:embed locales/*.json
+//go:embed locales/*.json locales/status.csv
 var locales embed.FS
+
+// Files are the catalogues as they are written, and what is said of their
+// translations (package status).
+func Files() fs.FS {
+	dir, err := fs.Sub(locales, "locales")
+	if err != nil {
+		panic(fmt.Sprintf("i18n: embedded catalogue: %v", err)) // the name is well-formed
+	}
+	return dir
+}
 
 // catalogue is one language, ready to print: every key of all languages,
 // parsed, with the fallbacks already in place.
