@@ -47,6 +47,7 @@ type Config struct {
 	Clock   func() time.Time // default: time.Now
 	Logger  *slog.Logger     // default: discards
 	Sandbox bool             // every page says that it is a sandbox
+	Public  string           // how the world reaches us, https://host: for addresses that leave the page; empty: there are none
 }
 
 // server is the state that all requests share.
@@ -96,6 +97,7 @@ func New(c Config) (http.Handler, error) {
 
 // routes is the table of pages. A page without a right is public.
 func (s *server) routes() {
+	s.page("GET "+chooser, "", s.chooseLanguage)
 	s.publicPage("GET /{lang}/{$}", s.start)
 	s.page("GET /{lang}/sign-in", "", s.signInForm)
 	s.page("POST /{lang}/sign-in", "", s.signIn)
@@ -105,6 +107,7 @@ func (s *server) routes() {
 	s.page("POST /{lang}/notices/{number}", auth.ReportNotice, s.reportNotice)
 	s.page("GET /{lang}/answers/{token}", "", s.showLink)
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
+	s.feeRoutes()
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.visit(r), errNoPage)
 	})
@@ -165,6 +168,9 @@ func (s *server) admit(v *visit, w http.ResponseWriter, act auth.Act) error {
 	return nil
 }
 
+// page is the address of the visit without its language.
+func (v *visit) page() string { return strings.TrimPrefix(v.URL.Path, "/"+string(v.lang)) }
+
 // to is an address in the language of the visit.
 func (v *visit) to(path string) string { return "/" + string(v.lang) + path }
 
@@ -178,6 +184,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/":
 		w.Header().Set("Vary", "Accept-Language")
 		http.Redirect(w, r, "/"+string(i18n.Negotiate(r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
+	case r.URL.Path == chooser:
+		s.serve(w, r)
 	case isPage && first != string(lang), isPage && r.URL.Path == "/"+first: // /EN/ and /en have one address
 		http.Redirect(w, r, "/"+string(lang)+"/"+strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"+first), "/"), http.StatusMovedPermanently)
 	case isPage:
