@@ -108,9 +108,19 @@ func (s *Sum) add(f *AccountFinding, billed Fen) {
 // AccountSums are an account's lines added up by who pays and by who charges,
 // and all together.
 type AccountSums struct {
-	All     Sum   `json:"all"`
-	ByPayer []Sum `json:"by_payer"`
-	ByBody  []Sum `json:"by_body"`
+	All     Sum     `json:"all"`
+	ByPayer []Sum   `json:"by_payer"`
+	ByBody  []Sum   `json:"by_body"`
+	Shares  []Share `json:"-"`
+}
+
+// Share is what an account says about one body against references of one
+// word: what figures over many accounts are made of.
+type Share struct {
+	Body                        string
+	Word                        Word
+	Lines, Agreeing, Questioned int
+	Billed, Over                Fen // Over: what is questioned of the billed
 }
 
 // SumAccount adds up what CheckAccount found. What it found about the account
@@ -129,8 +139,26 @@ func SumAccount(c *Catalogue, a *Account, findings []AccountFinding) AccountSums
 		out.All.add(f, billed)
 		sumOf(&out.ByPayer, payer).add(f, billed)
 		sumOf(&out.ByBody, body).add(f, billed)
+		out.share(f, body, billed)
 	}
 	return out
+}
+
+func (s *AccountSums) share(f *AccountFinding, body string, billed Fen) {
+	at := slices.IndexFunc(s.Shares, func(x Share) bool { return x.Body == body && x.Word == f.Word })
+	if at < 0 {
+		at, s.Shares = len(s.Shares), append(s.Shares, Share{Body: body, Word: f.Word})
+	}
+	x := &s.Shares[at]
+	x.Lines++
+	x.Billed += billed
+	switch f.Standing() {
+	case StandsEqual:
+		x.Agreeing++
+	case StandsDiffers, StandsAsked:
+		x.Questioned++
+		x.Over += f.questioned(billed)
+	}
 }
 
 func sumOf(list *[]Sum, of string) *Sum {

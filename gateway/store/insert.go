@@ -110,6 +110,8 @@ func conflictOn(table, key string) string {
 		return "link"
 	case "pushes":
 		return "push"
+	case "fee_rating_replies":
+		return "fee_rating_reply"
 	case "idempotency", "outbox":
 		return table
 	}
