@@ -142,7 +142,7 @@ func (s *Store) examine(ctx context.Context, sample int64, progress func(int64))
 		if err := d.sums(ctx, t); err != nil {
 			return err
 		}
-		for _, in := range slices.Concat(invariants, versionInvariants, noticeInvariants, pushInvariants, feeInvariants) {
+		for _, in := range slices.Concat(invariants, versionInvariants, noticeInvariants, pushInvariants, feeInvariants, feeBillInvariants) {
 			if err := d.hold(ctx, t, in, now); err != nil {
 				return fmt.Errorf("%s: %w", in.code, err)
 			}
@@ -248,6 +248,12 @@ LIMIT ?`},
 SELECT p.id, p.sha256, p.body
 FROM (SELECT id, receiver FROM outbox WHERE receiver LIKE 'endpoint:%' ORDER BY id DESC LIMIT ?) AS n
 JOIN pushes AS p ON p.receiver = n.receiver AND p.id = n.id`},
+		{"fee-bill-digest", `
+SELECT id, stored_sha, body
+FROM fee_bills
+WHERE deleted_at = 0
+ORDER BY id DESC
+LIMIT ?`},
 		{"receipt-digest", `
 SELECT id, sha256, body
 FROM receipts

@@ -112,6 +112,8 @@ func conflictOn(table, key string) string {
 		return "push"
 	case "fee_rows", "fee_edition_rows", "fee_sources":
 		return "fee_edition"
+	case "fee_rating_replies":
+		return "fee_rating_reply"
 	case "idempotency", "outbox":
 		return table
 	}
