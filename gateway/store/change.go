@@ -57,6 +57,11 @@ type Change struct {
 	Pulled    []Pulled       // likewise
 	Attempts  []Attempt
 
+	Complaint  *FeeComplaintChange
+	People     *UserChange
+	Throttles  []Throttle // of the act: counted with it, or refusing it
+	Unthrottle []string   // names whose tries are forgotten
+
 	ResetBreakers []string // receivers that count as well from now on
 
 	Partner *Partner
