@@ -8,6 +8,7 @@ type FeeComplaintFilter struct {
 	Collector string // the body that asks, or is asked for; empty: all
 	State     string // empty: all that are open
 	Late      int64  // only what was due before this instant; 0: all
+	Forwarded bool   // only what was passed on to a body: it sees nothing else
 	Limit     int
 }
 
@@ -19,12 +20,12 @@ SELECT id, number, state, version, collector, kind, item, lang, files, verdict, 
 FROM fee_complaints
 `
 
-const feeComplaintsInState = listFeeComplaints + `WHERE state = ? AND (? = '' OR collector = ?) AND (? = 0 OR due_at > 0 AND due_at < ?)
+const feeComplaintsInState = listFeeComplaints + `WHERE state = ? AND (? = '' OR collector = ?) AND (? = 0 OR due_at > 0 AND due_at < ?) AND (? = 0 OR forwarded_at > 0)
 ORDER BY CASE WHEN due_at = 0 THEN 1 ELSE 0 END, due_at, closed_at DESC, id
 LIMIT ?`
 
 const feeComplaintsOpen = listFeeComplaints + `WHERE state IN ('received', 'forwarded', 'answered', 'accepted', 'rejected', 'escalated')
-  AND (? = '' OR collector = ?) AND (? = 0 OR due_at > 0 AND due_at < ?)
+  AND (? = '' OR collector = ?) AND (? = 0 OR due_at > 0 AND due_at < ?) AND (? = 0 OR forwarded_at > 0)
 ORDER BY CASE WHEN due_at = 0 THEN 1 ELSE 0 END, due_at, id
 LIMIT ?`
 
@@ -34,9 +35,9 @@ func (s *Store) FeeComplaints(ctx context.Context, f FeeComplaintFilter) ([]FeeC
 	limit := bounded(f.Limit, 100, 500)
 	var err error
 	if f.State == "" {
-		err = s.all(ctx, &rows, feeComplaintsOpen, f.Collector, f.Collector, f.Late, f.Late, limit)
+		err = s.all(ctx, &rows, feeComplaintsOpen, f.Collector, f.Collector, f.Late, f.Late, f.Forwarded, limit)
 	} else {
-		err = s.all(ctx, &rows, feeComplaintsInState, f.State, f.Collector, f.Collector, f.Late, f.Late, limit)
+		err = s.all(ctx, &rows, feeComplaintsInState, f.State, f.Collector, f.Collector, f.Late, f.Late, f.Forwarded, limit)
 	}
 	return rows, s.readError(err, "list complaints")
 }
@@ -47,14 +48,14 @@ type FeeComplaintCount struct {
 	Count int    `db:"count_of"`
 }
 
-// FeeComplaintCounts counts the complaints of a body, or of all, by state.
-func (s *Store) FeeComplaintCounts(ctx context.Context, collector string) ([]FeeComplaintCount, error) {
+// FeeComplaintCounts counts by state what a filter's body sees.
+func (s *Store) FeeComplaintCounts(ctx context.Context, f FeeComplaintFilter) ([]FeeComplaintCount, error) {
 	var rows []FeeComplaintCount
 	err := s.all(ctx, &rows, `
 SELECT state, COUNT(*) AS count_of
 FROM fee_complaints
-WHERE ? = '' OR collector = ?
-GROUP BY state`, collector, collector)
+WHERE (? = '' OR collector = ?) AND (? = 0 OR forwarded_at > 0)
+GROUP BY state`, f.Collector, f.Collector, f.Forwarded)
 	return rows, s.readError(err, "count complaints")
 }
 

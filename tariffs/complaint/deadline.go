@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"cmp"
+	"strconv"
 	"time"
 )
 
@@ -75,26 +76,39 @@ func (l Limits) All() []Limit {
 	return out
 }
 
+// Of is the limit for the side whose turn it is in a state; none when nobody's.
+func (l Limits) Of(s State, collector string) Limit {
+	switch s {
+	case Received:
+		return l.For(LimitForward)
+	case Forwarded:
+		return l.For(cmp.Or(collector, LimitAnswer))
+	case Answered:
+		return l.For(LimitReact)
+	case Accepted, Rejected, Escalated:
+		return l.For(LimitSettle)
+	}
+	return Limit{}
+}
+
 // After is until when the side whose turn it is has to act, when a complaint
 // comes into a state at a moment. Zero: nobody has to, or the calendar of
 // working days is not known so far.
 func (l Limits) After(s State, collector string, at time.Time) time.Time {
-	key := ""
-	switch s {
-	case Received:
-		key = LimitForward
-	case Forwarded:
-		key = cmp.Or(collector, LimitAnswer)
-	case Answered:
-		key = LimitReact
-	case Accepted, Rejected, Escalated:
-		key = LimitSettle
-	default:
+	limit := l.Of(s, collector)
+	if limit.Days == 0 {
 		return time.Time{}
 	}
-	limit := l.For(key)
 	due, _ := limit.Due(at)
 	return due
+}
+
+// CheckDays finds what is wrong with a number of days.
+func CheckDays(days int) []Fault {
+	if days > 0 && days <= MostDays {
+		return nil
+	}
+	return []Fault{{CodeLimit, "days", map[string]string{"value": strconv.Itoa(days), "limit": strconv.Itoa(MostDays)}}}
 }
 
 // Due is the end of the last day: the day of the beginning does not count.

@@ -60,7 +60,9 @@ func KindOf(data []byte) (kind, code string) {
 	return "", CodeFileKind
 }
 
-func large(c image.Config) bool { return c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height }
+func large(c image.Config) bool {
+	return c.Width <= 0 || c.Height <= 0 || c.Width > mostPixels/c.Height
+}
 
 // readablePDF: a version and an end, near where readers look for them
 // (ISO 32000 Annex H), and nothing that asks a reader to run a program.

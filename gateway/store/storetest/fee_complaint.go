@@ -103,6 +103,9 @@ func complaintLists(t *testing.T, b *bundle) {
 		{"open end", "answered", "terminal", 0, 0}, {"over", "closed", "terminal", 0, now},
 	} {
 		row := complaint(c.number, c.number)
+		if c.number == "soon" {
+			row.ForwardedAt = now
+		}
 		row.State, row.Collector, row.DueAt, row.ClosedAt, row.CreatedAt = c.state, c.collector, c.due, c.closed, now+int64(i)
 		b.commit(t, store.Change{Complaint: &store.FeeComplaintChange{Complaint: row}})
 	}
@@ -115,6 +118,7 @@ func complaintLists(t *testing.T, b *bundle) {
 		{"of a body", store.FeeComplaintFilter{Collector: "terminal"}, []string{"later", "open end"}},
 		{"in a state", store.FeeComplaintFilter{State: "forwarded"}, []string{"soon", "later"}},
 		{"overdue", store.FeeComplaintFilter{Late: now}, []string{"late"}},
+		{"passed on", store.FeeComplaintFilter{Forwarded: true}, []string{"soon"}},
 		{"closed", store.FeeComplaintFilter{State: "closed"}, []string{"over"}},
 		{"bounded", store.FeeComplaintFilter{Limit: 1}, []string{"late"}},
 	} {
@@ -130,7 +134,7 @@ func complaintLists(t *testing.T, b *bundle) {
 			t.Errorf("%s: %v (-want +got):\n%s", c.name, err, diff)
 		}
 	}
-	counts, err := b.FeeComplaintCounts(t.Context(), "terminal")
+	counts, err := b.FeeComplaintCounts(t.Context(), store.FeeComplaintFilter{Collector: "terminal"})
 	if err != nil || len(counts) != 3 {
 		t.Errorf("counts %+v, %v", counts, err)
 	}
