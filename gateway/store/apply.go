@@ -192,6 +192,15 @@ func (t tx) alter(ctx context.Context, c *Change, lines *lineCounts, together bo
 	if err := t.alterFeeBills(ctx, c); err != nil {
 		return err
 	}
+	if err := t.throttle(ctx, c); err != nil {
+		return err
+	}
+	if err := t.alterFeeComplaint(ctx, c.Complaint); err != nil {
+		return err
+	}
+	if err := t.alterUser(ctx, c.People); err != nil {
+		return err
+	}
 	if c.Upload != nil {
 		if err := t.expire(ctx, c.Upload); err != nil {
 			return err
