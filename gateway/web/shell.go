@@ -89,6 +89,7 @@ type shell struct {
 	Sections  []section
 	Languages []language
 	Now       time.Time
+	Shared    bool // the page is kept for everybody: it says its day, not its minute
 	Sandbox   bool
 	Page      any
 	Head      *feeHead // of public pages
@@ -120,7 +121,7 @@ func (s *server) renderTitle(w http.ResponseWriter, v *visit, status int, name, 
 
 // renderHead is renderTitle of a page that says something to machines.
 func (s *server) renderHead(w http.ResponseWriter, v *visit, status int, name, title string, page any, head *feeHead) error {
-	sh := shell{Lang: v.lang, Title: title, Path: v.page(), Caller: v.caller, Now: s.Clock(), Sandbox: s.Sandbox, Page: page, Head: head}
+	sh := shell{Lang: v.lang, Title: title, Path: v.page(), Caller: v.caller, Now: s.Clock(), Shared: v.shared, Sandbox: s.Sandbox, Page: page, Head: head}
 	if sh.Path == v.URL.Path { // a page without a language in its address: its others are their starts
 		sh.Path = "/"
 	} else if v.Method == http.MethodGet && v.URL.RawQuery != "" {
@@ -175,6 +176,7 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 			return words.Text(noun+"."+fmt.Sprint(code), nil)
 		},
 		"day":     func(t time.Time) string { return t.In(port).Format("01-02 15:04") },
+		"date":    func(t time.Time) string { return t.In(port).Format(time.DateOnly) },
 		"full":    func(t time.Time) string { return t.In(port).Format(time.RFC3339) },
 		"slot":    func(t time.Time) string { return t.In(port).Format(formTime) },
 		"refusal": func(why string) string { return words.Text("notice_refusal."+why, nil) },

@@ -60,6 +60,7 @@ type server struct {
 	style   asset
 	protect *http.CrossOriginProtection
 	mux     *http.ServeMux
+	cache   *cache // of public pages
 }
 
 // maxForm bounds a form; the longest text in one has 500 characters.
@@ -91,7 +92,7 @@ func New(c Config) (http.Handler, error) {
 			return nil, fmt.Errorf("make a key for sessions: %w", err)
 		}
 	}
-	s := &server{Config: c, style: newAsset("style", styleCSS, "text/css; charset=utf-8"), protect: http.NewCrossOriginProtection(), mux: http.NewServeMux()}
+	s := &server{Config: c, style: newAsset("style", styleCSS, "text/css; charset=utf-8"), protect: http.NewCrossOriginProtection(), mux: http.NewServeMux(), cache: newCache(cachedPages, cachedQueries)}
 	var err error
 	if s.pages, err = parsePages(s.style.path); err != nil {
 		return nil, err
@@ -103,7 +104,7 @@ func New(c Config) (http.Handler, error) {
 // routes is the table of pages. A page without a right is public.
 func (s *server) routes() {
 	s.page("GET "+chooser, "", s.chooseLanguage)
-	s.page("GET /{lang}/{$}", "", s.start)
+	s.publicPage("GET /{lang}/{$}", s.start)
 	s.page("GET /{lang}/sign-in", "", s.signInForm)
 	s.page("POST /{lang}/sign-in", "", s.signIn)
 	s.page("POST /{lang}/sign-out", "", s.signOut)
@@ -124,6 +125,9 @@ type visit struct {
 	lang   i18n.Lang
 	words  i18n.Printer
 	caller *caller // nil: nobody signed in
+
+	edition *desk.FeeEdition // of a public page: the catalogue in force
+	shared  bool             // the answer goes to everybody
 }
 
 // handler of one page. An error becomes the error page.
@@ -131,20 +135,23 @@ type handler func(w http.ResponseWriter, v *visit) error
 
 // page registers a handler behind its guard.
 func (s *server) page(pattern string, act auth.Act, h handler) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		v := s.visit(r)
-		if err := s.admit(v, w, act); err != nil {
-			if errors.Is(err, auth.ErrDenied) {
-				http.Redirect(w, r, v.to("/sign-in")+"?next="+next(r), http.StatusSeeOther)
-				return
-			}
-			s.fail(w, v, err)
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, act, h) })
+}
+
+// answer asks a handler for this caller.
+func (s *server) answer(w http.ResponseWriter, r *http.Request, act auth.Act, h handler) {
+	v := s.visit(r)
+	if err := s.admit(v, w, act); err != nil {
+		if errors.Is(err, auth.ErrDenied) {
+			http.Redirect(w, r, v.to("/sign-in")+"?next="+next(r), http.StatusSeeOther)
 			return
 		}
-		if err := h(w, v); err != nil {
-			s.fail(w, v, err)
-		}
-	})
+		s.fail(w, v, err)
+		return
+	}
+	if err := h(w, v); err != nil {
+		s.fail(w, v, err)
+	}
 }
 
 func (s *server) visit(r *http.Request) *visit {
