@@ -25,46 +25,58 @@ const maxQuery = 8 << 10
 type audience struct {
 	vary, control string
 	personal      bool // who is signed in gets a page of his own
+	fail          func(*server, http.ResponseWriter, *http.Request, error)
 }
 
 // everybody: browsers ask again each time, since signing in changes the bar;
 // caches in between may keep a page for a minute. files are the same for all.
 var (
-	everybody = audience{"Accept-Encoding, Cookie", "public, max-age=0, s-maxage=60, must-revalidate", true}
-	files     = audience{"Accept-Encoding", "public, max-age=60, must-revalidate", false}
+	everybody = audience{"Accept-Encoding, Cookie", "public, max-age=0, s-maxage=60, must-revalidate", true, (*server).failPage}
+	files     = audience{"Accept-Encoding", "public, max-age=60, must-revalidate", false, (*server).failFile}
 )
+
+func (s *server) failPage(w http.ResponseWriter, r *http.Request, err error) {
+	s.fail(w, s.visit(r), err)
+}
 
 // publicPage registers a page that is the same for everybody. params are the
 // parameters that it reads; all others are as if they were not there.
 func (s *server) publicPage(pattern string, h handler, params ...string) {
-	s.public(pattern, everybody, h, params)
+	if path := strings.TrimSuffix(strings.TrimPrefix(pattern, "GET /{lang}"), "{$}"); !strings.Contains(path, "{") {
+		s.fixed = append(s.fixed, path)
+	}
+	s.public(s.mux, pattern, everybody, h, params)
 }
 
 // publicFile registers a file of the publication, which has no bar.
 func (s *server) publicFile(pattern string, h handler, params ...string) {
-	s.public(pattern, files, h, params)
+	s.public(s.root, pattern, files, h, params)
 }
 
-func (s *server) public(pattern string, to audience, h handler, params []string) {
+func (s *server) public(mux *http.ServeMux, pattern string, to audience, h handler, params []string) {
 	if !strings.HasPrefix(pattern, "GET ") {
 		panic("a public page is asked for, nothing is sent to it: " + pattern)
 	}
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.RawQuery) > maxQuery {
+			to.fail(s, w, r, errLongQuery)
+			return
+		}
 		edition, err := s.Desk.FeeEdition(r.Context())
-		if err != nil || to.personal && mayBeSignedIn(r) {
+		if err != nil {
+			to.fail(s, w, r, err)
+			return
+		}
+		if to.personal && mayBeSignedIn(r) {
 			s.answer(w, r, "", func(w http.ResponseWriter, v *visit) error {
 				v.edition = edition
 				return h(w, v)
 			})
 			return
 		}
-		if len(r.URL.RawQuery) > maxQuery {
-			s.fail(w, s.visit(r), errLongQuery)
-			return
-		}
 		a, err := s.shared(r, edition, to, h, normal(r.URL, params))
 		if err != nil {
-			s.fail(w, s.visit(r), err)
+			to.fail(s, w, r, err)
 			return
 		}
 		if err := a.write(w, r); err != nil {
