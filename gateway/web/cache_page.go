@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"kouan/gateway/desk"
-	"kouan/tariffs"
 )
 
 // A public page is the same for everybody: it depends on its address, its
@@ -45,15 +44,15 @@ func (s *server) publicPage(pattern string, h handler, params ...string) {
 	if path := strings.TrimSuffix(strings.TrimPrefix(pattern, "GET /{lang}"), "{$}"); !strings.Contains(path, "{") {
 		s.fixed = append(s.fixed, path)
 	}
-	s.public(s.mux, pattern, everybody, h, params)
+	s.public(s.mux, pattern, &everybody, h, params)
 }
 
 // publicFile registers a file of the publication, which has no bar.
 func (s *server) publicFile(pattern string, h handler, params ...string) {
-	s.public(s.root, pattern, files, h, params)
+	s.public(s.root, pattern, &files, h, params)
 }
 
-func (s *server) public(mux *http.ServeMux, pattern string, to audience, h handler, params []string) {
+func (s *server) public(mux *http.ServeMux, pattern string, to *audience, h handler, params []string) {
 	if !strings.HasPrefix(pattern, "GET ") {
 		panic("a public page is asked for, nothing is sent to it: " + pattern)
 	}
@@ -79,10 +78,36 @@ func (s *server) public(mux *http.ServeMux, pattern string, to audience, h handl
 			to.fail(s, w, r, err)
 			return
 		}
-		if err := a.write(w, r); err != nil {
-			s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
-		}
+		s.write(w, r, a)
 	})
+}
+
+func (s *server) write(w http.ResponseWriter, r *http.Request, a *answer) {
+	if err := a.write(w, r); err != nil {
+		s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
+	}
+}
+
+// fromMemory is the short way for what was made before and is asked for by the
+// very address that it is kept under. Whatever is doubtful takes the long way.
+func (s *server) fromMemory(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.RawPath != "" || len(r.URL.RawQuery) > maxQuery {
+		return false
+	}
+	key := r.URL.Path
+	if r.URL.RawQuery != "" {
+		key += "?" + r.URL.RawQuery
+	}
+	a, of := s.cache.has(key, r.URL.RawQuery != "")
+	if a == nil || a.to.personal && mayBeSignedIn(r) {
+		return false
+	}
+	edition, err := s.Desk.FeeEdition(r.Context())
+	if err != nil || publicationOf(edition, s.Clock()) != of {
+		return false
+	}
+	s.write(w, r, a)
+	return true
 }
 
 // mayBeSignedIn: a session's cookie has a name with this beginning; whether it
@@ -115,11 +140,11 @@ func normal(u *url.URL, params []string) string {
 var errNotKept = errors.New("a public page answered neither with a page nor with an error")
 
 // shared is the answer from memory; the first who asks makes it.
-func (s *server) shared(r *http.Request, edition *desk.FeeEdition, to audience, h handler, query string) (*answer, error) {
+func (s *server) shared(r *http.Request, edition *desk.FeeEdition, to *audience, h handler, query string) (*answer, error) {
 	if r.URL.RawPath != "" { // written otherwise than we write it: one page would be kept under many addresses
 		return s.make(r, edition, to, h, query)
 	}
-	of := publication{edition.Number, edition.Digest, tariffs.DayOf(s.Clock())}
+	of := publicationOf(edition, s.Clock())
 	key := r.URL.Path
 	if query != "" {
 		key += "?" + query
@@ -143,7 +168,7 @@ func (s *server) shared(r *http.Request, edition *desk.FeeEdition, to audience, 
 }
 
 // make asks the handler with nothing of the request but its address.
-func (s *server) make(r *http.Request, edition *desk.FeeEdition, to audience, h handler, query string) (*answer, error) {
+func (s *server) make(r *http.Request, edition *desk.FeeEdition, to *audience, h handler, query string) (*answer, error) {
 	bare := r.WithContext(context.WithoutCancel(r.Context())) // others wait for it, too
 	bare.Method, bare.Header, bare.Body, bare.ContentLength = http.MethodGet, http.Header{}, http.NoBody, 0
 	bare.Host, bare.RemoteAddr, bare.TLS, bare.Form, bare.PostForm = "", "", nil, nil, nil
@@ -159,5 +184,5 @@ func (s *server) make(r *http.Request, edition *desk.FeeEdition, to audience, h 
 	if rec.status != http.StatusOK || rec.header["Set-Cookie"] != nil {
 		return nil, errNotKept
 	}
-	return newAnswer(rec, to.vary, to.control)
+	return newAnswer(rec, to)
 }

@@ -180,6 +180,9 @@ func (v *visit) to(path string) string { return "/" + string(v.lang) + path }
 
 // ServeHTTP tells pages from the rest.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.fromMemory(w, r) {
+		return
+	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	lang, isPage := i18n.Parse(first)
 	switch {
