@@ -3,8 +3,9 @@ package web
 import (
 	lru "container/list"
 	"sync"
+	"time"
 
-	"kouan/tariffs"
+	"kouan/gateway/desk"
 )
 
 // What the memory of public answers may hold, in bytes. Addresses with a query
@@ -22,7 +23,12 @@ const (
 type publication struct {
 	edition int
 	digest  string
-	day     tariffs.Day
+	day     int64 // at the port, counted from 1970-01-01
+}
+
+func publicationOf(e *desk.FeeEdition, now time.Time) publication {
+	_, east := now.In(port).Zone()
+	return publication{e.Number, e.Digest, (now.Unix() + int64(east)) / (24 * 60 * 60)}
 }
 
 // cache keeps the answers of one publication.
@@ -73,6 +79,19 @@ func (c *cache) find(of publication, key string, query bool) (e *place, first bo
 	e = &place{key: key, made: make(chan struct{})}
 	sh.at[key] = sh.order.PushFront(e)
 	return e, true
+}
+
+// has is an answer that is there, and what it was made from.
+func (c *cache) has(key string, query bool) (*answer, publication) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sh := c.shelf(query)
+	at := sh.at[key]
+	if at == nil {
+		return nil, c.of
+	}
+	sh.order.MoveToFront(at)
+	return at.Value.(*place).answer, c.of //nolint:errcheck // only places are in the list
 }
 
 func (c *cache) shelf(query bool) *shelf {

@@ -17,15 +17,18 @@ import (
 // feeRoutes are the public pages of the catalogue of port charges and of the
 // calculator: nobody signs in for them.
 func (s *server) feeRoutes() {
-	s.page("GET /{lang}/fees", "", s.listFees)
-	s.page("GET /{lang}/fees/unknown", "", s.showGaps)
-	s.page("GET /{lang}/fees/terms", "", s.showTerms)
+	s.publicPage("GET /{lang}/fees", s.listFees, "q", "payer", "for", "trade", "regime", "collector", "on")
+	s.publicPage("GET /{lang}/fees/unknown", s.showGaps)
+	s.publicPage("GET /{lang}/fees/terms", s.showTerms, "part")
 	s.page("GET /{lang}/fees/quote", "", s.quoteForm)
 	s.page("POST /{lang}/fees/quote", "", s.makeQuote)
 	s.page("GET /{lang}/fees/quotes/{number}", "", s.showQuote)
 	s.page("GET /{lang}/fees/quotes/{number}/compare", "", s.compareQuote)
-	s.page("GET /{lang}/fees/{code}", "", s.showFee)
-	s.page("GET /{lang}/fees/{code}/{edition}", "", s.showFeeEdition)
+	s.publicPage("GET /{lang}/fees/{code}", s.showFee, "on")
+	s.publicPage("GET /{lang}/fees/{code}/{edition}", s.showFeeEdition, "on")
+	for _, path := range []string{"/fees", "/fees/{code}", "/fees/{code}/{edition}"} {
+		s.root.HandleFunc("GET "+path, s.toLanguage)
+	}
 }
 
 // feeBase is what all pages of fees stand on.
@@ -36,6 +39,9 @@ type feeBase struct {
 }
 
 func (s *server) feeBase(v *visit) (feeBase, error) {
+	if v.edition != nil { // of a public page
+		return s.feeBaseOf(v, v.edition), nil
+	}
 	e, err := s.Desk.FeeEdition(v.Context())
 	if err != nil {
 		return feeBase{}, err

@@ -139,8 +139,12 @@ func (s *server) fee(w http.ResponseWriter, v *visit, base feeBase, permanent bo
 	if err := p.fill(v.Context(), s, it); err != nil {
 		return err
 	}
-	head := &feeHead{Data: dataBlock(feeData(base.Edition.Catalogue, it.Code, v.lang))}
-	if s.Public() != "" {
+	data, err := s.feeData(base.Edition, it.Code, p.Day, v.lang)
+	if err != nil {
+		return err
+	}
+	head := &feeHead{Data: dataBlock(data)}
+	if s.Origin() != "" {
 		head.Alternates = s.alternates(v.page(), translatedInto(it))
 	}
 	status := http.StatusOK

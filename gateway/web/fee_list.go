@@ -64,7 +64,7 @@ func (s *server) listFees(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := base.list(v)
+	page := base.list(v, s.findFees)
 	if len(page.Faults) > 0 {
 		return s.renderFees(w, v, http.StatusUnprocessableEntity, "fee-list", v.words.Text("page.fault_title", map[string]string{"title": v.words.Text("page.fees.title", nil)}), page, nil)
 	}
@@ -72,7 +72,7 @@ func (s *server) listFees(w http.ResponseWriter, v *visit) error {
 }
 
 // list reads the filters from the address and fills the page.
-func (b feeBase) list(v *visit) *feeList {
+func (b feeBase) list(v *visit, find func(*tariffs.Catalogue, string, i18n.Lang) []string) *feeList {
 	get := func(name string) string { return strings.TrimSpace(v.FormValue(name)) }
 	p := &feeList{feeBase: b, On: get("on"), Find: get("q")}
 	w := b.words
@@ -114,7 +114,7 @@ func (b feeBase) list(v *visit) *feeList {
 		return get("regime") != "" && r.Regime != get("regime") || get("collector") != "" && r.Collector != get("collector") || !isFor(&r, get("for"))
 	})
 	if p.Find != "" {
-		rows = ranked(rows, findFees(b.Edition.Catalogue, p.Find, v.lang))
+		rows = ranked(rows, find(b.Edition.Catalogue, p.Find, v.lang))
 	}
 	p.fill(rows)
 	return p
