@@ -16,13 +16,16 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job, h *handover) (he
 	if err != nil {
 		return head{}, err
 	}
+	if err := t.handOver(ctx, h, lines.fresh); err != nil {
+		return head{}, err
+	}
+	for i := range lines.fresh {
+		lines.fresh[i].add(sets.outbox)
+	}
 	for _, r := range sets.list {
 		if err := t.insert(ctx, r); err != nil {
 			return head{}, err
 		}
-	}
-	if err := t.handOver(ctx, h, lines.fresh); err != nil {
-		return head{}, err
 	}
 	together, err := t.finishTogether(ctx, batch)
 	if err != nil {
