@@ -78,6 +78,11 @@ const (
 	ReadTerminals       Act = "terminal.read"
 )
 
+// Acts on the catalogue of port charges. Reading it is for everybody.
+const (
+	PublishFees Act = "fees.publish" // draft, check, publish, withdraw
+)
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -98,6 +103,7 @@ var Roles = map[Act][]Role{
 	ReportNotice:        {Terminal, Customs, Forwarder, Haulier},
 	ReadNoticeFigures:   {Authority, Customs, Terminal},
 	SendTerminalMessage: {Terminal, Carrier},
+	PublishFees:         {Authority},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 }
 

@@ -14,7 +14,8 @@ import (
 type Setting struct {
 	Kind  string
 	Cells map[string]string
-	Line  int // of the file that it came from; 0: none
+	File  int // of the draft's files, from 0
+	Line  int // of that file; 0: none
 
 	key string
 }

@@ -33,6 +33,7 @@ type Finding struct {
 	Severity tariffs.Severity
 	Kind     string // table and key of the row; empty: of the whole draft
 	Key      string
+	File     int // of the draft, from 0
 	Line     int // of the file that it came from; 0: none
 	Column   string
 	Args     map[string]string
@@ -44,7 +45,7 @@ func Rejected(findings []Finding) bool {
 }
 
 func (s *Setting) find(code string, severity tariffs.Severity, column string, args ...string) Finding {
-	f := Finding{Code: code, Severity: severity, Kind: s.Kind, Key: s.key, Line: s.Line, Column: column, Args: map[string]string{}}
+	f := Finding{Code: code, Severity: severity, Kind: s.Kind, Key: s.key, File: s.File, Line: s.Line, Column: column, Args: map[string]string{}}
 	for i := 0; i+1 < len(args); i += 2 {
 		f.Args[args[i]] = args[i+1]
 	}

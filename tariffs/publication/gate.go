@@ -49,6 +49,8 @@ func Gate(base, next *tariffs.Catalogue, changes []Change, t Terms) []Finding {
 	return g.findings
 }
 
+const unitColumn = "unit"
+
 type gate struct {
 	base, next *tariffs.Catalogue
 	terms      Terms
@@ -94,7 +96,7 @@ func (g *gate) rate(c *Change) {
 		}
 	}
 	if !tariffs.KnownUnit(r.Unit) {
-		g.find(c, "FEE-L10", tariffs.Reject, "unit", "value", shown(r.Unit))
+		g.find(c, "FEE-L10", tariffs.Reject, unitColumn, "value", shown(r.Unit))
 	}
 	if it.Regime != tariffs.Market && r.Instrument == "" {
 		g.find(c, CodeBasis, tariffs.Reject, "instrument")

@@ -81,6 +81,6 @@ func (a *applying) close(p *bookedPrice, from tariffs.Day, by *Setting) {
 	last := string(tariffs.DayOf(begin.Add(-time.Hour)))
 	cells := maps.Clone(p.cells)
 	cells["valid_to"] = last
-	a.set1(&Setting{Kind: rates, Cells: cells, Line: by.Line})
+	a.set1(&Setting{Kind: rates, Cells: cells, File: by.File, Line: by.Line})
 	p.valid.To, p.cells = tariffs.Day(last), cells
 }

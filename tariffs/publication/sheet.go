@@ -9,7 +9,7 @@ import (
 // FromSheet are the settings of a file: a price list, or one of the catalogue's
 // own tables, told by its heading. A price list is looked over by the linter.
 func FromSheet(c *tariffs.Catalogue, s *tariffs.Sheet) ([]Setting, []Finding) {
-	if kind := tableOf(s.Columns); kind != "" {
+	if kind := TableOf(s.Columns); kind != "" {
 		return fromTable(kind, s), nil
 	}
 	found := tariffs.Lint(c, s)
@@ -28,8 +28,8 @@ func FromSheet(c *tariffs.Catalogue, s *tariffs.Sheet) ([]Setting, []Finding) {
 	return settings, findings
 }
 
-// tableOf is the table whose columns a heading has; empty for a price list.
-func tableOf(heading []string) string {
+// TableOf is the table whose columns a heading has; empty for a price list.
+func TableOf(heading []string) string {
 	for _, kind := range tariffs.Kinds() {
 		known, missing := tariffs.ColumnsOf(kind), false
 		for _, column := range tariffs.TableColumns(kind) {
