@@ -89,6 +89,11 @@ const (
 	HandleFeeComplaints Act = "fee_complaint.handle"
 )
 
+// Acts on the catalogue of port charges. Reading it is for everybody.
+const (
+	PublishFees Act = "fees.publish" // draft, check, publish, withdraw
+)
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -111,6 +116,7 @@ var Roles = map[Act][]Role{
 	SendTerminalMessage: {Terminal, Carrier},
 	ReadFeeComplaints:   {Authority, Collector},
 	HandleFeeComplaints: {Authority, Collector},
+	PublishFees:         {Authority},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 }
 
