@@ -47,9 +47,10 @@ type Config struct {
 	Clock   func() time.Time // default: time.Now
 	Logger  *slog.Logger     // default: discards
 	Sandbox bool             // every page says that it is a sandbox
-	// Origin is https://host by which the pages are reached; empty: not known,
-	// then nothing names whole addresses. Never what a request says of itself.
-	Origin func() string
+	// Public is how the world reaches us, https://host, for addresses that
+	// leave a page; nil or empty: nobody said it, and there are none. What a
+	// request says of its host is never taken for it.
+	Public func() string
 }
 
 // server is the state that all requests share.
@@ -78,8 +79,8 @@ func New(c Config) (http.Handler, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	if c.Origin == nil {
-		c.Origin = func() string { return "" }
+	if c.Public == nil {
+		c.Public = func() string { return "" }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -104,6 +105,7 @@ func New(c Config) (http.Handler, error) {
 
 // routes is the table of pages. A page without a right is public.
 func (s *server) routes() {
+	s.page("GET "+chooser, "", s.chooseLanguage)
 	s.publicPage("GET /{lang}/{$}", s.start)
 	s.page("GET /{lang}/sign-in", "", s.signInForm)
 	s.page("POST /{lang}/sign-in", "", s.signIn)
@@ -113,6 +115,7 @@ func (s *server) routes() {
 	s.page("POST /{lang}/notices/{number}", auth.ReportNotice, s.reportNotice)
 	s.page("GET /{lang}/answers/{token}", "", s.showLink)
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
+	s.feeRoutes()
 	s.feeFeedRoutes()
 	s.root.HandleFunc("/", s.pass)
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
@@ -175,6 +178,9 @@ func (s *server) admit(v *visit, w http.ResponseWriter, act auth.Act) error {
 	return nil
 }
 
+// page is the address of the visit without its language.
+func (v *visit) page() string { return strings.TrimPrefix(v.URL.Path, "/"+string(v.lang)) }
+
 // to is an address in the language of the visit.
 func (v *visit) to(path string) string { return "/" + string(v.lang) + path }
 
@@ -191,6 +197,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/":
 		w.Header().Set("Vary", "Accept-Language")
 		http.Redirect(w, r, "/"+string(i18n.Negotiate(r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
+	case r.URL.Path == chooser:
+		s.serve(w, r, s.mux)
 	case isPage && first != string(lang), isPage && r.URL.Path == "/"+first: // /EN/ and /en have one address
 		http.Redirect(w, r, "/"+string(lang)+"/"+strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"+first), "/"), http.StatusMovedPermanently)
 	case isPage:
