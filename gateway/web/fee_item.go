@@ -136,7 +136,7 @@ func (s *server) fee(w http.ResponseWriter, v *visit, base feeBase, permanent bo
 		return err
 	}
 	head := &feeHead{Data: dataBlock(feeData(base.Edition.Catalogue, it.Code, v.lang))}
-	if s.Public != "" {
+	if s.Public() != "" {
 		head.Alternates = s.alternates(v.page(), translatedInto(it))
 	}
 	status := http.StatusOK
