@@ -26,6 +26,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"kouan/gateway/auth"
@@ -62,7 +63,8 @@ type server struct {
 	mux     *http.ServeMux // /{lang}/…
 	root    *http.ServeMux // what has no language in its path: files, ways to a language
 	cache   *cache         // of public pages
-	fixed   []string       // public pages of one address in each language, for the sitemap
+	fees    atomic.Pointer[feeIndex]
+	fixed   []string // public pages of one address in each language, for the sitemap
 }
 
 // maxForm bounds a form; the longest text in one has 500 characters.
