@@ -57,6 +57,7 @@ func gather(d *dialect, batch []*job) *newRows {
 	partner, key := insertPartner.rows(), insertKey.rows()
 	facts, notices, pushes := newFactRows(d), newNoticeRows(d), insertPush.rows()
 	upload, part := insertUpload.rows(), insertUploadPart.rows()
+	service := insertFeeService.rows()
 	for _, j := range batch {
 		c := j.change
 		if c == nil {
@@ -104,6 +105,9 @@ func gather(d *dialect, batch []*job) *newRows {
 		}
 		facts.gather(c)
 		notices.gather(c)
+		for i := range c.FeeServices {
+			c.FeeServices[i].add(service)
+		}
 		if c.Upload != nil {
 			c.Upload.add(upload)
 			c.Upload.addParts(part)
@@ -115,7 +119,7 @@ func gather(d *dialect, batch []*job) *newRows {
 			c.Key.add(key)
 		}
 	}
-	all := []*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, pushes, out, inbox, upload, part, partner, key}
+	all := []*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, pushes, out, inbox, upload, part, service, partner, key}
 	return &newRows{list: slices.Concat(all, facts.list(), notices.list()), pushes: pushes, outbox: out}
 }
 

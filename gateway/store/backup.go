@@ -85,6 +85,7 @@ var stocks = []stock{
 	{"attempts", attemptColumns, "item_id, number"},
 	{"answer_links", answerLinkColumns, "hash"},
 	{"stamps", stampColumns, "name"},
+	{"fee_services", feeServiceColumns, "service_no, version"},
 	{"audit", auditColumns, "lane, seq"},
 	{"outbox_shards", "shard, epoch, claims", "shard"},
 	{"audit_lanes", "lane, epoch, seq, hash", "lane"},

@@ -59,6 +59,8 @@ type Change struct {
 
 	ResetBreakers []string // receivers that count as well from now on
 
+	FeeServices []FeeService // a taken version is a conflict on "fee_service"
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt

@@ -102,7 +102,12 @@ func TestASheetThatIsNoneIsRefused(t *testing.T) {
 		"no rows":           {&tariffs.Sheet{Columns: Columns}, CodeNoRows},
 		"too many rows":     {&tariffs.Sheet{Columns: Columns, Rows: make([]tariffs.SheetRow, mostRows+1)}, CodeMany},
 		"a number twice":    {sheet(good(), good()), CodeTwice},
-		"maybe counted":     {&tariffs.Sheet{Columns: Columns, Rows: []tariffs.SheetRow{{Line: 2, Cells: func() []string { one := good0("S"); c := one.Cells(); c[slices.Index(Columns, "counted")] = "maybe"; return c }()}}}, CodeChoice},
+		"maybe counted": {&tariffs.Sheet{Columns: Columns, Rows: []tariffs.SheetRow{{Line: 2, Cells: func() []string {
+			one := good0("S")
+			c := one.Cells()
+			c[slices.Index(Columns, "counted")] = "maybe"
+			return c
+		}()}}}, CodeChoice},
 	} {
 		if got, faults := Read(tariffs.BuiltIn(), tc.sheet); len(faults) != 1 || faults[0].Code != tc.want || got != nil {
 			t.Errorf("%s: %+v", name, faults)

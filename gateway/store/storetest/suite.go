@@ -78,6 +78,7 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"deliveries are listed by all that narrows them", deliveries},
 		{"attempts are numbered on", attempts},
 		{"the doctor sees broken pushes", pushDoctor},
+		{"each version of a third party's service is kept", feeServices},
 		{"what cannot leave is parked and comes back", parking},
 		{"new items are handed over under the rules of claims", handingOver},
 		{"an engine is told what is left to claim", handOverTells},
