@@ -78,6 +78,9 @@ const (
 	ReadTerminals       Act = "terminal.read"
 )
 
+// PublishFeeServices is publishing what third parties offer around port charges.
+const PublishFeeServices Act = "fee_service.publish"
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -99,6 +102,7 @@ var Roles = map[Act][]Role{
 	ReadNoticeFigures:   {Authority, Customs, Terminal},
 	SendTerminalMessage: {Terminal, Carrier},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	PublishFeeServices:  {Authority},
 }
 
 // Principal is an authenticated caller.

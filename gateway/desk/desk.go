@@ -55,6 +55,7 @@ type Desk struct {
 	recent recent
 	kept   keptLook
 	book   endpointBook
+	boxes  boxBook
 }
 
 // FaultsError refuses a document for what is wrong in it.

@@ -172,6 +172,7 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 		"slot":    func(t time.Time) string { return t.In(port).Format(formTime) },
 		"refusal": func(why string) string { return words.Text("notice_refusal."+why, nil) },
 		"number":  func(n any) string { return words.Number(fmt.Sprint(n)) },
+		"plural":  func(key string, n int) string { return words.Plural(key, int64(n), nil) },
 	}
 }
 

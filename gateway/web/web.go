@@ -104,6 +104,7 @@ func (s *server) routes() {
 	s.page("POST /{lang}/notices/{number}", auth.ReportNotice, s.reportNotice)
 	s.page("GET /{lang}/answers/{token}", "", s.showLink)
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
+	s.feeWordRoutes()
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.visit(r), errNoPage)
 	})
@@ -169,8 +170,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == s.style.path:
 		s.style.serve(w, r)
 	case r.URL.Path == "/":
-		w.Header().Set("Vary", "Accept-Language")
-		http.Redirect(w, r, "/"+string(i18n.Negotiate(r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
+		w.Header().Set("Vary", "Accept-Language, Cookie")
+		http.Redirect(w, r, "/"+string(i18n.Choose("", rememberedLanguage(r), r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
 	case isPage && first != string(lang), isPage && r.URL.Path == "/"+first: // /EN/ and /en have one address
 		http.Redirect(w, r, "/"+string(lang)+"/"+strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"+first), "/"), http.StatusMovedPermanently)
 	case isPage:
@@ -235,11 +236,9 @@ func secure(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// langOf is the language of a page's path; negotiated where the path has none.
+// langOf is the language of a page's path; where the path has none, the one
+// that the reader chose before, or that his browser asks for.
 func langOf(r *http.Request) i18n.Lang {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if lang, ok := i18n.Parse(first); ok {
-		return lang
-	}
-	return i18n.Negotiate(r.Header.Get("Accept-Language"))
+	return i18n.Choose(first, rememberedLanguage(r), r.Header.Get("Accept-Language"))
 }

@@ -14,6 +14,7 @@ package services
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -82,7 +83,10 @@ type Fault struct {
 // Units that a service may be priced for: those of the catalogue.
 var Units = []string{"20", "21", "C62", "DAY", "HUR", "TNE", "MTQ", "NTT"}
 
-const longestText = 500
+const (
+	longestText   = 500
+	longestNumber = 64 // service_no is a key
+)
 
 // text is the value of a column.
 func (s *Service) text(column string) string {
@@ -172,8 +176,10 @@ func (k *checker) texts() {
 		switch {
 		case strings.TrimSpace(text) == "" && slices.Contains(needed, column):
 			k.fault(CodeNeeded, column, "name", column)
+		case column == "service_no" && len(text) > longestNumber:
+			k.fault(CodeLong, column, "name", column, "limit", strconv.Itoa(longestNumber))
 		case len([]rune(text)) > longestText:
-			k.fault(CodeLong, column, "name", column, "limit", "500")
+			k.fault(CodeLong, column, "name", column, "limit", strconv.Itoa(longestText))
 		case strings.ContainsFunc(text, hidden):
 			k.fault(CodeCharacter, column, "name", column)
 		case strings.HasPrefix(text, "="):
