@@ -51,7 +51,6 @@ type feeBoxPart struct {
 	Sure       string
 	SureClass  string
 	Provider   string
-	Sample     bool
 }
 
 type feeBoxMove struct {
@@ -159,7 +158,7 @@ func (b *boxPager) name(item, service string) wording.Name {
 }
 
 func (b *boxPager) part(c *boxcost.Component) feeBoxPart {
-	p := feeBoxPart{Name: b.name(c.Item, c.Name), Cost: b.w.Cost(c), Gap: c.Amount == nil && c.Inside == "", Most: c.AtMost, Row: c.Row, Sample: c.Sample,
+	p := feeBoxPart{Name: b.name(c.Item, c.Name), Cost: b.w.Cost(c), Gap: c.Amount == nil && c.Inside == "", Most: c.AtMost, Row: c.Row,
 		Sure: b.w.Sure(c.Word), SureClass: sureClass(c.Word)}
 	if c.Item != "" {
 		p.Translated = b.w.Said(p.Name)
@@ -178,10 +177,14 @@ func (b *boxPager) part(c *boxcost.Component) feeBoxPart {
 func (b *boxPager) move(month string, m *boxcost.Move) feeBoxMove {
 	out := feeBoxMove{Month: month, Name: b.name(m.Item, m.Name), Before: b.w.Cost(m.Before), After: b.w.Cost(m.After), Difference: b.w.Difference(m.Difference), Why: b.w.Moved(m.Why), On: m.On}
 	if m.Before != nil && m.After != nil {
-		switch from, to := m.Before.Row, m.After.Row; {
-		case from == to && m.Before.By+m.After.By != "":
-			out.Rows = m.Before.By + " → " + m.After.By
-		case from != to:
+		from, to := m.Before.Row, m.After.Row
+		if from == to { // the same row, with or without a factor
+			from, to = m.Before.By, m.After.By
+		}
+		switch {
+		case from == "" || to == "":
+			out.Rows = from + to
+		default:
 			out.Rows = from + " → " + to
 		}
 	}

@@ -65,7 +65,6 @@ type Component struct {
 	Unknown    string       `json:"unknown,omitzero"` // slug: why there is no amount
 	Inside     string       `json:"inside,omitzero"`  // the charge that holds it: it costs nothing of its own
 	By         string       `json:"by,omitzero"`      // factors that acted
-	Sample     bool         `json:"sample,omitzero"`  // an offer that is none
 }
 
 // Month is the cost in one month.
@@ -160,6 +159,9 @@ func component(c *tariffs.Catalogue, q *tariffs.Quotation, offers []services.Ser
 
 func (out *Component) line(c *tariffs.Catalogue, l *tariffs.Line) {
 	out.Amount, out.AtMost, out.Row, out.Instrument, out.Word, out.Unknown = l.Amount, l.AtMost, l.Row, l.Instrument, l.Word, l.Unknown
+	if l.Row == "" {
+		out.Word = "" // nothing was read
+	}
 	out.From = begins(c, l.Item, l.Row)
 	for i := range l.Path {
 		if s := &l.Path[i]; s.Step == "factor" || s.Step == "exemption" {
@@ -182,7 +184,9 @@ func (out *Component) rows(c *tariffs.Catalogue, box Box, day tariffs.Day) {
 			out.Inside, out.Unknown, out.Row, out.Instrument, out.Word, out.From = r.PartOf, "", r.ID, r.LegalBasis, r.Word, tariffs.Day(r.ValidFrom)
 			return
 		}
-		out.Unknown, out.Row, out.Word = r.Status, r.ID, r.Word
+		if out.Unknown, out.Row = r.Status, r.ID; r.ID != "" {
+			out.Word = r.Word
+		}
 		if r.Amount == "" || r.Status != tariffs.Priced || r.Unit != boxUnit[box.Size] && r.Unit != "C62" {
 			continue
 		}

@@ -64,6 +64,9 @@ func TestAnUnknownPartIsNeverZero(t *testing.T) {
 			m := &months[i]
 			sum, unknown := tariffs.Fen(0), 0
 			for j := range m.Components {
+				if c := &m.Components[j]; c.Row == "" && c.Word != "" {
+					t.Errorf("%v %s: %s has no row and is %s", box, m.Month, c.Item, c.Word)
+				}
 				switch c := &m.Components[j]; {
 				case c.Inside != "":
 				case c.Amount == nil && c.Unknown == "":
@@ -111,6 +114,7 @@ func offers() []services.Service {
 		{Number: "S3", Name: "洗箱", Provider: "丙", Price: "80", Currency: "CNY", Unit: "20", ValidFrom: "2024-01-01", Word: tariffs.Secondary},
 		{Number: "S4", Name: "理货", Item: "TALLY", Provider: "丁", Price: "20", Currency: "CNY", Unit: "20", Size: "20", Counted: true, ValidFrom: "2024-01-01", Word: tariffs.Secondary},
 		{Number: "S5", Name: "熏蒸", Provider: "戊", Unit: "C62", Direction: "export", Counted: true, ValidFrom: "2024-01-01", Word: tariffs.Unverified},
+		{Number: "S7", Name: "样例", Provider: "样例", Price: "9999", Currency: "CNY", Unit: "C62", Counted: true, ValidFrom: "2024-01-01", Word: tariffs.Unverified, Sample: true},
 		{Number: "S6", Name: "保管", Provider: "己", Price: "5", Currency: "CNY", Unit: "DAY", Counted: true, ValidFrom: "2024-01-01", Word: tariffs.Secondary},
 	}
 }
@@ -132,7 +136,7 @@ func TestOffersOfThirdPartiesCount(t *testing.T) {
 	if c := one["TALLY"]; c.Amount == nil || *c.Amount != 2000 || c.Service != "S4" || c.Unknown != "" {
 		t.Errorf("an offer for a charge of the list: %+v", c)
 	}
-	for _, name := range []string{"洗箱", "熏蒸", "保管"} { // not for every box, for exports, by the day
+	for _, name := range []string{"洗箱", "熏蒸", "保管", "样例"} { // not for every box, for exports, by the day, no offer
 		if c, there := one[name]; there {
 			t.Errorf("%s counts: %+v", name, c)
 		}

@@ -9,9 +9,10 @@ import (
 )
 
 // fits reports whether an offer is a price for this box on this day. A price
-// per day or hour is none: how long is not known.
+// per day or hour is none: how long is not known. Nor is a sample: no figure
+// that somebody made up is in a published cost.
 func fits(s *services.Service, box Box, day tariffs.Day) bool {
-	return s.Counted && s.Holds(day) && anyOr(s.Direction, box.Direction) && anyOr(s.Size, box.Size) && (s.Unit == "C62" || s.Unit == boxUnit[box.Size])
+	return s.Counted && !s.Sample && s.Holds(day) && anyOr(s.Direction, box.Direction) && anyOr(s.Size, box.Size) && (s.Unit == "C62" || s.Unit == boxUnit[box.Size])
 }
 
 // offers puts the lowest and the highest price of alike offers into a
@@ -26,13 +27,13 @@ func (out *Component) offers(all []services.Service, alike func(*services.Servic
 		fen, ok := s.Fen()
 		if !ok {
 			if out.Amount == nil && (out.Service == "" || s.Number < out.Service) {
-				out.Service, out.Sample, out.Word = s.Number, s.Sample, s.Word
+				out.Service, out.Word = s.Number, s.Word
 			}
 			continue
 		}
 		if out.Amount == nil || fen < low || fen == low && s.Number < out.Service { // equals by their numbers, not by the order given
 			low = fen
-			out.Service, out.Word, out.From, out.Sample = s.Number, s.Word, s.ValidFrom, s.Sample
+			out.Service, out.Word, out.From = s.Number, s.Word, s.ValidFrom
 			out.Row, out.Instrument = "", ""
 		}
 		high = max(high, fen)
