@@ -94,6 +94,9 @@ const (
 	PublishFees Act = "fees.publish" // draft, check, publish, withdraw
 )
 
+// PublishFeeServices is publishing what third parties offer around port charges.
+const PublishFeeServices Act = "fee_service.publish"
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -118,6 +121,7 @@ var Roles = map[Act][]Role{
 	HandleFeeComplaints: {Authority, Collector},
 	PublishFees:         {Authority},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	PublishFeeServices:  {Authority},
 }
 
 // Principal is an authenticated caller.

@@ -119,6 +119,7 @@ func (s *server) routes() {
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
 	s.feeRoutes()
 	s.feeFeedRoutes()
+	s.feeWordRoutes()
 	s.root.HandleFunc("/", s.pass)
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.visit(r), errNoPage)
@@ -197,8 +198,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == s.style.path:
 		s.style.serve(w, r)
 	case r.URL.Path == "/":
-		w.Header().Set("Vary", "Accept-Language")
-		http.Redirect(w, r, "/"+string(i18n.Negotiate(r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
+		w.Header().Set("Vary", "Accept-Language, Cookie")
+		http.Redirect(w, r, "/"+string(i18n.Choose("", rememberedLanguage(r), r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
 	case r.URL.Path == chooser:
 		s.serve(w, r, s.mux)
 	case isPage && first != string(lang), isPage && r.URL.Path == "/"+first: // /EN/ and /en have one address
@@ -267,11 +268,9 @@ func secure(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// langOf is the language of a page's path; negotiated where the path has none.
+// langOf is the language of a page's path; where the path has none, the one
+// that the reader chose before, or that his browser asks for.
 func langOf(r *http.Request) i18n.Lang {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if lang, ok := i18n.Parse(first); ok {
-		return lang
-	}
-	return i18n.Negotiate(r.Header.Get("Accept-Language"))
+	return i18n.Choose(first, rememberedLanguage(r), r.Header.Get("Accept-Language"))
 }
