@@ -313,12 +313,12 @@ func TestAnAccountThatCannotBeReadSaysWhere(t *testing.T) {
 		{"a missing column", "line,text_zh\n1,a\n", "-:1:0 FEE-1012 row 1 "},
 		{"two accounts", head + "A,1,引航费,1,2026-11-24T06:00:00+08:00,\nB,2,引航费,1,,\n", "-:3:1 FEE-1013 row 3, column 1 “B” differs from the account_no"},
 		{"a line without a number", head + "A,x,引航费,1,2026-11-24T06:00:00+08:00,\n", "-:2:2 FEE-1001 row 2, column 2 "},
-		{"an amount in words", head + "A,1,引航费,面议,2026-11-24T06:00:00+08:00,\n", "-:0:0 FEE-1001 lines[0].amount “面议”"},
-		{"no amount", head + "A,1,引航费,,2026-11-24T06:00:00+08:00,\n", "-:0:0 FEE-1001 lines[0].amount "},
+		{"an amount in words", head + "A,1,引航费,面议,2026-11-24T06:00:00+08:00,\n", "-:2:4 FEE-1001 row 2, column 4 “面议”"},
+		{"no amount", head + "A,1,引航费,,2026-11-24T06:00:00+08:00,\n", "-:2:4 FEE-1001 row 2, column 4 "},
 		{"no instant", head + "A,1,引航费,1,yesterday,\n", "-:2:5 FEE-1009 row 2, column 5 "},
 		{"no such terminal", head + "A,1,引航费,1,2026-11-24T06:00:00+08:00,上海\n", "-:2:6 FEE-1007 row 2, column 6 "},
-		{"no lines", head, "-:0:0 FEE-1010 lines "},
-		{"no day", "line,text_zh,amount\n1,引航费,1\n", "-:0:0 FEE-1006 call.arrival "},
+		{"no lines", head + "A,total,合计,1,2026-11-24T06:00:00+08:00,\n", "-:0:0 FEE-1010 "},
+		{"no day", "line,text_zh,amount\n1,引航费,1\n", "-:0:0 FEE-1006 arrival "},
 		{"JSON with an unknown member", `{"lines":[{"line":1,"amount":"1","amt":"2"}]}`, "-:0:0 DEC-1002 lines[0].amt "},
 		{"JSON without lines", `{"call":{"on":"2026-11-25"},"lines":[]}`, "-:0:0 FEE-1010 lines "},
 		{"JSON with a bad call", `{"call":{"on":"2026-11-25","ship":{"type":"yacht"}},"lines":[{"line":1,"amount":"1"}]}`, "-:0:0 FEE-1002 call.ship.type "},
@@ -455,9 +455,6 @@ func FuzzReadFeeSheet(f *testing.F) {
 		c, _, _ := feeConsole(i18n.En, "")
 		if err := c.tellFindings("x.csv", sheet, place, tariffs.Lint(tariffs.BuiltIn(), sheet)); err != nil {
 			t.Fatal(err)
-		}
-		if a, faults := accountOf(tariffs.BuiltIn(), sheet); len(faults) == 0 && len(accountFaults(a)) == 0 && len(callFaults(tariffs.BuiltIn(), &a.Call, "")) == 0 {
-			tariffs.CheckAccount(tariffs.BuiltIn(), a, "2026-11-25")
 		}
 	})
 }

@@ -60,6 +60,7 @@ type Desk struct {
 	recent recent
 	kept   keptLook
 	book   endpointBook
+	fees   feeBook
 }
 
 // FaultsError refuses a document for what is wrong in it.

@@ -56,6 +56,8 @@ func gather(d *dialect, batch []*job) *newRows {
 	version, request := insertVersion.rows(), insertRequest.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
 	facts, notices, pushes := newFactRows(d), newNoticeRows(d), insertPush.rows()
+	fees := newFeeRows()
+	bills := newFeeBillRows()
 	upload, part := insertUpload.rows(), insertUploadPart.rows()
 	for _, j := range batch {
 		c := j.change
@@ -104,6 +106,8 @@ func gather(d *dialect, batch []*job) *newRows {
 		}
 		facts.gather(c)
 		notices.gather(c)
+		fees.gather(c)
+		bills.gather(c)
 		if c.Upload != nil {
 			c.Upload.add(upload)
 			c.Upload.addParts(part)
@@ -116,7 +120,7 @@ func gather(d *dialect, batch []*job) *newRows {
 		}
 	}
 	all := []*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, pushes, out, inbox, upload, part, partner, key}
-	return &newRows{list: slices.Concat(all, facts.list(), notices.list()), pushes: pushes, outbox: out}
+	return &newRows{list: slices.Concat(all, facts.list(), notices.list(), fees.list(), bills.list()), pushes: pushes, outbox: out}
 }
 
 // newRows are the new rows of a batch, in the order in which they are written.
@@ -180,6 +184,12 @@ func (t tx) alter(ctx context.Context, c *Change, lines *lineCounts, together bo
 		return err
 	}
 	if err := t.alterNotices(ctx, c, lines); err != nil {
+		return err
+	}
+	if err := t.alterFees(ctx, c); err != nil {
+		return err
+	}
+	if err := t.alterFeeBills(ctx, c); err != nil {
 		return err
 	}
 	if err := t.throttle(ctx, c); err != nil {

@@ -64,6 +64,14 @@ type Change struct {
 
 	ResetBreakers []string // receivers that count as well from now on
 
+	Fees *FeeChange
+
+	FeeBill          *FeeBill // a checked account, with its shares
+	FeeBillShares    []FeeBillShare
+	DeleteFeeBill    *FeeBillDeletion // ErrNotFound when it is gone
+	FeeRatings       []FeeRating      // a second one of the same body is a conflict on "fee_rating"; ErrNotFound when the account is gone
+	FeeRatingReplies []FeeRatingReply
+
 	Partner *Partner
 	Key     *Key
 	Revoke  *Key // ID and RevokedAt

@@ -114,6 +114,10 @@ func conflictOn(table, key string) string {
 		return "user"
 	case "pushes":
 		return "push"
+	case "fee_rows", "fee_edition_rows", "fee_sources":
+		return "fee_edition"
+	case "fee_rating_replies":
+		return "fee_rating_reply"
 	case "idempotency", "outbox":
 		return table
 	}
