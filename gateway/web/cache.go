@@ -2,10 +2,8 @@ package web
 
 import (
 	lru "container/list"
+	"context"
 	"sync"
-	"time"
-
-	"kouan/gateway/desk"
 )
 
 // What the memory of public answers may hold, in bytes. Addresses with a query
@@ -18,17 +16,23 @@ const (
 	perPlace = 1 << 10
 )
 
-// publication is what public answers are made from. With another edition in
-// force or on another day at the port all of them are made anew.
+// publication is what public answers are made from. When an edition was
+// published, withdrawn or has come into force, and on another day at the port,
+// all of them are made anew.
 type publication struct {
-	edition int
-	digest  string
-	day     int64 // at the port, counted from 1970-01-01
+	editions uint64 // desk.FeeGeneration
+	day      int64  // at the port, counted from 1970-01-01
 }
 
-func publicationOf(e *desk.FeeEdition, now time.Time) publication {
+// publication is the one of now.
+func (s *server) publication(ctx context.Context) (publication, error) {
+	editions, err := s.Desk.FeeGeneration(ctx)
+	if err != nil {
+		return publication{}, err
+	}
+	now := s.Clock()
 	_, east := now.In(port).Zone()
-	return publication{e.Number, e.Digest, (now.Unix() + int64(east)) / (24 * 60 * 60)}
+	return publication{editions, (now.Unix() + int64(east)) / (24 * 60 * 60)}, nil
 }
 
 // cache keeps the answers of one publication.

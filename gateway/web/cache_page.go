@@ -61,6 +61,11 @@ func (s *server) public(mux *http.ServeMux, pattern string, to *audience, h hand
 			to.fail(s, w, r, errLongQuery)
 			return
 		}
+		of, err := s.publication(r.Context()) // before the edition: what changes in between makes the page anew
+		if err != nil {
+			to.fail(s, w, r, err)
+			return
+		}
 		edition, err := s.Desk.FeeEdition(r.Context())
 		if err != nil {
 			to.fail(s, w, r, err)
@@ -73,7 +78,7 @@ func (s *server) public(mux *http.ServeMux, pattern string, to *audience, h hand
 			})
 			return
 		}
-		a, err := s.shared(r, edition, to, h, normal(r.URL, params))
+		a, err := s.shared(r, of, edition, to, h, normal(r.URL, params))
 		var refused *refusedError
 		if errors.As(err, &refused) {
 			if err := refused.write(w); err != nil {
@@ -109,8 +114,7 @@ func (s *server) fromMemory(w http.ResponseWriter, r *http.Request) bool {
 	if a == nil || a.to.personal && mayBeSignedIn(r) {
 		return false
 	}
-	edition, err := s.Desk.FeeEdition(r.Context())
-	if err != nil || publicationOf(edition, s.Clock()) != of {
+	if now, err := s.publication(r.Context()); err != nil || now != of {
 		return false
 	}
 	s.write(w, r, a)
@@ -147,11 +151,10 @@ func normal(u *url.URL, params []string) string {
 var errNotKept = errors.New("a public page answered neither with a page nor with an error")
 
 // shared is the answer from memory; the first who asks makes it.
-func (s *server) shared(r *http.Request, edition *desk.FeeEdition, to *audience, h handler, query string) (*answer, error) {
+func (s *server) shared(r *http.Request, of publication, edition *desk.FeeEdition, to *audience, h handler, query string) (*answer, error) {
 	if r.URL.RawPath != "" { // written otherwise than we write it: one page would be kept under many addresses
 		return s.make(r, edition, to, h, query)
 	}
-	of := publicationOf(edition, s.Clock())
 	key := r.URL.Path
 	if query != "" {
 		key += "?" + query

@@ -23,7 +23,7 @@ func (c *cache) keeps(of publication, key string, query bool) bool {
 
 func TestWhatWasNotAskedForTheLongestLeavesFirst(t *testing.T) {
 	t.Parallel()
-	of := publication{edition: 1}
+	of := publication{editions: 1}
 	c := newCache(4*(perPlace+1001), 4*(perPlace+1001))
 	for _, key := range []string{"a", "b", "c", "d"} {
 		c.kept(of, key, false, 1000)
@@ -45,7 +45,7 @@ func TestWhatWasNotAskedForTheLongestLeavesFirst(t *testing.T) {
 
 func TestQueriesPushOutNoPage(t *testing.T) {
 	t.Parallel()
-	of := publication{edition: 1}
+	of := publication{editions: 1}
 	c := newCache(1<<20, 64<<10)
 	c.kept(of, "/en/fees", false, 1000)
 	for i := range 1000 {
@@ -61,8 +61,8 @@ func TestQueriesPushOutNoPage(t *testing.T) {
 
 func TestAnotherPublicationEmptiesTheCache(t *testing.T) {
 	t.Parallel()
-	first := publication{1, "x", 26}
-	for name, next := range map[string]publication{"edition": {2, "x", 26}, "digest": {1, "y", 26}, "day": {1, "x", 27}} {
+	first := publication{1, 26}
+	for name, next := range map[string]publication{"edition": {2, 26}, "day": {1, 27}} {
 		c := newCache(1<<20, 1<<20)
 		c.kept(first, "/en/", false, 10)
 		late, _ := c.find(first, "/en/slow", false)

@@ -21,7 +21,7 @@ func (s *server) feeChanges(_ http.Header, w io.Writer, v *visit) error {
 		return err
 	}
 	q, c := v.URL.Query(), v.edition.Catalogue
-	f := feeds.Feed{InForce: v.edition.Number, Lang: lang, Item: q.Get("item"), Collector: q.Get("collector"), Origin: s.Origin(), Path: "/fees/changes.atom", Page: 1}
+	f := feeds.Feed{InForce: v.edition.Number, Lang: lang, Item: q.Get("item"), Collector: q.Get("collector"), Origin: s.Public(), Path: "/fees/changes.atom", Page: 1}
 	var faults []declarations.Fault
 	if f.Item != "" && c.Item(f.Item) == nil {
 		faults = append(faults, strictjson.Reject(codeNoItem, "item", "value", strictjson.Shown(f.Item)))
@@ -66,7 +66,7 @@ func (s *server) published(ctx context.Context) ([]feeds.Edition, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, feeds.Edition{Number: e.Number, Catalogue: e.Catalogue, Digest: e.Digest, Published: e.PublishedAt, Effective: e.EffectiveAt})
+		out = append(out, feeds.Edition{Number: e.Number, Catalogue: e.Catalogue, Digest: e.Digest, Published: e.PublishedAt, Effective: e.EffectiveAt, Withdrawn: e.WithdrawnAt})
 	}
 	slices.SortFunc(out, func(a, b feeds.Edition) int { return a.Number - b.Number })
 	return out, nil

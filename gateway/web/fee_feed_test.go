@@ -30,7 +30,7 @@ var feedFiles = map[string]string{
 func feedSite(t testing.TB) *bundle {
 	t.Helper()
 	b := setup(t)
-	b.handler.(*server).Origin = func() string { return far }
+	b.handler.(*server).Public = func() string { return far }
 	return b
 }
 

@@ -210,8 +210,8 @@ func (s *server) showQuote(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	p := &quotePage{feeBase: s.feeBaseOf(v, e), Number: q.Number, At: q.At, Q: &q.Quotation, Ship: q.Call.Ship.Name}
-	if s.Origin() != "" {
-		p.Address = s.Origin() + v.to("/fees/quotes/"+url.PathEscape(q.Number))
+	if s.Public() != "" {
+		p.Address = s.Public() + v.to("/fees/quotes/"+url.PathEscape(q.Number))
 		if p.QR, err = newQR(p.Address); err != nil {
 			return err
 		}
