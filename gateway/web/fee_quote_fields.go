@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"kouan/tariffs"
 )
@@ -75,8 +76,8 @@ func (b *feeBase) label(field string) string {
 		}
 		return text
 	}
-	if n := len(field); n > 3 && field[0] == 'b' && field[2] == '_' {
-		return b.words.Text("fee_field.box_"+field[3:], nil)
+	if n, member, isBox := strings.Cut(field, "_"); isBox && len(n) > 1 && n[0] == 'b' && n[1] >= '1' && n[1] <= '9' {
+		return b.words.Text("fee_field.box_"+member, nil)
 	}
 	return b.words.Text("fee_field."+field, nil)
 }
@@ -164,7 +165,13 @@ func (m *fieldMaker) idle() quoteSection {
 func (m *fieldMaker) boxes() quoteSection {
 	w := m.words
 	s := quoteSection{Title: w.Text("page.quote.boxes", nil), Lede: w.Text("page.quote.boxes_lede", nil), Folded: true, Pairs: true}
-	for i := range boxLines {
+	lines := boxLines
+	for i := range mostBoxes {
+		if m.was.Get("b"+strconv.Itoa(i+1)+"_count") != "" {
+			lines = max(lines, i+1)
+		}
+	}
+	for i := range lines {
 		at := "b" + strconv.Itoa(i+1) + "_"
 		count := m.field(at+"count", "number", "", "CARGO_DUES", "HANDLING_ALL_IN")
 		count.Label = strconv.Itoa(i+1) + ". " + count.Label

@@ -229,7 +229,7 @@ func TestTermsHaveTheirStatus(t *testing.T) {
 		rows := strings.Count(body, `<tr role="row" id="`)
 		n += rows
 		for _, lang := range i18n.Languages() {
-			if got := strings.Count(body, `<span lang="`+string(lang)+`">`); got < rows {
+			if got := strings.Count(body, `<span lang="`+string(lang)+`">`); got < rows || got > rows+1 { // and the name of the gateway
 				t.Errorf("%s: %d of %d terms in %s", part, got, rows, lang)
 			}
 		}
