@@ -33,6 +33,7 @@ func feePaths(t *testing.T, b *bundle) []string {
 func TestFeePagesInABrowser(t *testing.T) {
 	checker := axe(t)
 	b := setup(t)
+	b.handler.(*server).Public = func() string { return far } // heads and QR codes
 	srv := httptest.NewTLSServer(b.handler)
 	t.Cleanup(srv.Close)
 	paths := feePaths(t, b)

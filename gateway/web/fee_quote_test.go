@@ -41,6 +41,7 @@ func plainText(body string) string {
 func TestTheQuoteOfDayaowan(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.handler.(*server).Public = func() string { return far }
 	w := b.browser(t, "")
 	number := b.quote(t, dayaowan...)
 	body := w.page(t, "/en/fees/quotes/"+number)
