@@ -78,6 +78,13 @@ const (
 	ReadTerminals       Act = "terminal.read"
 )
 
+// Acts on charging bodies: to answer their ratings, and to see what accounts
+// show of them. Checking an account and rating need no role, only the account.
+const (
+	ReplyRating      Act = "fee_rating.reply"
+	ReadOvercharging Act = "fee_overcharging.read"
+)
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -99,6 +106,8 @@ var Roles = map[Act][]Role{
 	ReadNoticeFigures:   {Authority, Customs, Terminal},
 	SendTerminalMessage: {Terminal, Carrier},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	ReplyRating:         {Authority}, // on behalf of the body
+	ReadOvercharging:    {Authority},
 }
 
 // Principal is an authenticated caller.

@@ -55,6 +55,7 @@ type Desk struct {
 	recent recent
 	kept   keptLook
 	book   endpointBook
+	bills  billLook
 }
 
 // FaultsError refuses a document for what is wrong in it.
