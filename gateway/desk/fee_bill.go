@@ -319,3 +319,13 @@ func (d *Desk) DeleteFeeBill(ctx context.Context, secret string) error {
 	d.bills.forget()
 	return nil
 }
+
+// Complainable reports whether a line gives reason to ask or to complain: more
+// than the catalogue gives, or nothing that it has.
+func (b *FeeBill) Complainable(f *tariffs.AccountFinding) bool {
+	switch f.Standing() {
+	case tariffs.StandsDiffers, tariffs.StandsAsked:
+		return true
+	}
+	return slices.Contains(f.Verdicts, tariffs.NotListed)
+}

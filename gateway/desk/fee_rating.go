@@ -32,11 +32,11 @@ const mostReplies = 5
 
 // RatingOrder is what the holder of an account says about a body on it.
 type RatingOrder struct {
-	Secret  string // of the account
-	Body    string // code of the body
-	Clarity int
-	Answer  rating.Answer
-	Words   string
+	Secret  string        `json:"bill"` // of the account
+	Body    string        `json:"body"` // code of the body
+	Clarity int           `json:"clarity"`
+	Answer  rating.Answer `json:"answer"`
+	Words   string        `json:"words,omitzero"`
 }
 
 // RatedError says that the body was rated with this account before, and otherwise.
@@ -96,8 +96,8 @@ func (d *Desk) ratingFaults(bill *FeeBill, in *RatingOrder) []declarations.Fault
 	if !slices.Contains(bill.RatedBodies(), in.Body) {
 		faults = append(faults, strictjson.Reject(codeRatingBody, "body", "value", strictjson.Shown(in.Body)))
 	}
-	if why := bill.Unratable(d.Clock()); why != "" {
-		faults = append(faults, strictjson.Reject(codeRatingBill, "bill", "reason", why))
+	if why := bill.Unratable(d.Clock()); why != nil {
+		faults = append(faults, strictjson.Reject(codeRatingBill, "bill", "reason", why[1]))
 	}
 	return faults
 }
@@ -114,22 +114,22 @@ func (b *FeeBill) RatedBodies() []string {
 	return out
 }
 
-// Unratable says why an account cannot carry a rating (a slug under reason.);
-// empty: it can. It must be a final account that says which one it is, of a
+// Unratable says why an account cannot carry a rating, as an argument and its
+// slug; nil: it can. It must be a final account that says which one it is, of a
 // call within the window of the figures.
-func (b *FeeBill) Unratable(now time.Time) string {
+func (b *FeeBill) Unratable(now time.Time) []string {
 	call := &b.Account.Call
 	switch {
 	case b.Kind != BillFinal:
-		return "bill_estimate"
+		return []string{"reason", "bill_estimate"}
 	case b.Account.Number == "" || call.Ship.Name == "" && call.Ship.IMO == "" || call.Arrival.IsZero():
-		return "bill_unnamed"
+		return []string{"reason", "bill_unnamed"}
 	case call.Arrival.After(now):
-		return "bill_ahead"
+		return []string{"reason", "bill_ahead"}
 	case call.Arrival.Before(rating.Since(now)):
-		return "bill_old"
+		return []string{"reason", "bill_old"}
 	}
-	return ""
+	return nil
 }
 
 // ReplyToRating is the right of reply of a body; it is shown at once. The
@@ -166,4 +166,30 @@ func (d *Desk) ReplyToRating(ctx context.Context, p auth.Principal, ratingID, wo
 		return nil
 	}
 	return fmt.Errorf("reply to rating %s: too many writers at once: %w", ratingID, store.ErrUnavailable)
+}
+
+// ReplyOrder is a reply as a document.
+type ReplyOrder struct {
+	Words string `json:"words"`
+}
+
+// ReadRating reads a rating as JSON. Errors: *FaultsError.
+func ReadRating(body []byte) (RatingOrder, error) {
+	var in RatingOrder
+	err := readOrder(body, &in)
+	return in, err
+}
+
+// ReadReply reads a reply as JSON. Errors: *FaultsError.
+func ReadReply(body []byte) (ReplyOrder, error) {
+	var in ReplyOrder
+	err := readOrder(body, &in)
+	return in, err
+}
+
+func readOrder(body []byte, into any) error {
+	if faults := readStrict(body, into); faults != nil {
+		return &FaultsError{Faults: faults}
+	}
+	return nil
 }
