@@ -169,7 +169,7 @@ func (d *Desk) judgeBill(ctx context.Context, in *BillUpload) (*FeeBill, error) 
 	if err != nil {
 		return nil, err
 	}
-	bill := &FeeBill{ID: d.NewID(), At: d.Clock(), Kind: in.Kind, Edition: edition.Number, Catalogue: edition.Catalogue, KnownOn: tariffs.DayOf(d.Clock()),
+	bill := &FeeBill{ID: d.NewID(), At: time.UnixMilli(d.now()).UTC(), Kind: in.Kind, Edition: edition.Number, Catalogue: edition.Catalogue, KnownOn: tariffs.DayOf(d.Clock()),
 		Format: file.Format, ContentType: in.ContentType, SHA256: digest(in.Body), Size: int64(len(in.Body)), Account: file.Account, Notes: file.Notes, Partner: in.Partner != ""}
 	bill.Findings = tariffs.CheckAccount(edition.Catalogue, file.Account, bill.KnownOn)
 	bill.Sums = tariffs.SumAccount(edition.Catalogue, file.Account, bill.Findings)
