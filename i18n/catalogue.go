@@ -4,21 +4,31 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"maps"
 	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
-//go:embed locales/*.json
+//go:embed locales/*.json locales/status.csv
 var locales embed.FS
+
+// Files are the catalogues as they are written, and what is said of their
+// translations (package status).
+func Files() fs.FS {
+	dir, err := fs.Sub(locales, "locales")
+	if err != nil {
+		panic(fmt.Sprintf("i18n: embedded catalogue: %v", err)) // the name is well-formed
+	}
+	return dir
+}
 
 // catalogue is one language, ready to print: every key of all languages,
 // parsed, with the fallbacks already in place.
 type catalogue struct {
-	texts map[string]text
-	signs signs
+	texts    map[string]text
+	signs    signs
+	borrowed map[string]Lang // keys that the language lacks, and whose text they have
 }
 
 // catalogues reads the embedded files once, at the first use. They are part
@@ -44,11 +54,16 @@ func load(files fs.FS) (map[Lang]*catalogue, error) {
 	}
 	all := make(map[Lang]*catalogue, len(own))
 	for _, lang := range Languages() {
-		texts := make(map[string]text, len(own[ZhHans]))
+		c := &catalogue{make(map[string]text, len(own[ZhHans])), signsOf(lang), map[string]Lang{}}
 		for _, from := range []Lang{ZhHans, En, lang} { // later ones win
-			maps.Copy(texts, own[from])
+			for key, t := range own[from] {
+				c.texts[key] = t
+				if c.borrowed[key] = from; from == lang {
+					delete(c.borrowed, key)
+				}
+			}
 		}
-		all[lang] = &catalogue{texts, signsOf(lang)}
+		all[lang] = c
 	}
 	return all, nil
 }
@@ -66,13 +81,23 @@ func loadFile(files fs.FS, lang Lang) (map[string]text, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", path, err)
 	}
-	texts := make(map[string]text, len(file.Messages))
+	texts, group := make(map[string]text, len(file.Messages)), signsOf(lang).group
 	for _, m := range file.Messages {
-		t, err := parseText(m.Other)
+		t, err := parseMessage(m, lang, group)
 		if err != nil {
 			return nil, fmt.Errorf("parse %s: %s: %w", path, m.ID, err)
 		}
 		texts[m.ID] = t
 	}
 	return texts, nil
+}
+
+// parseMessage reads a text: a plain one is a JSON string, one that counts an
+// object with a member for each category of its language. Where a language has
+// one category the two are the same.
+func parseMessage(m *i18n.Message, lang Lang, group string) (text, error) {
+	if m.One+m.Few+m.Many+m.Zero+m.Two == "" {
+		return parseText(m.Other)
+	}
+	return parseForms(m, lang, group)
 }

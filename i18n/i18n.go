@@ -9,8 +9,14 @@
 //
 // To add a text: write the key into all seven files of locales/, flat, beside
 // its kin ("noun.word" or "fault.CODE"), with the same placeholders
-// {{.name}} in each; nothing but a name may stand in the braces. Numbers come
-// after a colon or with a unit sign, so that no language needs plural forms.
+// {{.name}} in each; nothing but a name may stand in the braces. A text that
+// counts is an object instead of a string, with a member for each plural
+// category of its language (Categories): {"one": "{{.count}} box", "other":
+// "{{.count}} boxes"}; it counts by {{.count}}, or by the placeholder that it
+// marks, {{#.boxes}}. Text chooses the form by that argument, Plural fills it in.
+// Money, Amount, Percent and Duration write figures as CLDR has them for the
+// language, from integers and exact decimals, never from a float.
+//
 // A text says what is wrong and what to do, plainly, without blame. The
 // reason of a fault is data as well: a slug in its arguments, with the text
 // reason.SLUG, a part of a sentence that Fault puts into the fault's own text

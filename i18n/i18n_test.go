@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -110,6 +111,7 @@ func TestLoadRefuses(t *testing.T) {
 func FuzzText(f *testing.F) {
 	f.Add("{{.a}} and {{.b}}", "x")
 	f.Add("plain", "")
+	f.Add("{{#.n}} of {{.all}}", "{{.a}}")
 	f.Add("{{{{.a}}}}", "{{.a}}")
 	f.Fuzz(func(t *testing.T, message, value string) {
 		parsed, err := parseText(message)
@@ -120,7 +122,7 @@ func FuzzText(f *testing.F) {
 		for _, name := range parsed.names() {
 			names[name] = "{{." + name + "}}"
 		}
-		if got := parsed.fill(names); got != message {
+		if got := parsed.fill(names); got != strings.ReplaceAll(message, "{{#.", "{{.") {
 			t.Errorf("filling with its own placeholders made %q of %q", got, message)
 		}
 		for name := range names {

@@ -19,6 +19,22 @@ var supported = func() []language.Tag {
 
 var matcher = language.NewMatcher(supported)
 
+// longestHeader is how much of an Accept-Language header is read: browsers
+// send less than a hundred bytes.
+const longestHeader = 512
+
+// Choose is the language of a request: that of its path, else the one that
+// the reader chose before (a cookie), else by Accept-Language. What is none of
+// the seven counts as not given.
+func Choose(path, cookie, acceptLanguage string) Lang {
+	for _, tag := range []string{path, cookie} {
+		if lang, ok := Parse(tag); ok {
+			return lang
+		}
+	}
+	return Negotiate(acceptLanguage)
+}
+
 // Negotiate picks the language for an Accept-Language header.
 //
 // Without a header, or with one that names no language, it is Chinese: the
@@ -26,7 +42,15 @@ var matcher = language.NewMatcher(supported)
 // only for languages that are not kept gets English, which foreign shipping
 // reads more widely than Chinese; but a Chinese language such as Cantonese
 // gets Chinese.
+//
+// Only the beginning of a long header is read. Reading tags costs more than
+// sending them (CVE-2022-32149 is one form of that), and no reader lists more
+// languages than fit; a tag cut in two is dropped.
 func Negotiate(acceptLanguage string) Lang {
+	if len(acceptLanguage) > longestHeader {
+		acceptLanguage = acceptLanguage[:longestHeader]
+		acceptLanguage = acceptLanguage[:strings.LastIndexByte(acceptLanguage, ',')+1]
+	}
 	tags, _, err := language.ParseAcceptLanguage(acceptLanguage)
 	if err != nil && strings.TrimSpace(acceptLanguage) != "" {
 		tags = readable(acceptLanguage)

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -40,6 +41,46 @@ func TestNegotiate(t *testing.T) {
 				t.Errorf("Negotiate(%q) = %s, want %s", c.header, got, c.want)
 			}
 		})
+	}
+}
+
+func TestALongHeaderCostsNoMoreThanAShortOne(t *testing.T) {
+	cost := func(header string) float64 { return testing.AllocsPerRun(5, func() { Negotiate(header) }) }
+	most := 20 * cost("xx-$$,ja,de;q=0.1,fr")
+	for name, header := range map[string]string{
+		"many languages":          strings.Repeat("en,", 300_000),
+		"many unreadable ones":    strings.Repeat("$,", 300_000),
+		"dashes (CVE-2022-32149)": "en" + strings.Repeat("-a", 300_000),
+		"underscores":             strings.Repeat("_", 600_000),
+		"one long word":           strings.Repeat("x", 600_000),
+	} {
+		if n := cost(header); n > most {
+			t.Errorf("%s: %v allocations, at most %v", name, n, most)
+		}
+	}
+	if got := Negotiate("ja," + strings.Repeat("fr-FR;q=0.5,", 1000)); got != Ja {
+		t.Errorf("the first wish of a long list is %s", got)
+	}
+	if got := Negotiate(strings.Repeat("x", 600_000) + ",ja"); got != ZhHans {
+		t.Errorf("a header without a readable beginning gives %s", got)
+	}
+}
+
+func TestChoose(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, path, cookie, header string
+		want                       Lang
+	}{
+		{"the path first", "de", "ja", "fr", De},
+		{"then the cookie", "", "ja", "fr", Ja},
+		{"then the header", "", "", "fr", Fr},
+		{"a cookie of nonsense is not given", "", "<script>", "ko", Ko},
+		{"nothing at all is Chinese", "", "", "", ZhHans},
+	} {
+		if got := Choose(c.path, c.cookie, c.header); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
 	}
 }
 

@@ -15,10 +15,10 @@ import (
 )
 
 var (
-	faultCode = regexp.MustCompile(`^(AMD|API|CLR|COD|CSV|DEC|DXP|FCT|RCP|WCO|XML|XSD|NOT|FEE|BRD|QUA|EDI)-\d{4}$`)
-	cliKey    = regexp.MustCompile(`^cli(\.[a-z_]+)+$`)
-	helpKey   = regexp.MustCompile(`\bhelp:"(cli[a-z_.]+)"`) // the help of a command or flag, in a struct tag
-	argument  = regexp.MustCompile(`^[a-z_]+$`)              // name of an argument
+	faultCode = regexp.MustCompile(`^(AMD|API|CLR|COD|CSV|DEC|DXP|FCT|RCP|WCO|XML|XSD|NOT|FEE|BRD|QUA|EDI|I18N)-\d{4}$`)
+	cliKey    = regexp.MustCompile(`^cli(\.[a-z0-9_]+)+$`)
+	helpKey   = regexp.MustCompile(`\bhelp:"(cli[a-z0-9_.]+)"`) // the help of a command or flag, in a struct tag
+	argument  = regexp.MustCompile(`^[a-z_]+$`)                 // name of an argument
 	slugWord  = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
@@ -64,7 +64,7 @@ func (c codes) of(pkg string, e ast.Expr) string {
 }
 
 // usesIn finds fault codes, slugs, keys of the command line, and what is asked
-// of a method Text by a literal key. The arguments of a key stand beside it, in
+// of a method Text or Plural by a literal key. The arguments of a key stand beside it, in
 // the same call or composite literal: as a map literal, or as names and values
 // in turn.
 func usesIn(fset *token.FileSet, file *ast.File, known codes) []use {
@@ -74,7 +74,7 @@ func usesIn(fset *token.FileSet, file *ast.File, known codes) []use {
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		var siblings []ast.Expr
-		isText, isCall := false, false
+		isText, isPlural, isCall := false, false, false
 		switch n := n.(type) {
 		case *ast.Field:
 			if n.Tag != nil {
@@ -90,6 +90,7 @@ func usesIn(fset *token.FileSet, file *ast.File, known codes) []use {
 			siblings, isCall = n.Args, true
 			selector, ok := n.Fun.(*ast.SelectorExpr)
 			isText = ok && selector.Sel.Name == "Text" && len(n.Args) == 2
+			isPlural = ok && selector.Sel.Name == "Plural" && len(n.Args) == 3
 		case *ast.CompositeLit:
 			for _, e := range n.Elts {
 				if kv, ok := e.(*ast.KeyValueExpr); ok {
@@ -103,10 +104,13 @@ func usesIn(fset *token.FileSet, file *ast.File, known codes) []use {
 			}
 		}
 		args, argsKnown := argsAmong(siblings)
+		if isPlural {
+			args = append(args, counted) // filled in by Plural
+		}
 		named := namesAmong(siblings)
 		for i, e := range siblings {
 			key := literal(e)
-			if isText && i == 0 && key != "" || argsKnown && (faultCode.MatchString(key) || cliKey.MatchString(key)) {
+			if (isText || isPlural) && i == 0 && key != "" || argsKnown && (faultCode.MatchString(key) || cliKey.MatchString(key)) {
 				add(keyOf(key), e, args, argsKnown)
 			}
 			if code := known.of(file.Name.Name, e); code != "" && len(args)+len(named) > 0 {
@@ -266,6 +270,8 @@ func f(p P) {
 	p.Text("status.released", nil)
 	p.Text("fault.DEC-0025", map[string]string{"limit": "50"})
 	p.Text("no.such.key", nil)
+	p.Plural("length.days", n, nil)
+	p.Plural("no.such.count", n, nil)
 	say("cli.outbox.busy", arguments{"ids": "1"})
 	report(&told{key: "cli.error.lang", args: arguments{"value": "x"}})
 	fail(at, "reason", "no_such_reason")
@@ -294,7 +300,7 @@ type command struct {
 			got = append(got, u.key+" "+what)
 		}
 	}
-	want := []string{"fault.DEC-9998 has no text", "fault.DEC-0025 lacks the argument count", "no.such.key has no text",
+	want := []string{"fault.DEC-9998 has no text", "fault.DEC-0025 lacks the argument count", "no.such.key has no text", "no.such.count has no text",
 		"cli.outbox.busy lacks the argument id", "cli.error.lang lacks the argument known",
 		"reason.no_such_reason has no text", "reason.stray_end_tag lacks the argument end_tag",
 		"fault.DEC-0007 lacks the argument kept", "unit.miles has no text",

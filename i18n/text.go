@@ -7,14 +7,17 @@ import (
 )
 
 // text is a message cut at its placeholders: words[0] args[0] words[1] … ;
-// one more word than arguments.
+// one more word than arguments. forms is nil for a text that does not count.
 type text struct {
 	words []string
 	args  []string
+	mark  string // the placeholder that counts, where the text says which
+	forms *forms
 }
 
-// parseText cuts a message. Only {{.name}} is a placeholder: a message is
-// data written by translators and must not be able to do more.
+// parseText cuts a message. Only {{.name}} is a placeholder, and {{#.name}}
+// the one that counts: a message is data written by translators and must not
+// be able to do more.
 func parseText(message string) (text, error) {
 	var t text
 	rest := message
@@ -25,8 +28,12 @@ func parseText(message string) (text, error) {
 			break
 		}
 		name, tail, closed := strings.Cut(after, "}}")
-		if !closed || !isPlaceholder(name) {
-			return text{}, fmt.Errorf("placeholder after %q: want {{.name}}", word)
+		name, marked := strings.CutPrefix(name, "#")
+		if !closed || !isPlaceholder(name) || marked && t.mark != "" && t.mark != name[1:] {
+			return text{}, fmt.Errorf("placeholder after %q: want {{.name}}, or {{#.name}} for the one that counts", word)
+		}
+		if marked {
+			t.mark = name[1:]
 		}
 		t.args = append(t.args, name[1:])
 		rest = tail
@@ -54,6 +61,9 @@ func isPlaceholder(s string) bool {
 const missing = "(?)"
 
 func (t text) fill(args map[string]string) string {
+	if t.forms != nil {
+		t = t.forms.of(args)
+	}
 	if len(t.args) == 0 {
 		return t.words[0]
 	}
@@ -79,4 +89,17 @@ func (t text) names() []string {
 	names := slices.Clone(t.args)
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// message is the text as a translator wrote it, without marks.
+func (t text) message() string {
+	if t.forms != nil {
+		t = t.forms.texts[Other]
+	}
+	var b strings.Builder
+	b.WriteString(t.words[0])
+	for i, name := range t.args {
+		b.WriteString("{{." + name + "}}" + t.words[i+1])
+	}
+	return b.String()
 }

@@ -129,7 +129,7 @@ func (r *lintRow) legalBasis() {
 		}
 		return
 	}
-	n := r.c.cited(basis)
+	n := r.c.Cited(basis)
 	if n == nil {
 		if government {
 			r.find("legal_basis", "FEE-L05", Reject, "value", basis)
@@ -142,8 +142,8 @@ func (r *lintRow) legalBasis() {
 	}
 }
 
-// cited finds an instrument by its id or number.
-func (c *Catalogue) cited(basis string) *Instrument {
+// Cited finds an instrument by its id or number; nil when none is on file.
+func (c *Catalogue) Cited(basis string) *Instrument {
 	i := slices.IndexFunc(c.Instruments, func(n Instrument) bool {
 		return n.ID == basis || n.Number != "" && strings.Contains(basis, n.Number)
 	})

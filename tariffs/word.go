@@ -35,3 +35,6 @@ func rank(w Word) int {
 	}
 	return len(Words)
 }
+
+// Weaker is the less sure of two words.
+func (w Word) Weaker(o Word) Word { return weaker(w, o) }

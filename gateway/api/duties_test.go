@@ -3,7 +3,6 @@ package api
 import (
 	"math"
 	"net/http"
-	"strconv"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/clearance"
+	"kouan/i18n"
 )
 
 // taxNotice is a notification of duties with one line and one payment.
@@ -39,9 +39,9 @@ func TestDutiesAreShownAsTold(t *testing.T) {
 	}}}
 	got := read[Duties](t, b.ask(t, "alice", "GET", path, nil, "Accept-Language", "en"), http.StatusOK)
 	left := int(math.Floor(time.Date(2026, 7, 1, 0, 0, 0, 0, cst).Sub(today()).Hours() / 24))
-	state, text := clearance.Open, "Customs asks for payment of the duties by 2026-07-01; days left: "+strconv.Itoa(left)+". Check the bill and pay in time."
+	state, text := clearance.Open, "Customs asks for payment of the duties by 2026-07-01; "+i18n.For(i18n.En).Plural("length.days", int64(left), nil)+" left. Check the bill and pay in time."
 	if left < 0 {
-		state, text = clearance.Overdue, "The time for payment ended on 2026-07-01; days overdue: "+strconv.Itoa(-left)+
+		state, text = clearance.Overdue, "The time for payment ended on 2026-07-01; "+i18n.For(i18n.En).Plural("length.days", int64(-left), nil)+" overdue"+
 			". No release or guarantee was heard since. Pay at once; if you have paid, show customs the proof of payment."
 	}
 	want.Deadline = &clearance.PaymentDeadline{Due: "2026-07-01", DaysLeft: &left, State: state, Text: text, Remind: []clearance.Day{"2026-06-24", "2026-06-28", "2026-06-30"},

@@ -115,7 +115,7 @@ func TestBriefOfATwoStepDeclarationCountsDown(t *testing.T) {
 		t.Errorf("%+v, want %s", c, day.Add(14))
 	}
 	o := read[Clearance](t, b.ask(t, "alice", http.MethodGet, all+"/"+d.ID+"/clearance", nil, "Accept-Language", "de"), http.StatusOK)
-	if o.TwoStep.Deadline.State != clearance.Overdue || !strings.Contains(o.TwoStep.Deadline.Text, "Tage überfällig: 6") {
+	if o.TwoStep.Deadline.State != clearance.Overdue || !strings.Contains(o.TwoStep.Deadline.Text, "6 Tage überfällig") {
 		t.Errorf("%+v", o.TwoStep.Deadline)
 	}
 }

@@ -149,7 +149,7 @@ func (s *server) listFeeBodies(w http.ResponseWriter, r *http.Request) error {
 	if _, err := query(r); err != nil {
 		return err
 	}
-	all, err := s.Desk.FeeBodies(r.Context())
+	all, err := s.Desk.FeeBodyViews(r.Context())
 	if err != nil {
 		return err
 	}

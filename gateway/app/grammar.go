@@ -38,6 +38,7 @@ type grammar struct {
 	Sandbox  sandboxCommand  `cmd:"" help:"cli.usage.sandbox"`
 
 	Fees feesCommand `cmd:"" help:"cli.usage.fees"`
+	I18n i18nCommand `cmd:"" name:"i18n" help:"cli.usage.i18n"`
 
 	Terminal terminalCommand `cmd:"" help:"cli.usage.terminal"`
 	Notice   noticeCommand   `cmd:"" help:"cli.usage.notice"`

@@ -267,8 +267,17 @@ func TestTheBodyHasTheLastWord(t *testing.T) {
 	if err := b.ReplyToRating(t.Context(), theAuthority, uuid.NewString(), "x"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("reply to nothing: %v", err)
 	}
+	pilots := auth.Principal{User: "u-pilots", KeyID: "u-pilots", Role: auth.Collector, Body: "pilot station"}
+	others := auth.Principal{User: "u-customs", KeyID: "u-customs", Role: auth.Collector, Body: "customs"}
+	if err := b.ReplyToRating(t.Context(), others, r.ID, "x"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("another body replies: %v", err)
+	}
 	for i := range 5 {
-		if err := b.ReplyToRating(t.Context(), theAuthority, r.ID, fmt.Sprint("答复 ", i)); err != nil {
+		who := theAuthority
+		if i > 0 {
+			who = pilots
+		}
+		if err := b.ReplyToRating(t.Context(), who, r.ID, fmt.Sprint("答复 ", i)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -104,9 +104,9 @@ type billLook struct {
 	asked int // grows with every change by this process
 }
 
-// figuresFresh bounds how long an account that another process deleted is
+// bodiesFresh bounds how long an account that another process deleted is
 // still counted here.
-const figuresFresh = 5 * time.Second
+const bodiesFresh = 5 * time.Second
 
 // forget makes the next reader look again.
 func (l *billLook) forget() {
@@ -116,8 +116,8 @@ func (l *billLook) forget() {
 	l.asked++
 }
 
-// figures of all bodies in the window.
-func (d *Desk) figures(ctx context.Context) ([]store.FeeBodyMonth, []store.FeeBodyWord, error) {
+// billFigures of all bodies in the window.
+func (d *Desk) billFigures(ctx context.Context) ([]store.FeeBodyMonth, []store.FeeBodyWord, error) {
 	now := d.Clock()
 	l := &d.bills
 	l.mu.Lock()
@@ -137,14 +137,14 @@ func (d *Desk) figures(ctx context.Context) ([]store.FeeBodyMonth, []store.FeeBo
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.asked == asked { // else something changed while we read
-		l.months, l.words, l.until = months, words, now.Add(figuresFresh)
+		l.months, l.words, l.until = months, words, now.Add(bodiesFresh)
 	}
 	return months, words, nil
 }
 
-// FeeBodies are all charging bodies of the edition in force. They are kept for
+// FeeBodyViews are all charging bodies of the edition in force. They are kept for
 // a moment: what this process changes is seen at once.
-func (d *Desk) FeeBodies(ctx context.Context) ([]FeeBody, error) {
+func (d *Desk) FeeBodyViews(ctx context.Context) ([]FeeBody, error) {
 	now := d.Clock()
 	l := &d.bills
 	l.mu.Lock()
@@ -168,14 +168,14 @@ func (d *Desk) FeeBodies(ctx context.Context) ([]FeeBody, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.asked == asked {
-		l.bodies, l.bodiesUntil = out, now.Add(figuresFresh)
+		l.bodies, l.bodiesUntil = out, now.Add(bodiesFresh)
 	}
 	return out, nil
 }
 
 // FeeBody is one of them. Error: store.ErrNotFound.
 func (d *Desk) FeeBody(ctx context.Context, code string) (FeeBody, error) {
-	all, err := d.FeeBodies(ctx)
+	all, err := d.FeeBodyViews(ctx)
 	if err != nil {
 		return FeeBody{}, err
 	}
@@ -219,7 +219,7 @@ func (d *Desk) feeBody(ctx context.Context, edition int, b *tariffs.Body) (FeeBo
 
 // bodyMonths are the months of a body, newest first; public hides those of few accounts.
 func (d *Desk) bodyMonths(ctx context.Context, b *tariffs.Body, public bool) ([]FeeBodyMonth, error) {
-	months, words, err := d.figures(ctx)
+	months, words, err := d.billFigures(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -284,7 +284,7 @@ func (d *Desk) FeeOvercharging(ctx context.Context, p auth.Principal) ([]Overcha
 		return nil, fmt.Errorf("catalogue of charging bodies: %w", err)
 	}
 	bodies := append(edition.Catalogue.Bodies(), tariffs.Body{Code: tariffs.NoBody}, tariffs.Body{})
-	months, _, err := d.figures(ctx)
+	months, _, err := d.billFigures(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -142,8 +143,12 @@ func (d *Desk) ReplyToRating(ctx context.Context, p auth.Principal, ratingID, wo
 	if n := len([]rune(words)); n == 0 || n > rating.MostWords {
 		return &FaultsError{[]declarations.Fault{strictjson.Reject(codeReplyWords, "words", "limit", strconv.Itoa(rating.MostWords))}}
 	}
-	if _, err := d.Store.FeeRating(ctx, ratingID); err != nil {
+	r, err := d.Store.FeeRating(ctx, ratingID)
+	if err != nil {
 		return err
+	}
+	if p.Role == auth.Collector && tariffs.BodyCode(p.Body) != r.Body {
+		return fmt.Errorf("rating of another body: %w", store.ErrNotFound)
 	}
 	for range versionRetries {
 		n, err := d.Store.FeeRatingHeard(ctx, ratingID)
@@ -153,7 +158,7 @@ func (d *Desk) ReplyToRating(ctx context.Context, p auth.Principal, ratingID, wo
 		if n >= mostReplies {
 			return &FaultsError{[]declarations.Fault{strictjson.Reject(codeReplyMany, "words", "limit", strconv.Itoa(mostReplies))}}
 		}
-		reply := store.FeeRatingReply{RatingID: ratingID, Number: n + 1, Words: []byte(words), Partner: p.PartnerID, Role: string(p.Role), CreatedAt: d.now()}
+		reply := store.FeeRatingReply{RatingID: ratingID, Number: n + 1, Words: []byte(words), Partner: cmp.Or(p.PartnerID, p.User), Role: string(p.Role), CreatedAt: d.now()}
 		err = d.write(ctx, store.Change{FeeRatingReplies: []store.FeeRatingReply{reply},
 			Audit: []store.AuditEntry{d.audit(p.KeyID, "fee_rating.reply", p.PartnerID, ratingID, digest(reply.Words))}})
 		if store.IsConflict(err, "fee_rating_reply") {

@@ -16,13 +16,16 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job, h *handover) (he
 	if err != nil {
 		return head{}, err
 	}
+	if err := t.handOver(ctx, h, lines.fresh); err != nil {
+		return head{}, err
+	}
+	for i := range lines.fresh {
+		lines.fresh[i].add(sets.outbox)
+	}
 	for _, r := range sets.list {
 		if err := t.insert(ctx, r); err != nil {
 			return head{}, err
 		}
-	}
-	if err := t.handOver(ctx, h, lines.fresh); err != nil {
-		return head{}, err
 	}
 	together, err := t.finishTogether(ctx, batch)
 	if err != nil {
@@ -56,6 +59,7 @@ func gather(d *dialect, batch []*job) *newRows {
 	version, request := insertVersion.rows(), insertRequest.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
 	facts, notices, pushes := newFactRows(d), newNoticeRows(d), insertPush.rows()
+	fees := newFeeRows()
 	bills := newFeeBillRows()
 	upload, part := insertUpload.rows(), insertUploadPart.rows()
 	for _, j := range batch {
@@ -105,6 +109,7 @@ func gather(d *dialect, batch []*job) *newRows {
 		}
 		facts.gather(c)
 		notices.gather(c)
+		fees.gather(c)
 		bills.gather(c)
 		if c.Upload != nil {
 			c.Upload.add(upload)
@@ -118,7 +123,7 @@ func gather(d *dialect, batch []*job) *newRows {
 		}
 	}
 	all := []*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, pushes, out, inbox, upload, part, partner, key}
-	return &newRows{list: slices.Concat(all, facts.list(), notices.list(), bills.list()), pushes: pushes, outbox: out}
+	return &newRows{list: slices.Concat(all, facts.list(), notices.list(), fees.list(), bills.list()), pushes: pushes, outbox: out}
 }
 
 // newRows are the new rows of a batch, in the order in which they are written.
@@ -184,7 +189,19 @@ func (t tx) alter(ctx context.Context, c *Change, lines *lineCounts, together bo
 	if err := t.alterNotices(ctx, c, lines); err != nil {
 		return err
 	}
+	if err := t.alterFees(ctx, c); err != nil {
+		return err
+	}
 	if err := t.alterFeeBills(ctx, c); err != nil {
+		return err
+	}
+	if err := t.throttle(ctx, c); err != nil {
+		return err
+	}
+	if err := t.alterFeeComplaint(ctx, c.Complaint); err != nil {
+		return err
+	}
+	if err := t.alterUser(ctx, c.People); err != nil {
 		return err
 	}
 	if c.Upload != nil {

@@ -57,7 +57,14 @@ type Change struct {
 	Pulled    []Pulled       // likewise
 	Attempts  []Attempt
 
+	Complaint  *FeeComplaintChange
+	People     *UserChange
+	Throttles  []Throttle // of the act: counted with it, or refusing it
+	Unthrottle []string   // names whose tries are forgotten
+
 	ResetBreakers []string // receivers that count as well from now on
+
+	Fees *FeeChange
 
 	FeeBill          *FeeBill // a checked account, with its shares
 	FeeBillShares    []FeeBillShare

@@ -47,6 +47,7 @@ type Config struct {
 	Clock   func() time.Time // default: time.Now
 	Logger  *slog.Logger     // default: discards
 	Sandbox bool             // every page says that it is a sandbox
+	Public  string           // how the world reaches us, https://host: for addresses that leave the page; empty: there are none
 }
 
 // server is the state that all requests share.
@@ -56,6 +57,7 @@ type server struct {
 	style   asset
 	protect *http.CrossOriginProtection
 	mux     *http.ServeMux
+	cache   *cache // of public pages
 }
 
 // maxForm bounds a form; the longest text in one has 500 characters.
@@ -84,7 +86,7 @@ func New(c Config) (http.Handler, error) {
 			return nil, fmt.Errorf("make a key for sessions: %w", err)
 		}
 	}
-	s := &server{Config: c, style: newAsset("style", styleCSS, "text/css; charset=utf-8"), protect: http.NewCrossOriginProtection(), mux: http.NewServeMux()}
+	s := &server{Config: c, style: newAsset("style", styleCSS, "text/css; charset=utf-8"), protect: http.NewCrossOriginProtection(), mux: http.NewServeMux(), cache: newCache(cachedPages, cachedQueries)}
 	var err error
 	if s.pages, err = parsePages(s.style.path); err != nil {
 		return nil, err
@@ -95,7 +97,8 @@ func New(c Config) (http.Handler, error) {
 
 // routes is the table of pages. A page without a right is public.
 func (s *server) routes() {
-	s.page("GET /{lang}/{$}", "", s.start)
+	s.page("GET "+chooser, "", s.chooseLanguage)
+	s.publicPage("GET /{lang}/{$}", s.start)
 	s.page("GET /{lang}/sign-in", "", s.signInForm)
 	s.page("POST /{lang}/sign-in", "", s.signIn)
 	s.page("POST /{lang}/sign-out", "", s.signOut)
@@ -104,6 +107,7 @@ func (s *server) routes() {
 	s.page("POST /{lang}/notices/{number}", auth.ReportNotice, s.reportNotice)
 	s.page("GET /{lang}/answers/{token}", "", s.showLink)
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
+	s.feeRoutes()
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.visit(r), errNoPage)
 	})
@@ -115,6 +119,9 @@ type visit struct {
 	lang   i18n.Lang
 	words  i18n.Printer
 	caller *caller // nil: nobody signed in
+
+	edition *desk.FeeEdition // of a public page: the catalogue in force
+	shared  bool             // the answer goes to everybody
 }
 
 // handler of one page. An error becomes the error page.
@@ -122,20 +129,23 @@ type handler func(w http.ResponseWriter, v *visit) error
 
 // page registers a handler behind its guard.
 func (s *server) page(pattern string, act auth.Act, h handler) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		v := s.visit(r)
-		if err := s.admit(v, w, act); err != nil {
-			if errors.Is(err, auth.ErrDenied) {
-				http.Redirect(w, r, v.to("/sign-in")+"?next="+next(r), http.StatusSeeOther)
-				return
-			}
-			s.fail(w, v, err)
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, act, h) })
+}
+
+// answer asks a handler for this caller.
+func (s *server) answer(w http.ResponseWriter, r *http.Request, act auth.Act, h handler) {
+	v := s.visit(r)
+	if err := s.admit(v, w, act); err != nil {
+		if errors.Is(err, auth.ErrDenied) {
+			http.Redirect(w, r, v.to("/sign-in")+"?next="+next(r), http.StatusSeeOther)
 			return
 		}
-		if err := h(w, v); err != nil {
-			s.fail(w, v, err)
-		}
-	})
+		s.fail(w, v, err)
+		return
+	}
+	if err := h(w, v); err != nil {
+		s.fail(w, v, err)
+	}
 }
 
 func (s *server) visit(r *http.Request) *visit {
@@ -158,6 +168,9 @@ func (s *server) admit(v *visit, w http.ResponseWriter, act auth.Act) error {
 	return nil
 }
 
+// page is the address of the visit without its language.
+func (v *visit) page() string { return strings.TrimPrefix(v.URL.Path, "/"+string(v.lang)) }
+
 // to is an address in the language of the visit.
 func (v *visit) to(path string) string { return "/" + string(v.lang) + path }
 
@@ -171,6 +184,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/":
 		w.Header().Set("Vary", "Accept-Language")
 		http.Redirect(w, r, "/"+string(i18n.Negotiate(r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
+	case r.URL.Path == chooser:
+		s.serve(w, r)
 	case isPage && first != string(lang), isPage && r.URL.Path == "/"+first: // /EN/ and /en have one address
 		http.Redirect(w, r, "/"+string(lang)+"/"+strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"+first), "/"), http.StatusMovedPermanently)
 	case isPage:

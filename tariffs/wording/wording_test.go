@@ -2,10 +2,10 @@ package wording
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -142,28 +142,6 @@ func TestNothingIsOverchargedAgainstWhatWasNotRead(t *testing.T) {
 	}
 }
 
-// falseFriends are renderings that say something else (terms.csv, column
-// false_friends). They may stand in no text about fees of that language.
-var falseFriends = map[i18n.Lang][]string{
-	i18n.ZhHans: {"¥"},
-	i18n.En:     {"demurrage", "charter fee", "tonnage tax", "salvage", "Rmb", "¥"},
-	i18n.Ja:     {"円", "消費税", "検量", "塵捨船"},
-	i18n.Ko:     {"원화", "용선료"},
-	i18n.Ru:     {"корабельный сбор", "демередж", "чистый вес"},
-	i18n.De:     {"Tonnagesteuer", "Liegegeld", "Nettotonne", "Kostenvoranschlag"},
-	i18n.Fr:     {"surestarie", "affrètement"},
-}
-
-// friendly gives the false friend that a text has, or nothing.
-func friendly(lang i18n.Lang, text string) string {
-	for _, f := range falseFriends[lang] {
-		if strings.Contains(strings.ToLower(text), strings.ToLower(f)) {
-			return f
-		}
-	}
-	return ""
-}
-
 func TestOurOwnTextsHaveNoFalseFriends(t *testing.T) {
 	t.Parallel()
 	for _, lang := range i18n.Languages() {
@@ -171,31 +149,33 @@ func TestOurOwnTextsHaveNoFalseFriends(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var texts map[string]string
+		var texts map[string]any
 		if err := json.Unmarshal(body, &texts); err != nil {
 			t.Fatal(err)
 		}
 		n := 0
-		for key, text := range texts {
-			if !strings.HasPrefix(key, "fee_") && !strings.HasPrefix(key, "cli.fees.") && !strings.HasPrefix(key, "fault.FEE-") {
-				continue
-			}
+		for key, forms := range texts {
+			text := fmt.Sprint(forms) // a text that counts has several
 			n++
-			if f := friendly(lang, text); f != "" {
-				t.Errorf("%s in %s says %q: %s", key, lang, f, text)
+			if f := tariffs.FalseFriendIn(string(lang), text); f != nil {
+				t.Errorf("%s in %s says %q: %s", key, lang, f.Rendering, text)
 			}
 		}
 		if n < 150 {
 			t.Errorf("%d texts about fees in %s: the search is broken", n, lang)
 		}
 		for key, term := range tariffs.Terms() {
-			foreign := slices.Contains([]string{"item.detention", "item.port_dues_foreign", "ui.vat", "ui.cny"}, key) // their own meaning is meant
-			if f := friendly(lang, term.Texts[string(lang)]); f != "" && !foreign {
-				t.Errorf("the term %s in %s says %q", key, lang, f)
+			if f := term.FalseFriendOf(string(lang)); f != nil {
+				t.Errorf("the term %s in %s says %q", key, lang, f.Rendering)
 			}
 		}
 	}
-	if friendly(i18n.En, "Anchorage Demurrage") == "" || friendly(i18n.De, "die Tonnagesteuer") == "" {
-		t.Error("a false friend passes")
+	for _, f := range tariffs.FalseFriends {
+		if _, ok := tariffs.Terms()[f.Term]; !ok {
+			t.Errorf("%q points to no term: %s", f.Rendering, f.Term)
+		}
+		if tariffs.FalseFriendIn(f.Lang, "x "+strings.ToUpper(f.Rendering)) == nil {
+			t.Errorf("%q passes", f.Rendering)
+		}
 	}
 }
