@@ -184,7 +184,7 @@ func editionNumber(r *http.Request, name string) (int, error) {
 
 // draftFees is POST /api/v1/fee-editions.
 func (s *server) draftFees(w http.ResponseWriter, r *http.Request) error {
-	q, err := query(r, "note", "reason", "urgent", "dry_run", "file")
+	q, err := query(r, "note", "urgent", "dry_run", "file", "reason")
 	if err != nil {
 		return err
 	}
@@ -348,7 +348,7 @@ func describeFeeDifference(s *server, op *huma.Operation) {
 
 func describeDraftFees(s *server, op *huma.Operation) {
 	op.Description += " A price list or a table of the catalogue as CSV or XLSX, kept as it came, or rows as JSON: set on top of the edition that was published last. 422 with every finding, and nothing kept, when one of them refuses."
-	for _, name := range []string{"note", "reason", "urgent"} {
+	for _, name := range []string{"note", "urgent", "reason"} {
 		op.Parameters = append(op.Parameters, parameterOf("query", name, "As the member of the same name in the JSON form", anyText))
 	}
 	op.Parameters = append(op.Parameters, parameterOf("query", "file", "Name of the file", anyText),

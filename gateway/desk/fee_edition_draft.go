@@ -276,7 +276,7 @@ const CodeFeeReason = "FEE-1128"
 // feeTexts bounds what a person wrote.
 func feeTexts(texts map[string]string) []declarations.Fault {
 	var out []declarations.Fault
-	for _, name := range []string{"note", "reason", "urgent", "why"} {
+	for _, name := range []string{"note", "urgent", "why", "reason"} {
 		if s := texts[name]; !utf8.ValidString(s) || utf8.RuneCountInString(s) > feeText {
 			out = append(out, feeFault(CodeFeeReason, name, "name", name))
 		}
