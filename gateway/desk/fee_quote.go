@@ -117,6 +117,7 @@ func (d *Desk) AnswerFees(ctx context.Context, ask FeeAsk) (FeeQuote, *Replayed,
 	}
 	switch err := d.Store.Commit(ctx, c); {
 	case err == nil:
+		d.fees.quotes.Add(1)
 		return q, nil, nil
 	case store.IsConflict(err, "idempotency"): // another request with the key was first
 		first, err := d.replay(ctx, public, ask.IdempotencyKey, ask.RequestSHA)
