@@ -79,6 +79,13 @@ func (s *server) public(mux *http.ServeMux, pattern string, to *audience, h hand
 			return
 		}
 		a, err := s.shared(r, of, edition, to, h, normal(r.URL, params))
+		var refused *refusedError
+		if errors.As(err, &refused) {
+			if err := refused.write(w); err != nil {
+				s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
+			}
+			return
+		}
 		if err != nil {
 			to.fail(s, w, r, err)
 			return
@@ -183,6 +190,9 @@ func (s *server) make(r *http.Request, edition *desk.FeeEdition, to *audience, h
 	secure(rec.header)
 	if err := h(rec, v); err != nil {
 		return nil, err
+	}
+	if rec.status == http.StatusUnprocessableEntity && rec.header["Set-Cookie"] == nil {
+		return nil, &refusedError{rec}
 	}
 	if rec.status != http.StatusOK || rec.header["Set-Cookie"] != nil {
 		return nil, errNotKept

@@ -30,7 +30,7 @@ var feedFiles = map[string]string{
 func feedSite(t testing.TB) *bundle {
 	t.Helper()
 	b := setup(t)
-	b.handler.(*server).Public = func() string { return far }
+	b.handler.(*server).Origin = func() string { return far }
 	return b
 }
 
@@ -182,6 +182,9 @@ func TestTheSitemapHasThePublicPages(t *testing.T) {
 		t.Error("no public page")
 	}
 	for _, path := range append(s.fixed, "/fees/PILOTAGE") {
+		if a := b.ask(t, "GET", far+"/en"+path); a.Code != http.StatusOK {
+			t.Errorf("/en%s: %d", path, a.Code)
+		}
 		for _, lang := range i18n.Languages() {
 			if !strings.Contains(body, "<loc>"+far+"/"+string(lang)+path+"</loc>") {
 				t.Errorf("no /%s%s", lang, path)

@@ -26,6 +26,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"kouan/gateway/auth"
@@ -47,10 +48,9 @@ type Config struct {
 	Clock   func() time.Time // default: time.Now
 	Logger  *slog.Logger     // default: discards
 	Sandbox bool             // every page says that it is a sandbox
-	// Public is how the world reaches us, https://host, for addresses that
-	// leave a page; nil or empty: nobody said it, and there are none. What a
-	// request says of its host is never taken for it.
-	Public func() string
+	// Origin is https://host by which the pages are reached; empty: not known,
+	// then nothing names whole addresses. Never what a request says of itself.
+	Origin func() string
 }
 
 // server is the state that all requests share.
@@ -62,7 +62,8 @@ type server struct {
 	mux     *http.ServeMux // /{lang}/…
 	root    *http.ServeMux // what has no language in its path: files, ways to a language
 	cache   *cache         // of public pages
-	fixed   []string       // public pages of one address in each language, for the sitemap
+	fees    atomic.Pointer[feeIndex]
+	fixed   []string // public pages of one address in each language, for the sitemap
 }
 
 // maxForm bounds a form; the longest text in one has 500 characters.
@@ -79,8 +80,8 @@ func New(c Config) (http.Handler, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	if c.Public == nil {
-		c.Public = func() string { return "" }
+	if c.Origin == nil {
+		c.Origin = func() string { return "" }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

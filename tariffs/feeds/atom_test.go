@@ -280,7 +280,7 @@ func TestTheSitemap(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	pages := append(PagesOf(tariffs.BuiltIn(), "/", "/fees"), Page{"/fees/NEW", []i18n.Lang{i18n.ZhHans}})
-	if err := Sitemap(&out, "https://port.example", pages, noon); err != nil {
+	if err := Sitemap(&out, "https://port.example", pages, noon, func(path string) string { return "/choose?page=" + path }); err != nil {
 		t.Fatal(err)
 	}
 	var m struct {
@@ -323,7 +323,7 @@ func TestTheSitemap(t *testing.T) {
 	if got := others["https://port.example/zh-Hans/fees/NEW"]; len(got) != 2 {
 		t.Errorf("a page without translation is offered as %q", got)
 	}
-	if got := others["https://port.example/en/fees/PILOTAGE"]; len(got) != 8 || got[7] != "x-default https://port.example/fees/PILOTAGE" {
+	if got := others["https://port.example/en/fees/PILOTAGE"]; len(got) != 8 || got[7] != "x-default https://port.example/choose?page=/fees/PILOTAGE" {
 		t.Errorf("%q", got)
 	}
 }
