@@ -61,6 +61,7 @@ type Desk struct {
 	kept   keptLook
 	book   endpointBook
 	fees   feeBook
+	boxes  boxBook
 }
 
 // FaultsError refuses a document for what is wrong in it.

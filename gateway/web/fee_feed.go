@@ -155,7 +155,7 @@ func (s *server) feesLinked(_ http.Header, w io.Writer, v *visit) error {
 		}
 	}
 	for i, code := range codes {
-		body, err := l.Linked(v.edition.Catalogue, code, s.Origin()+"/fees/"+code, lang)
+		body, err := l.Linked(v.edition.Catalogue, code, s.Public()+"/fees/"+code, lang)
 		if err != nil {
 			return err
 		}
@@ -177,13 +177,13 @@ func (s *server) feesLinked(_ http.Header, w io.Writer, v *visit) error {
 }
 
 func (s *server) sitemap(_ http.Header, w io.Writer, v *visit) error {
-	if s.Origin() == "" { // a map names whole addresses (sitemaps.org)
+	if s.Public() == "" { // a map names whole addresses (sitemaps.org)
 		return errNoPage
 	}
-	return feeds.Sitemap(w, s.Origin(), feeds.PagesOf(v.edition.Catalogue, s.fixed...), v.edition.PublishedAt, chooserOf)
+	return feeds.Sitemap(w, s.Public(), feeds.PagesOf(v.edition.Catalogue, s.fixed...), v.edition.PublishedAt, chooserOf)
 }
 
 func (s *server) robots(_ http.Header, w io.Writer, _ *visit) error {
-	_, err := io.WriteString(w, feeds.Robots(s.Origin()))
+	_, err := io.WriteString(w, feeds.Robots(s.Public()))
 	return err
 }

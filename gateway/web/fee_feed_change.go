@@ -21,7 +21,7 @@ func (s *server) feeChanges(_ http.Header, w io.Writer, v *visit) error {
 		return err
 	}
 	q, c := v.URL.Query(), v.edition.Catalogue
-	f := feeds.Feed{InForce: v.edition.Number, Lang: lang, Item: q.Get("item"), Collector: q.Get("collector"), Origin: s.Origin(), Path: "/fees/changes.atom", Page: 1}
+	f := feeds.Feed{InForce: v.edition.Number, Lang: lang, Item: q.Get("item"), Collector: q.Get("collector"), Origin: s.Public(), Path: "/fees/changes.atom", Page: 1}
 	var faults []declarations.Fault
 	if f.Item != "" && c.Item(f.Item) == nil {
 		faults = append(faults, strictjson.Reject(codeNoItem, "item", "value", strictjson.Shown(f.Item)))

@@ -30,7 +30,7 @@ var feedFiles = map[string]string{
 func feedSite(t testing.TB) *bundle {
 	t.Helper()
 	b := setup(t)
-	b.handler.(*server).Origin = func() string { return far }
+	b.handler.(*server).Public = func() string { return far }
 	return b
 }
 
@@ -163,6 +163,7 @@ func TestFeedInALanguage(t *testing.T) {
 func TestWithoutAnAddressNothingNamesOne(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.handler.(*server).Public = func() string { return "" }
 	if a := b.ask(t, "GET", far+"/sitemap.xml"); a.Code != http.StatusNotFound {
 		t.Errorf("a sitemap of no address: %d", a.Code)
 	}

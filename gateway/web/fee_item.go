@@ -144,7 +144,7 @@ func (s *server) fee(w http.ResponseWriter, v *visit, base feeBase, permanent bo
 		return err
 	}
 	head := &feeHead{Data: dataBlock(data)}
-	if s.Origin() != "" {
+	if s.Public() != "" {
 		head.Alternates = s.alternates(v.page(), translatedInto(it))
 	}
 	status := http.StatusOK

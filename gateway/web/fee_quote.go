@@ -77,8 +77,11 @@ func (s *server) makeQuote(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 		for _, one := range refused.Faults {
-			if one.Code == tariffs.CodeNeeded { // its words name members of a call; a form has fields
+			switch { // words that name members and values of a call; a form has fields
+			case one.Code == tariffs.CodeNeeded:
 				one.Code = codeFormDay
+			case one.Code == tariffs.CodeChoice && one.Args["value"] == "":
+				one.Code = codeFormEmpty
 			}
 			f.faults = append(f.faults, Fault{Code: one.Code, Path: fieldOf(one.Path), Message: v.words.Fault(one.Code, one.Args)})
 		}
@@ -207,8 +210,8 @@ func (s *server) showQuote(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	p := &quotePage{feeBase: s.feeBaseOf(v, e), Number: q.Number, At: q.At, Q: &q.Quotation, Ship: q.Call.Ship.Name}
-	if s.Origin() != "" {
-		p.Address = s.Origin() + v.to("/fees/quotes/"+url.PathEscape(q.Number))
+	if s.Public() != "" {
+		p.Address = s.Public() + v.to("/fees/quotes/"+url.PathEscape(q.Number))
 		if p.QR, err = newQR(p.Address); err != nil {
 			return err
 		}

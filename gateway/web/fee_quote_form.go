@@ -17,6 +17,7 @@ const (
 	codeFormWhole = "FEE-1151" // no whole number, or too large; args: value, limit
 	codeFormOther = "FEE-1152" // a comparison without another day or terminal
 	codeFormDay   = "FEE-1153" // no day by which rates could be chosen
+	codeFormEmpty = "FEE-1154" // nothing chosen where a choice is needed
 )
 
 const (

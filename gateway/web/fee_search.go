@@ -33,7 +33,7 @@ func (s *server) findFees(c *tariffs.Catalogue, query string, lang i18n.Lang) []
 func (s *server) feeData(e *desk.FeeEdition, item string, day tariffs.Day, lang i18n.Lang) ([]byte, error) {
 	l := &feeds.List{Edition: e.Number, Catalogue: e.Catalogue.Version, Day: day, PublishedAt: e.PublishedAt.UTC(), Prevails: string(i18n.ZhHans),
 		Rows: e.Catalogue.Rows(day, tariffs.RowFilter{Item: item})}
-	return l.Linked(e.Catalogue, item, s.Origin()+"/fees/"+item, lang)
+	return l.Linked(e.Catalogue, item, s.Public()+"/fees/"+item, lang)
 }
 
 // toLanguage leads an address without a language, as data of ours and of

@@ -198,6 +198,7 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 		},
 		"portday": func(t time.Time) string { return t.In(port).Format(time.DateOnly) },
 		"number":  func(n any) string { return words.Number(fmt.Sprint(n)) },
+		"plural":  func(key string, n int) string { return words.Plural(key, int64(n), nil) },
 	}
 }
 

@@ -48,9 +48,10 @@ type Config struct {
 	Clock   func() time.Time // default: time.Now
 	Logger  *slog.Logger     // default: discards
 	Sandbox bool             // every page says that it is a sandbox
-	// Origin is https://host by which the pages are reached; empty: not known,
-	// then nothing names whole addresses. Never what a request says of itself.
-	Origin func() string
+	// Public is how the world reaches us, https://host, for addresses that
+	// leave a page; nil or empty: nobody said it, and there are none. What a
+	// request says of its host is never taken for it.
+	Public func() string
 }
 
 // server is the state that all requests share.
@@ -80,8 +81,8 @@ func New(c Config) (http.Handler, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	if c.Origin == nil {
-		c.Origin = func() string { return "" }
+	if c.Public == nil {
+		c.Public = func() string { return "" }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -118,6 +119,7 @@ func (s *server) routes() {
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
 	s.feeRoutes()
 	s.feeFeedRoutes()
+	s.feeWordRoutes()
 	s.root.HandleFunc("/", s.pass)
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.visit(r), errNoPage)
@@ -196,8 +198,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == s.style.path:
 		s.style.serve(w, r)
 	case r.URL.Path == "/":
-		w.Header().Set("Vary", "Accept-Language")
-		http.Redirect(w, r, "/"+string(i18n.Negotiate(r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
+		w.Header().Set("Vary", "Accept-Language, Cookie")
+		http.Redirect(w, r, "/"+string(i18n.Choose("", rememberedLanguage(r), r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
 	case r.URL.Path == chooser:
 		s.serve(w, r, s.mux)
 	case isPage && first != string(lang), isPage && r.URL.Path == "/"+first: // /EN/ and /en have one address
@@ -266,11 +268,9 @@ func secure(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// langOf is the language of a page's path; negotiated where the path has none.
+// langOf is the language of a page's path; where the path has none, the one
+// that the reader chose before, or that his browser asks for.
 func langOf(r *http.Request) i18n.Lang {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if lang, ok := i18n.Parse(first); ok {
-		return lang
-	}
-	return i18n.Negotiate(r.Header.Get("Accept-Language"))
+	return i18n.Choose(first, rememberedLanguage(r), r.Header.Get("Accept-Language"))
 }
