@@ -6,11 +6,11 @@ import "kouan/tariffs"
 type Move struct {
 	Item       string       `json:"item,omitzero"`
 	Name       string       `json:"service_zh,omitzero"`
-	Why        string       `json:"why"`                     // slug of fee_move
-	Before     *Component   `json:"before,omitzero"`         // nil: was not there
-	After      *Component   `json:"after,omitzero"`          // nil: is not there
-	On         tariffs.Day  `json:"on,omitzero"`             // the day on which the new row or offer begins
-	Difference *tariffs.Fen `json:"difference_fen,omitzero"` // nil: unknown on one side
+	Why        string       `json:"why"`                                      // slug of fee_move
+	Before     *Component   `json:"before,omitzero"`                          // nil: was not there
+	After      *Component   `json:"after,omitzero"`                           // nil: is not there
+	On         tariffs.Day  `json:"on,omitzero"`                              // the day on which the new row or offer begins
+	Difference *tariffs.Fen `json:"difference_fen,omitzero" nullable:"false"` // nil: unknown on one side, or inside another charge
 }
 
 // Why a component moved.
@@ -67,6 +67,9 @@ func move(before, after *Component) Move {
 	}
 	if !same {
 		m.On = after.From
+	}
+	if m.Why == Joined || m.Why == Parted {
+		return m // what it costs inside another charge nobody has said
 	}
 	if from, to := before.own(), after.own(); from != nil && to != nil {
 		d := *to - *from
