@@ -26,7 +26,7 @@ const (
 	Dropped    = "dropped"     // or is no longer offered
 )
 
-func (c *Component) key() string { return c.Item + "\x00" + c.Name }
+func (out *Component) key() string { return out.Item + "\x00" + out.Name }
 
 // moves are the differences of two months, in the order of the later one.
 func moves(before, after []Component) []Move {
@@ -102,9 +102,9 @@ func why(before, after *Component, same bool) string {
 
 // own is what the component adds to the total: nothing of its own when it is
 // part of another charge.
-func (c *Component) own() *tariffs.Fen {
-	if c.Inside != "" {
+func (out *Component) own() *tariffs.Fen {
+	if out.Inside != "" {
 		return new(tariffs.Fen)
 	}
-	return c.Amount
+	return out.Amount
 }
