@@ -121,6 +121,8 @@ func target(t *testing.T, rt *route, id string) (path string, body []byte, heade
 		body = []byte(`{"kind":"accepted","notice_no":"` + id + `","occurred_at":"2026-11-25T02:00:00Z"}`)
 	case auth.PublishFees:
 		body = map[string][]byte{"draft-fees": []byte(`{"full":["nothing"]}`), "check-fees": nil, "publish-fees": []byte(`{}`), "withdraw-fees": []byte(`{"why":"x"}`)}[rt.name]
+	case auth.PublishFeeServices:
+		body = feeServiceList(t, feeService("A", "1"))
 	case auth.ReportFact:
 		body = []byte(strings.Replace(carrierRelease, "R1", "R9", 1))
 	}

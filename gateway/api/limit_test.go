@@ -53,6 +53,9 @@ func TestBodyLimits(t *testing.T) {
 			if rt.act == auth.PublishFees {
 				r.Header.Set("Content-Type", typeCSV)
 			}
+			if rt.act == auth.PublishFeeServices {
+				r.Header.Set("Content-Type", typeJSON)
+			}
 			r.Header.Set("If-Match", `"1"`)
 			w := httptest.NewRecorder()
 			b.handler.ServeHTTP(w, r)

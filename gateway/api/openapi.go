@@ -10,9 +10,9 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/inspection"
-	"kouan/tariffs/rating"
 	"kouan/tariffs"
 	"kouan/tariffs/publication"
+	"kouan/tariffs/rating"
 )
 
 // Media types that the surface reads and writes.

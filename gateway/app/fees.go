@@ -17,7 +17,7 @@ type feesCommand struct {
 	Check  feesCheck  `cmd:"" help:"cli.usage.fees_check"`
 	Export feesExport `cmd:"" help:"cli.usage.fees_export"`
 
-	Services feesServices `cmd:"" help:"cli.usage.fees_services"`
+	Services   feesServices   `cmd:"" help:"cli.usage.fees_services"`
 	CheckDraft feesCheckDraft `cmd:"" help:"cli.usage.fees_check_draft"`
 	Publish    feesPublish    `cmd:"" help:"cli.usage.fees_publish"`
 	Withdraw   feesWithdraw   `cmd:"" help:"cli.usage.fees_withdraw"`
