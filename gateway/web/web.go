@@ -42,12 +42,14 @@ type Config struct {
 	Explain func(ctx context.Context, lang i18n.Lang, err error) Problem
 	// Seal seals session cookies; nil: a key of this process, with which
 	// sessions end at its end.
-	Seal    *auth.Seal
-	Random  io.Reader        // default: crypto/rand
-	Clock   func() time.Time // default: time.Now
-	Logger  *slog.Logger     // default: discards
-	Sandbox bool             // every page says that it is a sandbox
-	Public  string           // how the world reaches us, https://host: for addresses that leave the page; empty: there are none
+	Seal   *auth.Seal
+	Random io.Reader        // default: crypto/rand
+	Clock  func() time.Time // default: time.Now
+	Logger *slog.Logger     // default: discards
+	// Address is where a request comes from; nil: the other end of the connection.
+	Address func(*http.Request) string
+	Sandbox bool   // every page says that it is a sandbox
+	Public  string // how the world reaches us, https://host: for addresses that leave the page; empty: there are none
 }
 
 // server is the state that all requests share.
@@ -58,6 +60,7 @@ type server struct {
 	protect *http.CrossOriginProtection
 	mux     *http.ServeMux
 	cache   *cache // of public pages
+	uploads uploads
 }
 
 // maxForm bounds a form; the longest text in one has 500 characters.
@@ -108,6 +111,8 @@ func (s *server) routes() {
 	s.page("GET /{lang}/answers/{token}", "", s.showLink)
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
 	s.feeRoutes()
+	s.feeComplaintRoutes()
+	s.userRoutes()
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.visit(r), errNoPage)
 	})
