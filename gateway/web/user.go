@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
@@ -64,8 +65,8 @@ func (s *server) signInPerson(w http.ResponseWriter, v *visit, show signInPage) 
 	var often *desk.TooOftenError
 	switch {
 	case errors.As(err, &often):
-		show.Minutes = int(often.After.Minutes()) + 1
-		w.Header().Set("Retry-After", strconv.Itoa(int(often.After.Seconds())+1))
+		show.Minutes = int((often.After + time.Minute - 1) / time.Minute)
+		w.Header().Set("Retry-After", strconv.Itoa(int((often.After+time.Second-1)/time.Second)))
 		return s.render(w, v, http.StatusTooManyRequests, "sign-in", "page.sign_in.fault_title", show)
 	case errors.Is(err, desk.ErrSignIn):
 		show.PersonWrong = true
