@@ -18,6 +18,7 @@ import (
 // formField is one input of a form, with what is wrong with it.
 type formField struct {
 	Name     string // also of its words: page.complaint.field and .hint
+	Label    string // key of other words than those of the name
 	Type     string // text, date, email, tel, area, select, files
 	Value    string
 	Why      string // what is wrong; empty: nothing

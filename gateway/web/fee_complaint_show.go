@@ -29,6 +29,7 @@ type complaintView struct {
 	Inbox    bool   // seen by the authority or a charging body
 	Kept     string // the address to keep, whole
 	Channels []feeChannel
+	Named    bool // the charging body is named with the charge
 	Version  int64
 }
 
@@ -150,6 +151,7 @@ func (s *server) complaint(w http.ResponseWriter, v *visit, status int, view *de
 	about := complaintPage{}
 	about.about(&b, &view.Complaint.Subject, view.Case.Collector)
 	p.About = about.About
+	p.Named = p.About != nil && p.About.Name != ""
 	p.stations()
 	p.timeline(&b)
 	if done := v.URL.Query().Get("done"); done == string(complaint.Submit) || slices.Contains(complaint.Acts, complaint.Act(done)) {
@@ -281,7 +283,7 @@ func (s *server) complaintForms(v *visit, p *complaintView, b *feeBase, wrong *P
 			f.Reasons = append(f.Reasons, reasonChoice{a, options})
 		}
 	}
-	f.Text = formField{Name: "text", Type: "area", Value: was("text"), Why: whyOf(faults, "text")}
+	f.Text = formField{Name: "text", Type: "area", Label: "page.complaint.words", Value: was("text"), Why: whyOf(faults, "text")}
 	if len(p.FeeComplaintView.Files) < complaint.MostFiles {
 		f.Files = &formField{Name: "files", Type: "files", Hint: true, Optional: true, Why: whyOf(faults, "files")}
 	}
