@@ -10,6 +10,7 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/inspection"
+	"kouan/tariffs/rating"
 )
 
 // Media types that the surface reads and writes.
@@ -52,6 +53,9 @@ func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	if t.PkgPath() == reflect.TypeFor[inspection.Event]().PkgPath() {
 		return "Inspection" + name
+	}
+	if t.PkgPath() == reflect.TypeFor[rating.Summary]().PkgPath() {
+		return "FeeRating" + name
 	}
 	return name
 }

@@ -82,12 +82,27 @@ const (
 	ReadTerminals       Act = "terminal.read"
 )
 
+// Acts on charging bodies: to answer their ratings, and to see what accounts
+// show of them. Checking an account and rating need no role, only the account.
+const (
+	ReplyRating      Act = "fee_rating.reply"
+	ReadOvercharging Act = "fee_overcharging.read"
+)
+
 // Acts on complaints about charges. A collector sees and answers what was
 // forwarded to it, and nothing else: that is part of the query.
 const (
 	ReadFeeComplaints   Act = "fee_complaint.read"
 	HandleFeeComplaints Act = "fee_complaint.handle"
 )
+
+// Acts on the catalogue of port charges. Reading it is for everybody.
+const (
+	PublishFees Act = "fees.publish" // draft, check, publish, withdraw
+)
+
+// PublishFeeServices is publishing what third parties offer around port charges.
+const PublishFeeServices Act = "fee_service.publish"
 
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
@@ -111,7 +126,11 @@ var Roles = map[Act][]Role{
 	SendTerminalMessage: {Terminal, Carrier},
 	ReadFeeComplaints:   {Authority, Collector},
 	HandleFeeComplaints: {Authority, Collector},
+	PublishFees:         {Authority},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	PublishFeeServices:  {Authority},
+	ReplyRating:         {Authority, Collector}, // the authority on behalf of a body, a collector for itself
+	ReadOvercharging:    {Authority},
 }
 
 // Principal is an authenticated caller.

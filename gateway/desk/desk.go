@@ -60,7 +60,9 @@ type Desk struct {
 	recent recent
 	kept   keptLook
 	book   endpointBook
+	bills  billLook
 	fees   feeBook
+	boxes  boxBook
 }
 
 // FaultsError refuses a document for what is wrong in it.

@@ -65,8 +65,8 @@ type limitRow struct {
 // subjectNames are the parameters that say what a complaint is about.
 var subjectNames = []string{"row", "edition", "quote", "line", "bill", "bill_line"}
 
-// number of a form; nothing and nonsense are 0.
-func number(text string) int {
+// numberOf reads a number of a form; nothing and nonsense are 0.
+func numberOf(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || n > 1_000_000 {
 		return 0
@@ -75,8 +75,8 @@ func number(text string) int {
 }
 
 func subjectOf(q url.Values) complaint.Subject {
-	return complaint.Subject{Row: q.Get("row"), Edition: number(q.Get("edition")), Quote: q.Get("quote"), Line: number(q.Get("line")),
-		Bill: q.Get("bill"), BillLine: number(q.Get("bill_line"))}
+	return complaint.Subject{Row: q.Get("row"), Edition: numberOf(q.Get("edition")), Quote: q.Get("quote"), Line: numberOf(q.Get("line")),
+		Bill: q.Get("bill"), BillLine: numberOf(q.Get("bill_line"))}
 }
 
 // complaintForm is GET /{lang}/fees/complaint.
@@ -150,7 +150,7 @@ func (p *complaintPage) fields(v *visit, was url.Values, faults []Fault) {
 	kinds := make([]feeChoice, 0, 1+len(complaint.Kinds))
 	kinds = append(kinds, feeChoice{Text: v.words.Text("page.choose", nil)})
 	for _, k := range complaint.Kinds {
-		kinds = append(kinds, feeChoice{k, v.words.Text("complaint_kind."+k, nil), k == was.Get("kind")})
+		kinds = append(kinds, feeChoice{Value: k, Text: v.words.Text("complaint_kind."+k, nil), Here: k == was.Get("kind")})
 	}
 	field := func(name, kind string, hint, optional bool, auto string) formField {
 		return formField{Name: name, Type: kind, Value: was.Get(name), Why: whyOf(faults, name), Hint: hint, Optional: optional, Auto: auto}
@@ -235,13 +235,13 @@ func (s *server) wrongForm(v *visit, err error) (again bool, p *Problem, status 
 // complaintFile is GET /{lang}/fees/complaints/{secret}/files/{n}.
 func (s *server) complaintFile(w http.ResponseWriter, v *visit) error {
 	private(w)
-	f, err := s.Desk.FeeComplaintFileBySecret(v.Context(), v.PathValue("secret"), number(v.PathValue("n")))
+	f, err := s.Desk.FeeComplaintFileBySecret(v.Context(), v.PathValue("secret"), numberOf(v.PathValue("n")))
 	return s.evidence(w, v, &f, err)
 }
 
 // inboxFile is the same for the authority and the charging body.
 func (s *server) inboxFile(w http.ResponseWriter, v *visit) error {
-	f, err := s.Desk.FeeComplaintFile(v.Context(), v.caller.Principal, v.PathValue("number"), number(v.PathValue("n")))
+	f, err := s.Desk.FeeComplaintFile(v.Context(), v.caller.Principal, v.PathValue("number"), numberOf(v.PathValue("n")))
 	return s.evidence(w, v, &f, err)
 }
 

@@ -28,8 +28,8 @@ type formField struct {
 	Auto     string // autocomplete
 }
 
-// fieldOf is the input that a fault's path means: files[2] is one of files.
-func fieldOf(path string) string {
+// inputOf is the input that a fault's path means: files[2] is one of files.
+func inputOf(path string) string {
 	name, _, _ := strings.Cut(path, "[")
 	return name
 }
@@ -37,7 +37,7 @@ func fieldOf(path string) string {
 // whyOf is what is wrong with a field.
 func whyOf(faults []Fault, name string) string {
 	for i := range faults {
-		if fieldOf(faults[i].Path) == name {
+		if inputOf(faults[i].Path) == name {
 			return faults[i].Message
 		}
 	}
@@ -47,7 +47,7 @@ func whyOf(faults []Fault, name string) string {
 // anchors makes the paths of faults the names of inputs that are on the page.
 func anchors(faults []Fault, names ...string) []Fault {
 	for i := range faults {
-		at := fieldOf(faults[i].Path)
+		at := inputOf(faults[i].Path)
 		faults[i].Path = ""
 		for _, name := range names {
 			if name == at {

@@ -66,7 +66,7 @@ func (s *server) listComplaints(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 		for _, body := range bodies {
-			p.Bodies = append(p.Bodies, feeChoice{body, upper(b.words.Party(body)), body == collector})
+			p.Bodies = append(p.Bodies, feeChoice{Value: body, Text: upper(b.words.Party(body)), Here: body == collector})
 		}
 	}
 	now := s.Clock()
@@ -152,11 +152,11 @@ type chartMonth struct {
 
 // The drawing is 360 units wide, so that its words are readable on a phone.
 const (
-	chartMonths = 3
-	chartLeft   = 10
-	chartWidth  = 340
-	chartHead   = 22
-	chartRow    = 34
+	figuresMonths = 3
+	figuresLeft   = 10
+	figuresWidth  = 340
+	figuresHead   = 22
+	figuresRow    = 34
 )
 
 // complaintFigures is GET /{lang}/fees/complaints/figures.
@@ -171,16 +171,16 @@ func (s *server) complaintFigures(w http.ResponseWriter, v *visit) error {
 	}
 	p := complaintFiguresPage{Months: monthRows(&b, t.Months), Bodies: monthRows(&b, t.Bodies)}
 	y := 0
-	for i := range p.Months[:min(chartMonths, len(p.Months))] {
+	for i := range p.Months[:min(figuresMonths, len(p.Months))] {
 		m := chartMonth{Month: p.Months[i].Month, Y: y + 16}
-		y += chartHead
+		y += figuresHead
 		for _, r := range p.Months[i].Rates {
-			r.Y, r.Bar, r.Tick = y+12, y+17, chartLeft+chartWidth*r.Target/100
+			r.Y, r.Bar, r.Tick = y+12, y+17, figuresLeft+figuresWidth*r.Target/100
 			if r.Known && r.Of > 0 {
-				r.Width = chartWidth * r.Part / r.Of
+				r.Width = figuresWidth * r.Part / r.Of
 			}
 			m.Rates = append(m.Rates, r)
-			y += chartRow
+			y += figuresRow
 		}
 		y += 8
 		p.Chart = append(p.Chart, m)

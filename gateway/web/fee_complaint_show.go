@@ -271,13 +271,13 @@ func (s *server) complaintForms(v *visit, p *complaintView, b *feeBase, wrong *P
 			chosen = p.Case.Collector
 		}
 		for _, body := range bodies {
-			f.Bodies = append(f.Bodies, feeChoice{body, upper(b.words.Party(body)), body == chosen})
+			f.Bodies = append(f.Bodies, feeChoice{Value: body, Text: upper(b.words.Party(body)), Here: body == chosen})
 		}
 	}
 	for _, a := range f.Acts {
 		var options []feeChoice
 		for _, r := range p.Reasons[a] {
-			options = append(options, feeChoice{r, v.words.Text("complaint_reason."+r, nil), r == was("reason_"+string(a))})
+			options = append(options, feeChoice{Value: r, Text: v.words.Text("complaint_reason."+r, nil), Here: r == was("reason_"+string(a))})
 		}
 		if len(options) > 0 {
 			f.Reasons = append(f.Reasons, reasonChoice{a, options})
