@@ -108,6 +108,10 @@ func setup(t testing.TB) *bundle {
 			for _, f := range e.Faults {
 				p.Faults = append(p.Faults, Fault{Code: f.Code, Path: f.Path, Message: words.Fault(f.Code, f.Args)})
 			}
+		case *desk.FeeComplaintStateError:
+			p.Status = http.StatusConflict
+		case *desk.TooOftenError:
+			p.Status = http.StatusTooManyRequests
 		case *desk.NoticeConflictError:
 			p.Status, p.Detail = http.StatusConflict, words.Text("notice_refusal."+e.Why, nil)
 		default:

@@ -155,6 +155,9 @@ func sections(v *visit) []section {
 	if v.caller != nil && v.caller.May(auth.ReadNotice) {
 		list = append(list, section{Path: "/notices", Key: "page.notices.title"})
 	}
+	if v.caller != nil && v.caller.May(auth.ReadFeeComplaints) {
+		list = append(list, section{Path: "/inbox/complaints", Key: "page.complaints.section"})
+	}
 	for i := range list {
 		list[i].Here = strings.HasPrefix(v.URL.Path, v.to(list[i].Path))
 	}
@@ -196,6 +199,7 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 			}
 			return out, nil
 		},
+		"kib":     func(n int64) string { return words.Number(strconv.FormatInt((n+1023)/1024, 10)) + "\u00a0KiB" },
 		"portday": func(t time.Time) string { return t.In(port).Format(time.DateOnly) },
 		"number":  func(n any) string { return words.Number(fmt.Sprint(n)) },
 		"plural":  func(key string, n int) string { return words.Plural(key, int64(n), nil) },
