@@ -76,6 +76,16 @@ type Rate struct {
 	text string // the amount as the table writes it: 0.40
 }
 
+// Cell is the natural key of the rate without its days and its collector.
+func (r *Rate) Cell() string {
+	ntFrom, ntTo := r.NT.texts()
+	loaFrom, loaTo := r.LOA.texts()
+	from, to := r.Distance.texts()
+	return CellOf(map[string]string{"place": r.Place, "item": r.Item, "component": r.Component, "schedule_kind": string(r.Kind), "trade": r.Trade,
+		"cargo_class": r.CargoClass, "container_size": r.ContainerSize, "load_state": r.LoadState, "direction": r.Direction, "ship_type": r.ShipType,
+		"loa_from": loaFrom, "loa_to": loaTo, "nt_from": ntFrom, "nt_to": ntTo, "distance_from_nm": from, "distance_to_nm": to})
+}
+
 // figure is the amount as the table writes it.
 func (r *Rate) figure() string {
 	if r.text != "" {

@@ -18,19 +18,21 @@ func columns(list string) []string { return strings.Split(list, ",") }
 
 // tableColumns are the columns of each table; the first one names its rows.
 var tableColumns = map[string][]string{
-	"instruments": columns("id,number,title_zh,title_en,issued,effective_from,effective_to,status,changed,verification,note"),
-	"items": columns("code,parent,name_zh,name_en,regime,collector,payer,basis,unit,trade_scope,legal_basis,article,valid_from,valid_to,note,verification"),
-	"rates": columns("rate_id,place,item,component,schedule_kind,trade,cargo_class,container_size,load_state,direction,ship_type,loa_from,loa_to,nt_from,nt_to,distance_from_nm,distance_to_nm,amount,currency,unit,ceiling,valid_from,valid_to,instrument,verification,note"),
-	"modifiers": columns("id,kind,item,components,place,trade,parameter,value,value_alternative,condition,order,stackable,valid_from,valid_to,instrument,enabled_by_default,verification,note"),
-	"rounding": columns("id,applies_to,quantity,rule,parameter,instrument,article,valid_from,enabled_by_default,verification,note"),
-	"terminals": columns("code,port,area_zh,area_en,boarding_dm,boarding_lat,boarding_lon,leaving_dm,leaving_lat,leaving_lon,radius_nm,terminal_zh,terminal_en,distance_nm,over_distance_nm,instrument,verification,note"),
-	"channels": columns("id,number,dial_abroad,scope_zh,scope_en,used_for,superseded_by,valid_from,valid_to,source,verification,note"),
-	"tonnage_dues": columns("id,nt_from,nt_to,rate_kind,licence_term,amount,currency,unit,schedule_kind,valid_from,valid_to,instrument,verification,note"),
+	"instruments":      columns("id,number,title_zh,title_en,issued,effective_from,effective_to,status,changed,verification,note"),
+	"items":            columns("code,parent,name_zh,name_en,regime,collector,payer,basis,unit,trade_scope,legal_basis,article,valid_from,valid_to,note,verification"),
+	"rates":            columns("rate_id,place,item,component,schedule_kind,trade,cargo_class,container_size,load_state,direction,ship_type,loa_from,loa_to,nt_from,nt_to,distance_from_nm,distance_to_nm,amount,currency,unit,ceiling,valid_from,valid_to,instrument,verification,note"),
+	"modifiers":        columns("id,kind,item,components,place,trade,parameter,value,value_alternative,condition,order,stackable,valid_from,valid_to,instrument,enabled_by_default,verification,note"),
+	"rounding":         columns("id,applies_to,quantity,rule,parameter,instrument,article,valid_from,enabled_by_default,verification,note"),
+	"terminals":        columns("code,port,area_zh,area_en,boarding_dm,boarding_lat,boarding_lon,leaving_dm,leaving_lat,leaving_lon,radius_nm,terminal_zh,terminal_en,distance_nm,over_distance_nm,instrument,verification,note"),
+	"channels":         columns("id,number,dial_abroad,scope_zh,scope_en,used_for,superseded_by,valid_from,valid_to,source,verification,note"),
+	"tonnage_dues":     columns("id,nt_from,nt_to,rate_kind,licence_term,amount,currency,unit,schedule_kind,valid_from,valid_to,instrument,verification,note"),
 	"special_port_fee": columns("id,row_type,from_at,to_at,amount,currency,unit,text_en,text_zh,instrument,verification,note"),
 }
 
 func (c *Catalogue) files() [9]tableFile {
-	of := func(kind string, extra []string, row func(*table)) tableFile { return tableFile{kind, tableColumns[kind], extra, row} }
+	of := func(kind string, extra []string, row func(*table)) tableFile {
+		return tableFile{kind, tableColumns[kind], extra, row}
+	}
 	return [...]tableFile{
 		of("instruments", nil, c.instrument),
 		of("items", nil, c.item),

@@ -48,6 +48,9 @@ func ColumnsOf(kind string) []string {
 	return slices.Concat(f.columns, f.extra)
 }
 
+// TableColumns are the columns that every form of a table has.
+func TableColumns(kind string) []string { return tableColumns[kind] }
+
 // KeyColumn is the column that names the rows of a table.
 func KeyColumn(kind string) string {
 	if f := (&Catalogue{}).file(kind); f != nil {

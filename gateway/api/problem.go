@@ -32,6 +32,7 @@ type Problem struct {
 	RequestState      string   `json:"request_state,omitzero" doc:"Where that request stands"`
 	Notice            string   `json:"notice_no,omitzero" doc:"Notice that stands in the way"`
 	NoticeState       string   `json:"notice_state,omitzero" doc:"State in which it, or the box, is"`
+	ComplaintState    string   `json:"complaint_state,omitzero" doc:"State in which the complaint is"`
 	Why               string   `json:"why,omitzero" doc:"Why what was said about a notice does not count"`
 	Faults            []Fault  `json:"faults,omitempty" doc:"What is wrong, each at its place"`
 }
@@ -130,6 +131,9 @@ func refuse(err error) *refusal {
 		endpoint  *desk.EndpointError
 		rated     *desk.RatedError
 	)
+	if e := refuseComplaint(err); e != nil {
+		return e
+	}
 	switch {
 	case errors.As(err, &own):
 		return own
@@ -218,6 +222,9 @@ func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err er
 	}
 	if e.word == "conflict_notice" {
 		args = p.notice(words, e)
+	}
+	if e.word == "conflict_complaint" {
+		args = p.complaint(words, e)
 	}
 	p.Detail = words.Text("problem."+e.word+".detail", args)
 	if e.cause != nil {

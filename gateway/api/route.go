@@ -118,6 +118,12 @@ var routes = []route{
 		summary: "Say that you fetched a message"},
 	{method: "DELETE", path: "/api/v1/endpoints/{id}", name: "delete-endpoint", act: auth.ManageEndpoints, do: plain((*server).deleteEndpoint, describeDeleteEndpoint),
 		summary: "End an endpoint"},
+	{method: "GET", path: "/api/v1/fee-services", name: "list-fee-services", public: true, do: typed((*server).listFeeServices),
+		summary: "What third parties offer around a port call or a box, with prices and how to choose another"},
+	{method: "POST", path: "/api/v1/fee-services", name: "publish-fee-services", act: auth.PublishFeeServices, limit: ofReceipt, do: plain((*server).publishFeeServices, describeFeeServices),
+		summary: "Publish services of third parties"},
+	{method: "GET", path: "/api/v1/fee-boxes/{box}", name: "get-fee-box", public: true, do: typed((*server).feeBox),
+		summary: "What one import or export box costs, by month, and what moved it"},
 	{method: "POST", path: "/api/v1/fee-bills", name: "check-fee-bill", public: true, limit: ofReceipt, creates: true, do: plain((*server).checkBill, describeCheckBill),
 		summary: "Hold the disbursement account of an agent against the catalogue, line by line"},
 	{method: "GET", path: "/api/v1/fee-bills/{secret}", name: "get-fee-bill", public: true, do: plain((*server).getBill, describeBill),
@@ -146,6 +152,25 @@ var routes = []route{
 	{method: "GET", path: "/api/v1/statistics", name: "get-statistics", act: auth.ReadStatistics, do: typed((*server).statistics),
 		summary: "Counts by status, mode, office and direction, and the time from acceptance to release"},
 
+	{method: "POST", path: "/api/v1/fee-complaints", name: "complain-about-fee", public: true, limit: ofEvidence, creates: true, do: plain((*server).complain, describeComplain),
+		summary: "Complain about a port charge, without signing in"},
+	{method: "GET", path: "/api/v1/fee-complaints/figures", name: "get-fee-complaint-figures", public: true, do: plain((*server).complaintFigures, describeComplaintFigures),
+		summary: "How complaints were passed on, closed and answered, by month and charging body"},
+	{method: "GET", path: "/api/v1/fee-complaints/{secret}", name: "get-fee-complaint", public: true, do: plain((*server).readComplaint, describeReadComplaint),
+		summary: "Your complaint, by its secret"},
+	{method: "POST", path: "/api/v1/fee-complaints/{secret}/acts", name: "act-on-fee-complaint", public: true, limit: ofEvidence, do: plain((*server).actOnComplaint, describeActOnComplaint),
+		summary: "Add to your complaint, accept or reject the answer, escalate or withdraw it"},
+	{method: "GET", path: "/api/v1/fee-complaints/{secret}/files/{n}", name: "get-fee-complaint-file", public: true, do: plain((*server).complaintFile, describeComplaintFile),
+		summary: "A file of your complaint"},
+	{method: "GET", path: "/api/v1/complaint-inbox", name: "list-fee-complaints", act: auth.ReadFeeComplaints, do: plain((*server).listComplaints, describeListComplaints),
+		summary: "Complaints about port charges, the most urgent first"},
+	{method: "GET", path: "/api/v1/complaint-inbox/{number}", name: "read-fee-complaint", act: auth.ReadFeeComplaints, do: plain((*server).getComplaint, describeGetComplaint),
+		summary: "One complaint"},
+	{method: "POST", path: "/api/v1/complaint-inbox/{number}/acts", name: "handle-fee-complaint", act: auth.HandleFeeComplaints, limit: ofEvidence, do: plain((*server).handleComplaint, describeHandleComplaint),
+		summary: "Forward, answer, escalate or close a complaint"},
+	{method: "GET", path: "/api/v1/complaint-inbox/{number}/files/{n}", name: "read-fee-complaint-file", act: auth.ReadFeeComplaints, do: plain((*server).inboxFile, describeInboxFile),
+		summary: "A file of a complaint"},
+
 	{method: "GET", path: "/livez", name: "livez", always: true, do: plain((*server).livez, describeLive), summary: "The process answers"},
 	{method: "GET", path: "/readyz", name: "readyz", always: true, do: plain((*server).readyz, describeReady), summary: "What it stands on works"},
 	{method: "GET", path: "/metrics", name: "metrics", always: true, do: plain((*server).metricsPage, hidden)},
@@ -160,7 +185,11 @@ const (
 	ofRest limit = iota
 	ofDeclaration
 	ofReceipt
+	ofEvidence
 )
+
+// maxEvidence is five files of 5 MiB in Base64, and the words around them.
+const maxEvidence = 36 << 20
 
 func (l limit) of(c *Config) int64 {
 	switch l {
@@ -168,6 +197,8 @@ func (l limit) of(c *Config) int64 {
 		return c.MaxDeclaration
 	case ofReceipt:
 		return c.MaxReceipt
+	case ofEvidence:
+		return maxEvidence
 	}
 	return c.MaxBody
 }

@@ -15,6 +15,8 @@ type feesCommand struct {
 	Import feesImport `cmd:"" help:"cli.usage.fees_import"`
 	Check  feesCheck  `cmd:"" help:"cli.usage.fees_check"`
 	Export feesExport `cmd:"" help:"cli.usage.fees_export"`
+
+	Services feesServices `cmd:"" help:"cli.usage.fees_services"`
 }
 
 // tariffWords are the words of the catalogue in the user's language.

@@ -1,15 +1,13 @@
 package app
 
 import (
-	"bytes"
-	"errors"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"kouan/declarations"
-	"kouan/declarations/intake/cells"
+	"kouan/gateway/desk"
 	"kouan/tariffs"
 )
 
@@ -47,82 +45,14 @@ func (cmd *feesImport) Run(c *console) error {
 }
 
 // placer names a cell as the user's program does: Sheet1!F12, or row and column.
-type placer func(row, column int) string
+type placer = desk.FeePlacer
 
-// readFeeSheet reads a table of any separator or encoding, or a workbook. The
-// first row is the heading; empty rows are left out.
+// readFeeSheet reads a table of any separator or encoding, or a workbook.
 func readFeeSheet(body []byte) (*tariffs.Sheet, placer, []declarations.Fault, error) {
 	if len(body) > maxDocument {
 		return nil, nil, unreadable(body), nil
 	}
-	in, size := bytes.NewReader(body), int64(len(body))
-	var table *cells.Table
-	var err error
-	if bytes.HasPrefix(body, []byte("PK")) || cells.Compound(in, size) != nil {
-		table, err = cells.XLSX(in, size, isFeeHeading)
-	} else {
-		table, err = cells.CSV(in, size, "")
-	}
-	var refusal *cells.Refusal
-	if errors.As(err, &refusal) {
-		return nil, nil, []declarations.Fault{refusal.Fault}, nil
-	}
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	sheet := &tariffs.Sheet{}
-	for row, err := range table.Rows {
-		if errors.As(err, &refusal) {
-			return nil, nil, []declarations.Fault{refusal.Fault}, nil
-		}
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		if row.Empty() {
-			continue
-		}
-		texts := make([]string, len(row.Cells))
-		for i := range row.Cells {
-			texts[i] = feeCell(&row.Cells[i])
-		}
-		if sheet.Columns == nil {
-			sheet.Columns = trimmed(texts)
-			continue
-		}
-		sheet.Rows = append(sheet.Rows, tariffs.SheetRow{Line: row.Number, Cells: texts})
-	}
-	if sheet.Columns == nil {
-		return nil, nil, []declarations.Fault{{Code: declarations.CodeEmpty, Severity: declarations.Reject}}, nil
-	}
-	return sheet, table.Place, table.Warnings, nil
-}
-
-// isFeeHeading: the sheet of a workbook that has the item codes is the price list.
-func isFeeHeading(r cells.Row) bool {
-	return slices.ContainsFunc(r.Cells, func(c cells.Cell) bool { return strings.TrimSpace(c.Text) == "item_code" })
-}
-
-// feeCell is the text of a cell. A formula keeps its sign, so that it is
-// found: its stored result is nobody's statement of a price.
-func feeCell(c *cells.Cell) string {
-	switch {
-	case c.Kind == cells.Formula:
-		return "=" + c.Text
-	case c.Kind == cells.Date && c.Shown != "":
-		return c.Shown
-	}
-	return c.Text
-}
-
-// trimmed takes away the empty columns that programs leave at the end of a heading.
-func trimmed(heading []string) []string {
-	for len(heading) > 0 && strings.TrimSpace(heading[len(heading)-1]) == "" {
-		heading = heading[:len(heading)-1]
-	}
-	for i := range heading {
-		heading[i] = strings.TrimSpace(heading[i])
-	}
-	return heading
+	return desk.ReadFeeSheet(body)
 }
 
 // tellFindings writes FILE:LINE:COL CODE severity PLACE text (suggestion).

@@ -85,7 +85,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.engine.Desk = outcomes{h.desk, news}
 	h.pumps, h.endpointPumps = h.newPumps(c, registry)
 	keys := &auth.Authenticator{Keys: h.store, Clock: c.clock}
-	rest, _ := api.New(api.Config{Desk: h.desk, Auth: keys,
+	rest, _ := api.New(api.Config{Desk: h.desk, Auth: keys, BehindProxy: cfg.BehindProxy,
 		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Codes: h.codes, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
 	handler, err := h.withPages(c, keys, rest)
 	if err != nil {

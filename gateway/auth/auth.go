@@ -96,6 +96,14 @@ const (
 	HandleFeeComplaints Act = "fee_complaint.handle"
 )
 
+// Acts on the catalogue of port charges. Reading it is for everybody.
+const (
+	PublishFees Act = "fees.publish" // draft, check, publish, withdraw
+)
+
+// PublishFeeServices is publishing what third parties offer around port charges.
+const PublishFeeServices Act = "fee_service.publish"
+
 // Roles is the one table of who may do what.
 var Roles = map[Act][]Role{
 	SubmitDeclaration:   {Forwarder},
@@ -118,7 +126,9 @@ var Roles = map[Act][]Role{
 	SendTerminalMessage: {Terminal, Carrier},
 	ReadFeeComplaints:   {Authority, Collector},
 	HandleFeeComplaints: {Authority, Collector},
+	PublishFees:         {Authority},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
+	PublishFeeServices:  {Authority},
 	ReplyRating:         {Authority, Collector}, // the authority on behalf of a body, a collector for itself
 	ReadOvercharging:    {Authority},
 }

@@ -62,6 +62,7 @@ type Desk struct {
 	book   endpointBook
 	bills  billLook
 	fees   feeBook
+	boxes  boxBook
 }
 
 // FaultsError refuses a document for what is wrong in it.

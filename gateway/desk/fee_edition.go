@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -102,9 +103,19 @@ func (d *Desk) FeeEdition(ctx context.Context) (*FeeEdition, error) {
 	return d.feeEdition(ctx, page, e, now)
 }
 
-// FeeEditionNumber is an edition of any state, also one that was superseded
-// or withdrawn; store.ErrNotFound.
+// FeeEditionNumber is an edition that was published, also one still to come, one
+// that was superseded or withdrawn; store.ErrNotFound. Drafts are nobody's but
+// the authority's: see FeeEditionDrafted.
 func (d *Desk) FeeEditionNumber(ctx context.Context, n int) (*FeeEdition, error) {
+	e, err := d.FeeEditionDrafted(ctx, n)
+	if err == nil && e.EffectiveAt.IsZero() {
+		return nil, fmt.Errorf("published edition %d of port charges: %w", n, store.ErrNotFound)
+	}
+	return e, err
+}
+
+// FeeEditionDrafted is an edition of any state, for the authority.
+func (d *Desk) FeeEditionDrafted(ctx context.Context, n int) (*FeeEdition, error) {
 	now := d.Clock()
 	page, err := d.feePage(ctx, now)
 	if err != nil {
@@ -133,8 +144,15 @@ func (d *Desk) FeeEditionAt(ctx context.Context, at time.Time) (*FeeEdition, err
 	return d.feeEdition(ctx, page, e, now)
 }
 
-// FeeEditions are all editions without their rows, newest first.
+// FeeEditions are the editions that were ever published, without their rows,
+// newest first.
 func (d *Desk) FeeEditions(ctx context.Context) ([]FeeEditionHead, error) {
+	all, err := d.AllFeeEditions(ctx)
+	return slices.DeleteFunc(all, func(h FeeEditionHead) bool { return h.EffectiveAt.IsZero() }), err
+}
+
+// AllFeeEditions are those in draft as well, for the authority.
+func (d *Desk) AllFeeEditions(ctx context.Context) ([]FeeEditionHead, error) {
 	now := d.Clock()
 	page, err := d.feePage(ctx, now)
 	if err != nil {

@@ -62,6 +62,7 @@ func gather(d *dialect, batch []*job) *newRows {
 	fees := newFeeRows()
 	bills := newFeeBillRows()
 	upload, part := insertUpload.rows(), insertUploadPart.rows()
+	service := insertFeeService.rows()
 	for _, j := range batch {
 		c := j.change
 		if c == nil {
@@ -111,6 +112,9 @@ func gather(d *dialect, batch []*job) *newRows {
 		notices.gather(c)
 		fees.gather(c)
 		bills.gather(c)
+		for i := range c.FeeServices {
+			c.FeeServices[i].add(service)
+		}
 		if c.Upload != nil {
 			c.Upload.add(upload)
 			c.Upload.addParts(part)
@@ -122,7 +126,7 @@ func gather(d *dialect, batch []*job) *newRows {
 			c.Key.add(key)
 		}
 	}
-	all := []*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, pushes, out, inbox, upload, part, partner, key}
+	all := []*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, pushes, out, inbox, upload, part, service, partner, key}
 	return &newRows{list: slices.Concat(all, facts.list(), notices.list(), fees.list(), bills.list()), pushes: pushes, outbox: out}
 }
 

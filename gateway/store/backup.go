@@ -103,6 +103,7 @@ var stocks = []stock{
 	{"fee_bill_shares", feeBillShareColumns, "bill_id, body, word"},
 	{"fee_ratings", feeRatingColumns, "id"},
 	{"fee_rating_replies", feeRatingReplyColumns, "rating_id, number"},
+	{"fee_services", feeServiceColumns, "service_no, version"},
 	{"audit", auditColumns, "lane, seq"},
 	{"outbox_shards", "shard, epoch, claims", "shard"},
 	{"audit_lanes", "lane, epoch, seq, hash", "lane"},

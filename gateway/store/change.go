@@ -71,6 +71,7 @@ type Change struct {
 	DeleteFeeBill    *FeeBillDeletion // ErrNotFound when it is gone
 	FeeRatings       []FeeRating      // a second one of the same body is a conflict on "fee_rating"; ErrNotFound when the account is gone
 	FeeRatingReplies []FeeRatingReply
+	FeeServices      []FeeService // a taken version is a conflict on "fee_service"
 
 	Partner *Partner
 	Key     *Key

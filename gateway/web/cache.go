@@ -2,9 +2,8 @@ package web
 
 import (
 	lru "container/list"
+	"context"
 	"sync"
-
-	"kouan/tariffs"
 )
 
 // What the memory of public answers may hold, in bytes. Addresses with a query
@@ -17,12 +16,23 @@ const (
 	perPlace = 1 << 10
 )
 
-// publication is what public answers are made from. With another edition in
-// force or on another day at the port all of them are made anew.
+// publication is what public answers are made from. When an edition was
+// published, withdrawn or has come into force, and on another day at the port,
+// all of them are made anew.
 type publication struct {
-	edition int
-	digest  string
-	day     tariffs.Day
+	editions uint64 // desk.FeeGeneration
+	day      int64  // at the port, counted from 1970-01-01
+}
+
+// publication is the one of now.
+func (s *server) publication(ctx context.Context) (publication, error) {
+	editions, err := s.Desk.FeeGeneration(ctx)
+	if err != nil {
+		return publication{}, err
+	}
+	now := s.Clock()
+	_, east := now.In(port).Zone()
+	return publication{editions, (now.Unix() + int64(east)) / (24 * 60 * 60)}, nil
 }
 
 // cache keeps the answers of one publication.
@@ -73,6 +83,19 @@ func (c *cache) find(of publication, key string, query bool) (e *place, first bo
 	e = &place{key: key, made: make(chan struct{})}
 	sh.at[key] = sh.order.PushFront(e)
 	return e, true
+}
+
+// has is an answer that is there, and what it was made from.
+func (c *cache) has(key string, query bool) (*answer, publication) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sh := c.shelf(query)
+	at := sh.at[key]
+	if at == nil {
+		return nil, c.of
+	}
+	sh.order.MoveToFront(at)
+	return at.Value.(*place).answer, c.of //nolint:errcheck // only places are in the list
 }
 
 func (c *cache) shelf(query bool) *shelf {

@@ -13,6 +13,7 @@ import (
 
 // answer is a public answer, ready to be written again and again.
 type answer struct {
+	to     *audience
 	header http.Header // what both forms share
 	plain  form
 	packed form // without a body: packing does not pay
@@ -30,14 +31,14 @@ type form struct {
 const smallest = 512
 
 // newAnswer keeps what a handler wrote.
-func newAnswer(rec *recorder, vary, control string) (*answer, error) {
+func newAnswer(rec *recorder, to *audience) (*answer, error) {
 	body := bytes.Clone(rec.body.Bytes())
 	sum := sha256.Sum256(body)
 	tag := hex.EncodeToString(sum[:16])
-	a := &answer{header: rec.header, plain: newForm(body, "", tag)}
+	a := &answer{to: to, header: rec.header, plain: newForm(body, "", tag)}
 	a.header.Del("Content-Length")
-	a.header.Set("Cache-Control", control)
-	a.header.Set("Vary", vary)
+	a.header.Set("Cache-Control", to.control)
+	a.header.Set("Vary", to.vary)
 	if len(body) < smallest {
 		return a, nil
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"kouan/gateway/desk"
-	"kouan/tariffs"
 )
 
 // A public page is the same for everybody: it depends on its address, its
@@ -25,52 +24,101 @@ const maxQuery = 8 << 10
 type audience struct {
 	vary, control string
 	personal      bool // who is signed in gets a page of his own
+	fail          func(*server, http.ResponseWriter, *http.Request, error)
 }
 
 // everybody: browsers ask again each time, since signing in changes the bar;
 // caches in between may keep a page for a minute. files are the same for all.
 var (
-	everybody = audience{"Accept-Encoding, Cookie", "public, max-age=0, s-maxage=60, must-revalidate", true}
-	files     = audience{"Accept-Encoding", "public, max-age=60, must-revalidate", false}
+	everybody = audience{"Accept-Encoding, Cookie", "public, max-age=0, s-maxage=60, must-revalidate", true, (*server).failPage}
+	files     = audience{"Accept-Encoding", "public, max-age=60, must-revalidate", false, (*server).failFile}
 )
+
+func (s *server) failPage(w http.ResponseWriter, r *http.Request, err error) {
+	s.fail(w, s.visit(r), err)
+}
 
 // publicPage registers a page that is the same for everybody. params are the
 // parameters that it reads; all others are as if they were not there.
 func (s *server) publicPage(pattern string, h handler, params ...string) {
-	s.public(pattern, everybody, h, params)
+	if path := strings.TrimSuffix(strings.TrimPrefix(pattern, "GET /{lang}"), "{$}"); !strings.Contains(path, "{") {
+		s.fixed = append(s.fixed, path)
+	}
+	s.public(s.mux, pattern, &everybody, h, params)
 }
 
 // publicFile registers a file of the publication, which has no bar.
 func (s *server) publicFile(pattern string, h handler, params ...string) {
-	s.public(pattern, files, h, params)
+	s.public(s.root, pattern, &files, h, params)
 }
 
-func (s *server) public(pattern string, to audience, h handler, params []string) {
+func (s *server) public(mux *http.ServeMux, pattern string, to *audience, h handler, params []string) {
 	if !strings.HasPrefix(pattern, "GET ") {
 		panic("a public page is asked for, nothing is sent to it: " + pattern)
 	}
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.RawQuery) > maxQuery {
+			to.fail(s, w, r, errLongQuery)
+			return
+		}
+		of, err := s.publication(r.Context()) // before the edition: what changes in between makes the page anew
+		if err != nil {
+			to.fail(s, w, r, err)
+			return
+		}
 		edition, err := s.Desk.FeeEdition(r.Context())
-		if err != nil || to.personal && mayBeSignedIn(r) {
+		if err != nil {
+			to.fail(s, w, r, err)
+			return
+		}
+		if to.personal && mayBeSignedIn(r) {
 			s.answer(w, r, "", func(w http.ResponseWriter, v *visit) error {
 				v.edition = edition
 				return h(w, v)
 			})
 			return
 		}
-		if len(r.URL.RawQuery) > maxQuery {
-			s.fail(w, s.visit(r), errLongQuery)
+		a, err := s.shared(r, of, edition, to, h, normal(r.URL, params))
+		var refused *refusedError
+		if errors.As(err, &refused) {
+			if err := refused.write(w); err != nil {
+				s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
+			}
 			return
 		}
-		a, err := s.shared(r, edition, to, h, normal(r.URL, params))
 		if err != nil {
-			s.fail(w, s.visit(r), err)
+			to.fail(s, w, r, err)
 			return
 		}
-		if err := a.write(w, r); err != nil {
-			s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
-		}
+		s.write(w, r, a)
 	})
+}
+
+func (s *server) write(w http.ResponseWriter, r *http.Request, a *answer) {
+	if err := a.write(w, r); err != nil {
+		s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
+	}
+}
+
+// fromMemory is the short way for what was made before and is asked for by the
+// very address that it is kept under. Whatever is doubtful takes the long way.
+func (s *server) fromMemory(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.RawPath != "" || len(r.URL.RawQuery) > maxQuery {
+		return false
+	}
+	key := r.URL.Path
+	if r.URL.RawQuery != "" {
+		key += "?" + r.URL.RawQuery
+	}
+	a, of := s.cache.has(key, r.URL.RawQuery != "")
+	if a == nil || a.to.personal && mayBeSignedIn(r) {
+		return false
+	}
+	if now, err := s.publication(r.Context()); err != nil || now != of {
+		return false
+	}
+	s.write(w, r, a)
+	return true
 }
 
 // mayBeSignedIn: a session's cookie has a name with this beginning; whether it
@@ -103,11 +151,10 @@ func normal(u *url.URL, params []string) string {
 var errNotKept = errors.New("a public page answered neither with a page nor with an error")
 
 // shared is the answer from memory; the first who asks makes it.
-func (s *server) shared(r *http.Request, edition *desk.FeeEdition, to audience, h handler, query string) (*answer, error) {
+func (s *server) shared(r *http.Request, of publication, edition *desk.FeeEdition, to *audience, h handler, query string) (*answer, error) {
 	if r.URL.RawPath != "" { // written otherwise than we write it: one page would be kept under many addresses
 		return s.make(r, edition, to, h, query)
 	}
-	of := publication{edition.Number, edition.Digest, tariffs.DayOf(s.Clock())}
 	key := r.URL.Path
 	if query != "" {
 		key += "?" + query
@@ -131,7 +178,7 @@ func (s *server) shared(r *http.Request, edition *desk.FeeEdition, to audience, 
 }
 
 // make asks the handler with nothing of the request but its address.
-func (s *server) make(r *http.Request, edition *desk.FeeEdition, to audience, h handler, query string) (*answer, error) {
+func (s *server) make(r *http.Request, edition *desk.FeeEdition, to *audience, h handler, query string) (*answer, error) {
 	bare := r.WithContext(context.WithoutCancel(r.Context())) // others wait for it, too
 	bare.Method, bare.Header, bare.Body, bare.ContentLength = http.MethodGet, http.Header{}, http.NoBody, 0
 	bare.Host, bare.RemoteAddr, bare.TLS, bare.Form, bare.PostForm = "", "", nil, nil, nil
@@ -144,8 +191,11 @@ func (s *server) make(r *http.Request, edition *desk.FeeEdition, to audience, h 
 	if err := h(rec, v); err != nil {
 		return nil, err
 	}
+	if rec.status == http.StatusUnprocessableEntity && rec.header["Set-Cookie"] == nil {
+		return nil, &refusedError{rec}
+	}
 	if rec.status != http.StatusOK || rec.header["Set-Cookie"] != nil {
 		return nil, errNotKept
 	}
-	return newAnswer(rec, to.vary, to.control)
+	return newAnswer(rec, to)
 }

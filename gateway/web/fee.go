@@ -17,15 +17,18 @@ import (
 // feeRoutes are the public pages of the catalogue of port charges and of the
 // calculator: nobody signs in for them.
 func (s *server) feeRoutes() {
-	s.page("GET /{lang}/fees", "", s.listFees)
-	s.page("GET /{lang}/fees/unknown", "", s.showGaps)
-	s.page("GET /{lang}/fees/terms", "", s.showTerms)
-	//Q	s.page("GET /{lang}/fees/quote", "", s.quoteForm)
-	//Q	s.page("POST /{lang}/fees/quote", "", s.makeQuote)
-	//Q	s.page("GET /{lang}/fees/quotes/{number}", "", s.showQuote)
-	//Q	s.page("GET /{lang}/fees/quotes/{number}/compare", "", s.compareQuote)
-	s.page("GET /{lang}/fees/{code}", "", s.showFee)
-	s.page("GET /{lang}/fees/{code}/{edition}", "", s.showFeeEdition)
+	s.publicPage("GET /{lang}/fees", s.listFees, "q", "payer", "for", "trade", "regime", "collector", "on")
+	s.publicPage("GET /{lang}/fees/unknown", s.showGaps)
+	s.publicPage("GET /{lang}/fees/terms", s.showTerms, "part")
+	s.page("GET /{lang}/fees/quote", "", s.quoteForm)
+	s.page("POST /{lang}/fees/quote", "", s.makeQuote)
+	s.page("GET /{lang}/fees/quotes/{number}", "", s.showQuote)
+	s.page("GET /{lang}/fees/quotes/{number}/compare", "", s.compareQuote)
+	s.publicPage("GET /{lang}/fees/{code}", s.showFee, "on")
+	s.publicPage("GET /{lang}/fees/{code}/{edition}", s.showFeeEdition, "on")
+	for _, path := range []string{"/fees", "/fees/{code}", "/fees/{code}/{edition}"} {
+		s.root.HandleFunc("GET "+path, s.toLanguage)
+	}
 }
 
 // feeBase is what all pages of fees stand on.
@@ -36,11 +39,43 @@ type feeBase struct {
 }
 
 func (s *server) feeBase(v *visit) (feeBase, error) {
+	if v.edition != nil { // of a public page
+		return s.feeBaseOf(v, v.edition), nil
+	}
 	e, err := s.Desk.FeeEdition(v.Context())
 	if err != nil {
 		return feeBase{}, err
 	}
 	return s.feeBaseOf(v, e), nil
+}
+
+// feeBaseOn is the edition that will be in force on the day that ?on= asks
+// for, when it lies ahead and the edition is published already: the coming
+// rows. A day that has passed is answered by what we know today.
+func (s *server) feeBaseOn(v *visit) (feeBase, error) {
+	base, err := s.feeBase(v)
+	day, ok := dayOf(v.FormValue("on"), base.Today)
+	if err != nil || !ok || day <= base.Today {
+		return base, err
+	}
+	heads, err := s.Desk.FeeEditions(v.Context())
+	if err != nil {
+		return feeBase{}, err
+	}
+	for _, h := range heads { // newest first
+		if h.Number == base.Edition.Number {
+			break
+		}
+		if h.PublishedAt.IsZero() || h.WithdrawnWhy != "" || tariffs.DayOf(h.EffectiveAt) > day {
+			continue
+		}
+		e, err := s.Desk.FeeEditionNumber(v.Context(), h.Number)
+		if err != nil {
+			return feeBase{}, err
+		}
+		return s.feeBaseOf(v, e), nil
+	}
+	return base, nil
 }
 
 func (s *server) feeBaseOf(v *visit, e *desk.FeeEdition) feeBase {
@@ -86,9 +121,13 @@ type feeRate struct {
 	Sure   feeMark
 }
 
-// rate puts one row into words.
+// rate puts one row into words. Where there is no row there is no figure that
+// a word of verification could stand at.
 func (b *feeBase) rate(r *tariffs.Row) feeRate {
-	out := feeRate{ID: r.ID, Most: r.AtMost != "", Unit: b.words.Unit(r.Item, r.Unit), If: b.conditions(r), Sure: b.sure(r.Word)}
+	out := feeRate{ID: r.ID, Most: r.AtMost != "", Unit: b.words.Unit(r.Item, r.Unit), If: b.conditions(r)}
+	if r.ID != "" {
+		out.Sure = b.sure(r.Word)
+	}
 	switch {
 	case r.Status == tariffs.NotOnFile:
 		out.Gap = b.words.Term("ui.not_on_file")
@@ -127,7 +166,12 @@ func (b *feeBase) conditions(r *tariffs.Row) string {
 			parts = append(parts, text)
 		}
 	}
-	return strings.Join(parts, "; ")
+	semicolon := "; "
+	switch b.words.Lang() {
+	case i18n.ZhHans, i18n.Ja:
+		semicolon = "；"
+	}
+	return strings.Join(parts, semicolon)
 }
 
 // feeBasis is a legal text as a page names it: by its number, or its title.
@@ -196,7 +240,7 @@ func dayOf(text string, today tariffs.Day) (day tariffs.Day, ok bool) {
 	return tariffs.ParseDay(text)
 }
 
-// untilNext is the last day of an edition: today for the one in force.
+// lastDay is the last day of an edition: today for the one in force.
 func (b *feeBase) lastDay(now time.Time) tariffs.Day {
 	if b.Edition.SupersededBy == 0 {
 		return tariffs.DayOf(now)
@@ -208,13 +252,14 @@ func (b *feeBase) lastDay(now time.Time) tariffs.Day {
 type feeChoice struct {
 	Value, Text string
 	Here        bool
+	Lang        i18n.Lang // of a text that stays in its own language
 }
 
 // choices are the options of a list, with the one that is chosen.
 func choices(chosen string, pairs ...string) []feeChoice {
 	out := make([]feeChoice, 0, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
-		out = append(out, feeChoice{pairs[i], upper(pairs[i+1]), pairs[i] == chosen})
+		out = append(out, feeChoice{Value: pairs[i], Text: upper(pairs[i+1]), Here: pairs[i] == chosen})
 	}
 	return out
 }

@@ -58,7 +58,7 @@ type drawing struct {
 }
 
 func drawn(by string, list []bar) drawing {
-	return drawing{Bars: list, Height: barRow*len(list) + 6, By: by}
+	return drawing{Bars: list, Height: figureRow*len(list) + 6, By: by}
 }
 
 // bar is one bar of a drawing, 640 units wide, with its figure beside it.
@@ -184,17 +184,17 @@ func (p *bodyPage) channels() {
 
 // The drawings: a label of 150 units, bars up to 360, a row every 30.
 const (
-	barRow  = 30
-	barLeft = 150
-	barWide = 360
+	figureRow  = 30
+	figureLeft = 150
+	figureWide = 360
 )
 
 func bars(labels []string, counts []int, figure func(i int) string) []bar {
 	most := slices.Max(append([]int{1}, counts...))
 	out := make([]bar, len(labels))
 	for i := range labels {
-		out[i] = bar{Label: labels[i], Figure: figure(i), Y: barRow*i + 6, Text: barRow*i + 20, Width: counts[i] * barWide / most}
-		out[i].End = barLeft + out[i].Width + 8
+		out[i] = bar{Label: labels[i], Figure: figure(i), Y: figureRow*i + 6, Text: figureRow*i + 20, Width: counts[i] * figureWide / most}
+		out[i].End = figureLeft + out[i].Width + 8
 	}
 	return out
 }
@@ -244,8 +244,8 @@ func (p *bodyPage) months() {
 	}
 	list := bars(labels, counts, func(i int) string { return figures[i] })
 	for i := range list { // shares stand against the whole, not against the best month
-		list[i].Width = counts[i] * barWide / 1000
-		list[i].End = barLeft + list[i].Width + 8
+		list[i].Width = counts[i] * figureWide / 1000
+		list[i].End = figureLeft + list[i].Width + 8
 	}
 	p.Shares = drawn("mc", list)
 }

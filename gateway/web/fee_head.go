@@ -30,15 +30,15 @@ func (s *server) renderFees(w http.ResponseWriter, v *visit, status int, name, t
 	if head == nil {
 		head = &feeHead{}
 	}
-	if s.Public != "" && status == http.StatusOK {
+	if s.Public() != "" && status == http.StatusOK {
 		path := v.page()
-		head.Canonical = s.Public + v.to(path)
-		head.Chooser = s.Public + chooserOf(path)
+		head.Canonical = s.Public() + v.to(path)
+		head.Chooser = s.Public() + chooserOf(path)
 		if head.Alternates == nil {
 			head.Alternates = s.alternates(path, i18n.Languages())
 		}
 		if !slices.ContainsFunc(head.Alternates, func(a alternate) bool { return a.Lang == v.lang }) { // it shows the original: a double of the Chinese page
-			head.Canonical, head.Alternates, head.Chooser = s.Public+"/"+string(i18n.ZhHans)+path, nil, ""
+			head.Canonical, head.Alternates, head.Chooser = s.Public()+"/"+string(i18n.ZhHans)+path, nil, ""
 		}
 	}
 	return s.renderHead(w, v, status, name, title, page, head)
@@ -48,7 +48,7 @@ func (s *server) renderFees(w http.ResponseWriter, v *visit, status int, name, t
 func (s *server) alternates(path string, langs []i18n.Lang) []alternate {
 	out := make([]alternate, 0, len(langs))
 	for _, lang := range langs {
-		out = append(out, alternate{lang, s.Public + "/" + string(lang) + path})
+		out = append(out, alternate{lang, s.Public() + "/" + string(lang) + path})
 	}
 	return out
 }

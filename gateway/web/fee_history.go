@@ -43,15 +43,16 @@ type feePoint struct {
 type feeLabel struct {
 	X, Y int
 	Text string
+	End  bool // it ends at X, near the right edge
 }
 
 // the ground of the drawing, in its own units.
 const (
-	drawLeft, drawRight  = 56, 620
+	drawLeft, drawRight  = 46, 352
 	drawTop, drawFloor   = 30, 170
-	drawDates            = 190
+	drawDates, drawLower = 190, 206 // two rows, by turns, so that dates of neighbours do not meet
 	drawMark             = 18
-	mostDates            = 7 // that fit under the line
+	drawLast             = 280 // a label that begins after it would run out of the picture
 	drawAbove, drawAside = 8, 12
 )
 
@@ -159,16 +160,14 @@ func (h *feeHistory) draw(p *feePage, values []*decimal.Decimal) {
 	y := func(v decimal.Decimal) int {
 		return drawFloor - int(v.Mul(decimal.New(drawFloor-drawTop, 0)).Div(highest).IntPart())
 	}
-	h.Ticks = []feeLabel{{drawLeft - drawAbove, drawTop + 4, p.words.Number(highest.String())}, {drawLeft - drawAbove, drawFloor + 4, "0"}}
+	h.Ticks = []feeLabel{{X: drawLeft - drawAside, Y: drawTop + 4, Text: p.words.Number(highest.String())}, {X: drawLeft - drawAside, Y: drawFloor + 4, Text: "0"}}
 	var line, gap strings.Builder
 	open := false
 	for i, v := range values {
-		if len(values) <= mostDates || i%2 == 1 {
-			h.date(i, x(i))
-		}
+		h.date(i, x(i))
 		if v == nil {
 			gap.WriteString("M" + strconv.Itoa(x(i)+4) + " " + strconv.Itoa(drawFloor-drawMark) + "H" + strconv.Itoa(x(i+1)-4))
-			h.Labels = append(h.Labels, feeLabel{(x(i) + x(i+1)) / 2, drawFloor - drawMark - drawAbove, "?"})
+			h.Labels = append(h.Labels, feeLabel{X: (x(i) + x(i+1)) / 2, Y: drawFloor - drawMark - drawAbove, Text: "?"})
 			open = false
 			continue
 		}
@@ -183,7 +182,7 @@ func (h *feeHistory) draw(p *feePage, values []*decimal.Decimal) {
 			if f := h.Periods[i].Factor; f != "" {
 				text += " × " + f
 			}
-			h.Labels = append(h.Labels, feeLabel{x(i) + drawAside, y(*v) - drawAbove, text})
+			h.label(feeLabel{X: x(i) + drawAside, Y: y(*v) - drawAbove, Text: text})
 		}
 		open = true
 	}
@@ -193,8 +192,15 @@ func (h *feeHistory) draw(p *feePage, values []*decimal.Decimal) {
 // date writes where a period begins; the first one has no beginning.
 func (h *feeHistory) date(i, x int) {
 	if from := h.Periods[i].From; from != "" {
-		h.Labels = append(h.Labels, feeLabel{x, drawDates, string(from)})
+		h.label(feeLabel{X: x, Y: map[bool]int{true: drawDates, false: drawLower}[i%2 == 1], Text: string(from)})
 	}
+}
+
+func (h *feeHistory) label(l feeLabel) {
+	if l.X > drawLast {
+		l.X, l.End = drawRight, true
+	}
+	h.Labels = append(h.Labels, l)
 }
 
 // drawClass is the colour of a shape in a drawing.

@@ -33,6 +33,7 @@ type feePage struct {
 	Part             *feeLink // what it is a part of
 	Inside           bool     // it may not be charged by itself
 	Components       []feeComponent
+	Notes            []string // that several rows share, in English
 	Factors          []feeFactor
 	History          *feeHistory
 	Instruments      []feeInstrument
@@ -93,7 +94,7 @@ type feeChannel struct {
 }
 
 func (s *server) showFee(w http.ResponseWriter, v *visit) error {
-	base, err := s.feeBase(v)
+	base, err := s.feeBaseOn(v)
 	if err != nil {
 		return err
 	}
@@ -113,6 +114,9 @@ func (s *server) showFeeEdition(w http.ResponseWriter, v *visit) error {
 	}
 	if err != nil {
 		return err
+	}
+	if e.PublishedAt.IsZero() { // a draft is nobody's business
+		return errNoPage
 	}
 	return s.fee(w, v, s.feeBaseOf(v, e), true)
 }
@@ -135,8 +139,12 @@ func (s *server) fee(w http.ResponseWriter, v *visit, base feeBase, permanent bo
 	if err := p.fill(v.Context(), s, it); err != nil {
 		return err
 	}
-	head := &feeHead{Data: dataBlock(feeData(base.Edition.Catalogue, it.Code, v.lang))}
-	if s.Public != "" {
+	data, err := s.feeData(base.Edition, it.Code, p.Day, v.lang)
+	if err != nil {
+		return err
+	}
+	head := &feeHead{Data: dataBlock(data)}
+	if s.Public() != "" {
 		head.Alternates = s.alternates(v.page(), translatedInto(it))
 	}
 	status := http.StatusOK
@@ -168,7 +176,7 @@ func (p *feePage) fill(ctx context.Context, s *server, it *tariffs.Item) error {
 	if err != nil {
 		return err
 	}
-	p.Editions = heads
+	p.Editions = slices.DeleteFunc(slices.Clone(heads), func(h desk.FeeEditionHead) bool { return h.PublishedAt.IsZero() })
 	return nil
 }
 
@@ -194,15 +202,27 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 	}
 }
 
+// oftenSaid is how many rows must share a note for it to stand above them, once.
+const oftenSaid = 3
+
 // cells are all rows of the day by component.
 func (p *feePage) cells(rows []tariffs.Row) {
-	notes := map[string]string{}
+	notes, said := map[string]string{}, map[string]int{}
 	for _, r := range p.Edition.Catalogue.RatesOf(p.Code) {
 		notes[r.ID] = r.Note
 	}
 	for i := range rows {
+		said[notes[rows[i].ID]]++
+	}
+	for i := range rows {
 		r := &rows[i]
-		cell := feeCell{feeRate: p.rate(r), For: p.words.Conditions(r), From: tariffs.Day(r.ValidFrom), To: tariffs.Day(r.ValidTo), Bases: p.bases(r.LegalBasis, p.Day), Article: r.Article, Note: notes[r.ID]}
+		cell := feeCell{feeRate: p.rate(r), For: upper(p.words.Conditions(r)), From: tariffs.Day(r.ValidFrom), To: tariffs.Day(r.ValidTo), Bases: p.bases(r.LegalBasis, p.Day), Article: r.Article, Note: notes[r.ID]}
+		if cell.Note != "" && said[cell.Note] >= oftenSaid {
+			if !slices.Contains(p.Notes, cell.Note) {
+				p.Notes = append(p.Notes, cell.Note)
+			}
+			cell.Note = ""
+		}
 		if last := len(p.Components) - 1; last >= 0 && p.Components[last].Name == r.Component {
 			p.Components[last].Rows = append(p.Components[last].Rows, cell)
 			continue
@@ -216,9 +236,12 @@ var shownFactors = []string{"port_factor", "temporary_factor", "surcharge", "sur
 
 func (p *feePage) factors(it *tariffs.Item) {
 	c := p.Edition.Catalogue
+	own := slices.ContainsFunc(c.Modifiers, func(m tariffs.Modifier) bool { // the port has a factor of its own
+		return m.Kind == "port_factor" && m.Place != "CN" && atDalian(m.Place) && m.Enabled && m.Valid.Holds(p.Day) && slices.Contains(m.Items, it.Code)
+	})
 	for i := range c.Modifiers {
 		m := &c.Modifiers[i]
-		if !slices.Contains(m.Items, it.Code) || !slices.Contains(shownFactors, m.Kind) || !m.Valid.Holds(p.Day) || !atDalian(m.Place) {
+		if m.Kind == "port_factor" && m.Place == "CN" && own || !slices.Contains(m.Items, it.Code) || !slices.Contains(shownFactors, m.Kind) || !m.Valid.Holds(p.Day) || !atDalian(m.Place) {
 			continue
 		}
 		f := feeFactor{ID: m.ID, What: p.words.Text("fee_factor."+m.Kind, nil), Condition: m.Condition, Value: p.words.Number(m.Value), On: strings.Join(m.Components, ", "), Enabled: m.Enabled, Basis: p.basis(m.Instrument, p.Day),

@@ -60,11 +60,11 @@ const gapsInList = 4
 var groupsOfFees = []string{"guided", "set", "market", "inside", "others", "none", "old"}
 
 func (s *server) listFees(w http.ResponseWriter, v *visit) error {
-	base, err := s.feeBase(v)
+	base, err := s.feeBaseOn(v)
 	if err != nil {
 		return err
 	}
-	page := base.list(v)
+	page := base.list(v, s.findFees)
 	if len(page.Faults) > 0 {
 		return s.renderFees(w, v, http.StatusUnprocessableEntity, "fee-list", v.words.Text("page.fault_title", map[string]string{"title": v.words.Text("page.fees.title", nil)}), page, nil)
 	}
@@ -72,7 +72,7 @@ func (s *server) listFees(w http.ResponseWriter, v *visit) error {
 }
 
 // list reads the filters from the address and fills the page.
-func (b feeBase) list(v *visit) *feeList {
+func (b feeBase) list(v *visit, find func(*tariffs.Catalogue, string, i18n.Lang) []string) *feeList {
 	get := func(name string) string { return strings.TrimSpace(v.FormValue(name)) }
 	p := &feeList{feeBase: b, On: get("on"), Find: get("q")}
 	w := b.words
@@ -88,7 +88,7 @@ func (b feeBase) list(v *visit) *feeList {
 		}
 	}
 	for _, c := range bodies {
-		p.Collectors = append(p.Collectors, feeChoice{c, upper(w.Party(c)), c == get("collector")})
+		p.Collectors = append(p.Collectors, feeChoice{Value: c, Text: upper(w.Party(c)), Here: c == get("collector")})
 	}
 	for name, list := range map[string][]feeChoice{"payer": p.Payers, "trade": p.Trades, "regime": p.Regimes, "for": p.Kinds, "collector": p.Collectors} {
 		if value := get(name); !known(list, value) {
@@ -114,7 +114,7 @@ func (b feeBase) list(v *visit) *feeList {
 		return get("regime") != "" && r.Regime != get("regime") || get("collector") != "" && r.Collector != get("collector") || !isFor(&r, get("for"))
 	})
 	if p.Find != "" {
-		rows = ranked(rows, findFees(b.Edition.Catalogue, p.Find, v.lang))
+		rows = ranked(rows, find(b.Edition.Catalogue, p.Find, v.lang))
 	}
 	p.fill(rows)
 	return p
@@ -247,6 +247,7 @@ func (b *feeBase) together(list []*tariffs.Row) feeRate {
 	out := b.rate(list[0])
 	out.ID, out.If, out.Many, out.Sure = "", list[0].Component, len(list), b.sure(weakest(list))
 	if out.Figure == "" {
+		out.Unit = "" // they may differ
 		return out
 	}
 	low, high := list[0], list[0]

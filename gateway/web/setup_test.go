@@ -120,7 +120,7 @@ func setup(t testing.TB) *bundle {
 		}
 		return p
 	}
-	b.handler, err = New(Config{Desk: b.desk, Auth: &auth.Authenticator{Keys: db, Clock: b.clock}, Next: next, Explain: explain, Clock: b.clock, Logger: logger})
+	b.handler, err = New(Config{Desk: b.desk, Auth: &auth.Authenticator{Keys: db, Clock: b.clock}, Next: next, Explain: explain, Clock: b.clock, Logger: logger, Public: func() string { return far }})
 	if err != nil {
 		t.Fatal(err)
 	}

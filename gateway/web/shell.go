@@ -184,11 +184,24 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 		"slot":    func(t time.Time) string { return t.In(port).Format(formTime) },
 		"refusal": func(why string) string { return words.Text("notice_refusal."+why, nil) },
 		// term is a word of the trade, head the same as the beginning of a heading.
-		"term":    wording.For(words, nil).Term,
-		"head":    func(key string) string { return upper(wording.For(words, nil).Term(key)) },
-		"upper":   upper,
+		"term":  wording.For(words, nil).Term,
+		"head":  func(key string) string { return upper(wording.For(words, nil).Term(key)) },
+		"upper": upper,
+		// pair is several values for one template, by their names.
+		"pair": func(pairs ...any) (map[string]any, error) {
+			out := map[string]any{}
+			for i := 0; i+1 < len(pairs); i += 2 {
+				name, ok := pairs[i].(string)
+				if !ok {
+					return nil, fmt.Errorf("pair: %v is no name", pairs[i])
+				}
+				out[name] = pairs[i+1]
+			}
+			return out, nil
+		},
 		"portday": func(t time.Time) string { return t.In(port).Format(time.DateOnly) },
 		"number":  func(n any) string { return words.Number(fmt.Sprint(n)) },
+		"plural":  func(key string, n int) string { return words.Plural(key, int64(n), nil) },
 	}
 }
 

@@ -26,6 +26,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"kouan/gateway/auth"
@@ -47,7 +48,10 @@ type Config struct {
 	Clock   func() time.Time // default: time.Now
 	Logger  *slog.Logger     // default: discards
 	Sandbox bool             // every page says that it is a sandbox
-	Public  string           // how the world reaches us, https://host: for addresses that leave the page; empty: there are none
+	// Public is how the world reaches us, https://host, for addresses that
+	// leave a page; nil or empty: nobody said it, and there are none. What a
+	// request says of its host is never taken for it.
+	Public func() string
 }
 
 // server is the state that all requests share.
@@ -56,8 +60,11 @@ type server struct {
 	pages   map[i18n.Lang]pages
 	style   asset
 	protect *http.CrossOriginProtection
-	mux     *http.ServeMux
-	cache   *cache // of public pages
+	mux     *http.ServeMux // /{lang}/…
+	root    *http.ServeMux // what has no language in its path: files, ways to a language
+	cache   *cache         // of public pages
+	fees    atomic.Pointer[feeIndex]
+	fixed   []string // public pages of one address in each language, for the sitemap
 }
 
 // maxForm bounds a form; the longest text in one has 500 characters.
@@ -74,6 +81,9 @@ func New(c Config) (http.Handler, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
+	if c.Public == nil {
+		c.Public = func() string { return "" }
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -86,7 +96,7 @@ func New(c Config) (http.Handler, error) {
 			return nil, fmt.Errorf("make a key for sessions: %w", err)
 		}
 	}
-	s := &server{Config: c, style: newAsset("style", styleCSS, "text/css; charset=utf-8"), protect: http.NewCrossOriginProtection(), mux: http.NewServeMux(), cache: newCache(cachedPages, cachedQueries)}
+	s := &server{Config: c, style: newAsset("style", styleCSS, "text/css; charset=utf-8"), protect: http.NewCrossOriginProtection(), mux: http.NewServeMux(), root: http.NewServeMux(), cache: newCache(cachedPages, cachedQueries)}
 	var err error
 	if s.pages, err = parsePages(s.style.path); err != nil {
 		return nil, err
@@ -109,6 +119,9 @@ func (s *server) routes() {
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
 	s.feeRoutes()
 	s.feeBillRoutes()
+	s.feeFeedRoutes()
+	s.feeWordRoutes()
+	s.root.HandleFunc("/", s.pass)
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.visit(r), errNoPage)
 	})
@@ -177,20 +190,25 @@ func (v *visit) to(path string) string { return "/" + string(v.lang) + path }
 
 // ServeHTTP tells pages from the rest.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.fromMemory(w, r) {
+		return
+	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	lang, isPage := i18n.Parse(first)
 	switch {
 	case r.URL.Path == s.style.path:
 		s.style.serve(w, r)
 	case r.URL.Path == "/":
-		w.Header().Set("Vary", "Accept-Language")
-		http.Redirect(w, r, "/"+string(i18n.Negotiate(r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
+		w.Header().Set("Vary", "Accept-Language, Cookie")
+		http.Redirect(w, r, "/"+string(i18n.Choose("", rememberedLanguage(r), r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
 	case r.URL.Path == chooser:
-		s.serve(w, r)
+		s.serve(w, r, s.mux)
 	case isPage && first != string(lang), isPage && r.URL.Path == "/"+first: // /EN/ and /en have one address
 		http.Redirect(w, r, "/"+string(lang)+"/"+strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"+first), "/"), http.StatusMovedPermanently)
 	case isPage:
-		s.serve(w, r)
+		s.serve(w, r, s.mux)
+	case isFeeFile(r.URL.Path):
+		s.serve(w, r, s.root)
 	default:
 		s.pass(w, r)
 	}
@@ -198,7 +216,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve answers a page: safe headers, only our own forms, and an answer also
 // when a handler panics.
-func (s *server) serve(w http.ResponseWriter, r *http.Request) {
+func (s *server) serve(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) {
 	secure(w.Header())
 	rec := &answered{ResponseWriter: w}
 	defer func() {
@@ -219,7 +237,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		s.fail(rec, s.visit(r), errForeign)
 		return
 	}
-	s.mux.ServeHTTP(rec, r)
+	mux.ServeHTTP(rec, r)
 }
 
 // answered notes whether an answer began.
@@ -251,11 +269,9 @@ func secure(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// langOf is the language of a page's path; negotiated where the path has none.
+// langOf is the language of a page's path; where the path has none, the one
+// that the reader chose before, or that his browser asks for.
 func langOf(r *http.Request) i18n.Lang {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if lang, ok := i18n.Parse(first); ok {
-		return lang
-	}
-	return i18n.Negotiate(r.Header.Get("Accept-Language"))
+	return i18n.Choose(first, rememberedLanguage(r), r.Header.Get("Accept-Language"))
 }

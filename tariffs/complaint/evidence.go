@@ -118,6 +118,21 @@ func FileName(name, kind string, number int) string {
 	return base + extension[kind]
 }
 
+// Disposition is the header value under which a file is saved and not shown
+// (RFC 6266): names of any language, by RFC 8187.
+func Disposition(name string) string {
+	var b strings.Builder
+	for i := range len(name) {
+		c := name[i]
+		if c < 0x80 && (unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)) || c == '-' || c == '_' || c == '.') {
+			b.WriteByte(c)
+			continue
+		}
+		fmt.Fprintf(&b, "%%%02X", c)
+	}
+	return "attachment; filename*=UTF-8''" + b.String()
+}
+
 // CheckFiles finds what is wrong with files; before is how many the complaint
 // has already.
 func CheckFiles(files []File, before int) []Fault {

@@ -19,6 +19,9 @@ const (
 // States are all of them, in their order.
 var States = []State{Received, Forwarded, Answered, Accepted, Rejected, Escalated, Closed}
 
+// IsState reports whether a state is one of them.
+func IsState(s State) bool { return slices.Contains(States, s) }
+
 // Actor is a side of a complaint.
 type Actor string
 

@@ -22,12 +22,13 @@ type Edition struct {
 	Catalogue            *tariffs.Catalogue
 	Digest               string
 	Published, Effective time.Time
+	Withdrawn            time.Time // zero: it was not
 }
 
 // Feed is what a feed of changes is made from and chosen by.
 type Feed struct {
-	Editions  []Edition // in the order of their numbers
-	InForce   int       // number: not the last one when that was withdrawn
+	Editions  []Edition // that were published, in the order of their numbers, also withdrawn ones and those to come
+	InForce   int       // number
 	Lang      i18n.Lang
 	Item      string // code; empty: all
 	Collector string // as the catalogue names it; empty: all
@@ -87,39 +88,43 @@ type atomText struct {
 	Text string `xml:",chardata"`
 }
 
-// entries of all editions, the newest first: what each changed, then what the
-// one in force has for days to come and the terms that ended.
+// entries of all editions, the newest first: what each changed or is going to
+// change, what a withdrawal took back, and of the one in force what it has for
+// days to come and the terms that ended.
 func (f *Feed) entries() []atomEntry {
 	var out []atomEntry
-	var before *Edition
+	var before *Edition // the last one that stands
 	for i := range f.Editions {
 		e := &f.Editions[i]
-		out = append(f.step(before, e, "edition"), out...)
+		why := "edition"
+		if e.Number > f.InForce && e.Withdrawn.IsZero() {
+			why = "coming"
+		}
+		out = append(out, f.step(before, e, e.Published, why)...)
+		if !e.Withdrawn.IsZero() && before != nil {
+			out = append(out, f.step(e, before, e.Withdrawn, "withdrawn")...)
+			continue
+		}
 		before = e
 	}
-	at := slices.IndexFunc(f.Editions, func(e Edition) bool { return e.Number == f.InForce })
-	if at < 0 {
-		return out
+	if at := slices.IndexFunc(f.Editions, func(e Edition) bool { return e.Number == f.InForce }); at >= 0 {
+		now := &f.Editions[at]
+		out = append(out, f.coming(now)...)
+		out = append(out, f.expired(now)...)
 	}
-	now := &f.Editions[at]
-	if now != before { // the last one was withdrawn: what it changed is as it was
-		out = append(f.step(before, now, "withdrawn"), out...)
-	}
-	out = append(append(f.coming(now), f.expired(now)...), out...)
 	slices.SortStableFunc(out, func(a, b atomEntry) int { return strings.Compare(b.Updated, a.Updated) })
 	return out
 }
 
 // step is what an edition changed, as of the day on which it takes effect.
-func (f *Feed) step(before, e *Edition, why string) []atomEntry {
+func (f *Feed) step(before, e *Edition, at time.Time, why string) []atomEntry {
 	day := e.day()
+	if why == "withdrawn" {
+		day = tariffs.DayOf(at)
+	}
 	var old []tariffs.Row
-	at := e.Published
 	if before != nil {
 		old = before.Catalogue.Rows(day, tariffs.RowFilter{})
-		if before.Published.After(at) {
-			at = before.Published
-		}
 	}
 	var out []atomEntry
 	for _, ch := range Changes(old, e.Catalogue.Rows(day, tariffs.RowFilter{})) {
@@ -194,8 +199,10 @@ func (f *Feed) Atom(w io.Writer) (bool, error) {
 	}
 	updated := time.Time{}
 	for i := range f.Editions {
-		if f.Editions[i].Published.After(updated) {
-			updated = f.Editions[i].Published
+		for _, at := range []time.Time{f.Editions[i].Published, f.Editions[i].Withdrawn} {
+			if at.After(updated) {
+				updated = at
+			}
 		}
 	}
 	feed.Updated = stamp(updated)

@@ -232,11 +232,17 @@ func TestComingExpiredAndWithdrawn(t *testing.T) {
 	if list := titles(all); !has(list, "From 2027-04-17, ") || !has(list, "its stated term ended on 2024-03-31") || has(list, "Withdrawn") {
 		t.Errorf("%q", list[:min(12, len(list))])
 	}
-	all.InForce, all.Item = 1, "PILOTAGE"
+	all.InForce, all.Item, all.Editions[1].Withdrawn = 1, "PILOTAGE", noon.Add(72*time.Hour)
 	if list := titles(all); !has(list, "Withdrawn: pilotage 1A goes back from at most 0.44") {
 		t.Errorf("edition 2 was withdrawn: %q", list)
 	}
-	readAtom(t, all)
+	if list := readAtom(t, all).Entries; !strings.HasPrefix(list[0].Updated[0], "2026-11-28") {
+		t.Errorf("the withdrawal is not the newest: %v", list[0])
+	}
+	all.Editions[1].Withdrawn = time.Time{}
+	if list := titles(all); !has(list, "From 2026-11-27, pilotage 1A: at most 0.45 × 0.90 · CNY per net ton → at most 0.44") || has(list, "Withdrawn") {
+		t.Errorf("edition 2 is to come: %q", list)
+	}
 	all.Item, all.Collector = "", "customs"
 	for i, e := range all.entries() {
 		if e.Categories[1].Term != "customs" {

@@ -59,7 +59,7 @@ func choice[S ~string](words ...S) map[string]string {
 var datatypes = map[string]any{
 	"row_version": "positiveInteger",
 	"nt_from":     "decimal", "nt_to": "decimal", "loa_from": "decimal", "loa_to": "decimal", "distance_from_nm": "decimal", "distance_to_nm": "decimal",
-	"amount": "decimal", "port_factor": "decimal", "valid_from": "date", "valid_to": "date",
+	"amount": "decimal", "port_factor": "decimal", "valid_from": "date", "valid_to": "date", "published_at": "date",
 	"currency": choice("CNY"), "at_most": choice("yes"),
 	"status":       choice(tariffs.Priced, tariffs.NotOnFile, tariffs.NoRow, tariffs.Suspended, tariffs.UnknownStatus),
 	"regime":       choice(tariffs.GovernmentSet, tariffs.GovernmentGuided, tariffs.Market),

@@ -89,7 +89,7 @@ func (w Words) Unit(item, code string) string {
 }
 
 // Money is an amount with its ISO code.
-func (w Words) Money(f tariffs.Fen) string { return "CNY " + w.Number(f.String()) }
+func (w Words) Money(f tariffs.Fen) string { return w.Printer.Money(int64(f), "CNY") }
 
 // Numbers writes each number of an expression as the language does: 60000 × 0.45.
 func (w Words) Numbers(expression string) string {

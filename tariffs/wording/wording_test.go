@@ -101,8 +101,8 @@ func TestWhateverStandsInTheListHasWords(t *testing.T) {
 
 func TestNumbersAndMoneyAreThoseOfTheLanguage(t *testing.T) {
 	t.Parallel()
-	for lang, want := range map[i18n.Lang]string{i18n.ZhHans: "CNY 1,234,567.05", i18n.En: "CNY 1,234,567.05", i18n.Ja: "CNY 1,234,567.05", i18n.Ko: "CNY 1,234,567.05",
-		i18n.De: "CNY 1.234.567,05", i18n.Ru: "CNY 1\u00a0234\u00a0567,05", i18n.Fr: "CNY 1\u00a0234\u00a0567,05"} {
+	for lang, want := range map[i18n.Lang]string{i18n.ZhHans: "CNY\u00a01,234,567.05", i18n.En: "CNY\u00a01,234,567.05", i18n.Ja: "CNY\u00a01,234,567.05", i18n.Ko: "CNY\u00a01,234,567.05",
+		i18n.De: "CNY\u00a01.234.567,05", i18n.Ru: "CNY\u00a01\u00a0234\u00a0567,05", i18n.Fr: "CNY\u00a01\u00a0234\u00a0567,05"} {
 		w := For(i18n.For(lang), tariffs.BuiltIn())
 		if got := w.Money(123456705); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)

@@ -99,6 +99,7 @@ func Run(t *testing.T, fresh func(t *testing.T) string) {
 		{"accounts and ratings come back from a backup", feeBillsRestored},
 		{"the doctor sees broken accounts and ratings", feeBillDoctor},
 		{"what accounts and ratings cannot hold is refused alike", feeBillInvalid},
+		{"each version of a third party's service is kept", feeServices},
 		{"what cannot leave is parked and comes back", parking},
 		{"new items are handed over under the rules of claims", handingOver},
 		{"an engine is told what is left to claim", handOverTells},
