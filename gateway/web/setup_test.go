@@ -71,7 +71,7 @@ func setup(t testing.TB) *bundle {
 	}
 	b.db = db
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
-	for name, role := range map[string]auth.Role{"customs": auth.Customs, "terminal": auth.Terminal, "terminal2": auth.Terminal, "forwarder": auth.Forwarder, "carrier": auth.Carrier} {
+	for name, role := range map[string]auth.Role{"customs": auth.Customs, "terminal": auth.Terminal, "terminal2": auth.Terminal, "forwarder": auth.Forwarder, "carrier": auth.Carrier, "authority": auth.Authority} {
 		key, hash, err := auth.NewKey(rand.Reader)
 		if err != nil {
 			t.Fatal(err)

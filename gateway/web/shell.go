@@ -158,6 +158,9 @@ func sections(v *visit) []section {
 	if v.caller != nil && v.caller.May(auth.ReadFeeComplaints) {
 		list = append(list, section{Path: "/inbox/complaints", Key: "page.complaints.section"})
 	}
+	if v.caller != nil && v.caller.May(auth.ReadOvercharging) {
+		list = append(list, section{Path: "/inbox/over-charging", Key: "page.over.title"})
+	}
 	for i := range list {
 		list[i].Here = strings.HasPrefix(v.URL.Path, v.to(list[i].Path))
 	}

@@ -123,6 +123,7 @@ func (s *server) routes() {
 	s.feeRoutes()
 	s.feeComplaintRoutes()
 	s.userRoutes()
+	s.feeBillRoutes()
 	s.feeFeedRoutes()
 	s.feeWordRoutes()
 	s.root.HandleFunc("/", s.pass)
