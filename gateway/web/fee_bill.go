@@ -59,12 +59,6 @@ type billForm struct {
 	Deleted bool
 }
 
-// private keeps an account out of every index and every address that follows.
-func private(w http.ResponseWriter) {
-	w.Header().Set("Referrer-Policy", "no-referrer") // the address is the right to the account
-	w.Header().Set("X-Robots-Tag", "noindex")
-}
-
 func (s *server) billForm(w http.ResponseWriter, v *visit) error {
 	return s.billAgain(w, v, http.StatusOK, nil)
 }

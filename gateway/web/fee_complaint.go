@@ -264,13 +264,6 @@ func (s *server) evidence(w http.ResponseWriter, v *visit, f *store.FeeComplaint
 	return nil
 }
 
-// private keeps the address of a page to its reader: it is the right to read
-// the complaint. No page that is opened from it is told it, nobody indexes it.
-func private(w http.ResponseWriter) {
-	w.Header().Set("Referrer-Policy", "no-referrer")
-	w.Header().Set("X-Robots-Tag", "noindex, nofollow")
-}
-
 // channels are the lines where a complaint may go as well.
 func (b *feeBase) channels() []feeChannel {
 	p := feePage{feeBase: *b}

@@ -230,3 +230,10 @@ func text(words i18n.Printer, key string, pairs []any) (string, error) {
 	}
 	return words.Text(key, args), nil
 }
+
+// private keeps the address of a page to its reader: it is the right to read
+// what stands there. No page that is opened from it is told it, nobody indexes it.
+func private(w http.ResponseWriter) {
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("X-Robots-Tag", "noindex, nofollow")
+}
