@@ -81,7 +81,7 @@ func (w *browser) upload(t testing.TB, path string, files map[string][]byte, pai
 	return w.do(t, r)
 }
 
-func drawing(t testing.TB) []byte {
+func picture(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 4, 4))); err != nil {
@@ -99,7 +99,7 @@ var versionField = regexp.MustCompile(`name="version" value="(\d+)"`)
 // lodge sends a complaint by the form, and gives the address of its page.
 func (w *browser) lodge(t testing.TB, lang string, pairs ...string) string {
 	t.Helper()
-	a := w.upload(t, "/"+lang+"/fees/complaint", map[string][]byte{"账单.png": drawing(t)}, append(append([]string{}, grievance...), pairs...)...)
+	a := w.upload(t, "/"+lang+"/fees/complaint", map[string][]byte{"账单.png": picture(t)}, append(append([]string{}, grievance...), pairs...)...)
 	to, _, _ := strings.Cut(a.Header().Get("Location"), "?")
 	if a.Code != http.StatusSeeOther || !strings.HasPrefix(to, "/"+lang+"/fees/complaints/") {
 		t.Fatalf("complain: %d %s\n%s", a.Code, to, a.Body)
@@ -137,7 +137,7 @@ func TestAComplaintByItsPages(t *testing.T) {
 	}
 	file := stranger.get(t, page+"/files/1")
 	if file.Code != http.StatusOK || file.Header().Get("Content-Type") != "image/png" || !strings.HasPrefix(file.Header().Get("Content-Disposition"), "attachment") ||
-		!strings.Contains(file.Header().Get("Content-Security-Policy"), "sandbox") || !bytes.Equal(file.Body.Bytes(), drawing(t)) {
+		!strings.Contains(file.Header().Get("Content-Security-Policy"), "sandbox") || !bytes.Equal(file.Body.Bytes(), picture(t)) {
 		t.Errorf("%d %v", file.Code, file.Header())
 	}
 	clerk := b.as(t, "clerk")
@@ -232,10 +232,10 @@ func TestHostileFormsOfComplaints(t *testing.T) {
 	b := setup(t)
 	b.people(t)
 	w := b.browser(t, "")
-	large := append(drawing(t), bytes.Repeat([]byte{0}, complaint.MostFile)...)
+	large := append(picture(t), bytes.Repeat([]byte{0}, complaint.MostFile)...)
 	six := map[string][]byte{}
 	for _, n := range []string{"1", "2", "3", "4", "5", "6"} {
-		six[n+".png"] = drawing(t)
+		six[n+".png"] = picture(t)
 	}
 	for _, c := range []struct {
 		name   string
@@ -250,7 +250,7 @@ func TestHostileFormsOfComplaints(t *testing.T) {
 		{"nothing", nil, nil, http.StatusUnprocessableEntity, complaint.CodeText},
 		{"a long text", nil, append(append([]string{}, grievance...), "text", "x"), http.StatusSeeOther, ""},
 		{"much too long", nil, []string{"text", strings.Repeat("x", maxForm)}, http.StatusRequestEntityTooLarge, ""},
-		{"names", map[string][]byte{"../../\"\r\nX: y.png": drawing(t)}, grievance, http.StatusSeeOther, ""},
+		{"names", map[string][]byte{"../../\"\r\nX: y.png": picture(t)}, grievance, http.StatusSeeOther, ""},
 	} {
 		a := w.upload(t, "/en/fees/complaint", c.files, c.pairs...)
 		if a.Code != c.status || c.code != "" && !strings.Contains(a.Body.String(), c.code) {
