@@ -235,11 +235,7 @@ func (s *server) readAct(r *http.Request) (*desk.FeeComplaintAct, error) {
 	if _, err := s.readOne(r, &o); err != nil {
 		return nil, err
 	}
-	names := make([]string, len(complaint.Acts))
-	for i, a := range complaint.Acts {
-		names[i] = string(a)
-	}
-	if f := complaint.Choose(complaint.CodeAct, "act", o.Act, names); f != nil {
+	if f := complaint.CheckAct(o.Act); f != nil {
 		return nil, refuseFaults([]declarations.Fault{{Code: f[0].Code, Severity: declarations.Reject, Path: f[0].Path, Args: f[0].Args}})
 	}
 	return &desk.FeeComplaintAct{Act: complaint.Act(o.Act), Version: o.Version, Reason: o.Reason, Text: o.Text, Collector: o.Collector,

@@ -98,7 +98,7 @@ func (s *server) inboxFile(w http.ResponseWriter, r *http.Request) error {
 type FeeComplaintRate struct {
 	Part   int  `json:"part"`
 	Of     int  `json:"of"`
-	Tenths *int `json:"tenths_of_percent" doc:"null: unknown, there is nothing to count"`
+	Tenths *int `json:"tenths_of_percent,omitempty" doc:"Absent: unknown, there is nothing to count"`
 	Target int  `json:"target_tenths_of_percent" doc:"The plan's own measure"`
 }
 
@@ -113,8 +113,8 @@ type FeeComplaintMonth struct {
 	Upheld      int              `json:"upheld"`
 	Escalated   int              `json:"escalated"`
 	Overdue     int              `json:"overdue"`
-	MedianHours *int             `json:"median_reply_hours" doc:"null: no answer yet"`
-	MedianDays  *int             `json:"median_reply_working_days" doc:"null: no answer yet, or the calendar of working days is not published"`
+	MedianHours *int             `json:"median_reply_hours,omitempty" doc:"Absent: no answer yet"`
+	MedianDays  *int             `json:"median_reply_working_days,omitempty" doc:"Absent: no answer yet, or the calendar of working days is not published"`
 }
 
 // FeeComplaintFigures are what everybody may know about complaints.

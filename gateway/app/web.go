@@ -29,7 +29,7 @@ func (h *house) withPages(c *console, keys *auth.Authenticator, next http.Handle
 		seal = nil
 	}
 	handler, err := web.New(web.Config{Desk: h.desk, Auth: keys, Next: next, Explain: explain, Seal: seal, Random: c.random, Clock: c.clock,
-		Logger: h.logger, Sandbox: h.cfg.Sandbox, Public: h.public})
+		Logger: h.logger, Address: func(r *http.Request) string { return api.AddressOf(r, h.cfg.BehindProxy) }, Sandbox: h.cfg.Sandbox, Public: h.public})
 	if err != nil {
 		return nil, fmt.Errorf("build pages: %w", err)
 	}

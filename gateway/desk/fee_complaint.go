@@ -280,8 +280,8 @@ func (d *Desk) SetFeeLimit(ctx context.Context, actor string, l complaint.Limit)
 		return err
 	}
 	known := append([]string{complaint.LimitForward, complaint.LimitAnswer, complaint.LimitReact, complaint.LimitSettle}, bodies...)
-	faults := complaint.Choose(complaint.CodeBody, "key", l.Key, known)
-	faults = append(faults, complaint.Choose(complaint.CodeChoice, "unit", l.Unit, []string{complaint.CalendarDays, complaint.WorkingDays})...)
+	faults := complaint.CheckBody("key", l.Key, known)
+	faults = append(faults, complaint.CheckUnit(l.Unit)...)
 	faults = append(faults, complaint.CheckDays(l.Days)...)
 	if err := refuseComplaint(faults); err != nil {
 		return err

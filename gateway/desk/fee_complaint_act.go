@@ -140,14 +140,14 @@ func (d *Desk) checkAct(ctx context.Context, v *FeeComplaintView, in *FeeComplai
 	}
 	faults := complaint.CheckWords(in.Text, need)
 	if known := v.Reasons[in.Act]; len(known) > 0 {
-		faults = append(faults, complaint.Choose(complaint.CodeReason, "reason", in.Reason, known)...)
+		faults = append(faults, complaint.CheckReason(in.Reason, known)...)
 	}
 	if in.Act == complaint.Forward {
 		bodies, err := d.FeeBodies(ctx)
 		if err != nil {
 			return err
 		}
-		faults = append(faults, complaint.Choose(complaint.CodeBody, "collector", in.Collector, bodies)...)
+		faults = append(faults, complaint.CheckBody("collector", in.Collector, bodies)...)
 	}
 	return refuseComplaint(append(faults, complaint.CheckFiles(in.Files, len(v.Files))...))
 }

@@ -47,6 +47,7 @@ var ours = []struct {
 	{errNoPage, http.StatusNotFound, "no_page"},
 	{errForm, http.StatusBadRequest, "form"},
 	{errForeign, http.StatusForbidden, "foreign"},
+	{errUpload, http.StatusRequestEntityTooLarge, "upload"},
 	{errUsed, http.StatusGone, "link_used"},
 	{errLongQuery, http.StatusRequestURITooLong, "long_query"},
 }

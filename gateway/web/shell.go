@@ -155,6 +155,12 @@ func sections(v *visit) []section {
 	if v.caller != nil && v.caller.May(auth.ReadNotice) {
 		list = append(list, section{Path: "/notices", Key: "page.notices.title"})
 	}
+	if v.caller != nil && v.caller.May(auth.ReadFeeComplaints) {
+		list = append(list, section{Path: "/inbox/complaints", Key: "page.complaints.section"})
+	}
+	if v.caller != nil && v.caller.May(auth.ReadOvercharging) {
+		list = append(list, section{Path: "/inbox/over-charging", Key: "page.over.title"})
+	}
 	for i := range list {
 		list[i].Here = strings.HasPrefix(v.URL.Path, v.to(list[i].Path))
 	}
@@ -196,6 +202,7 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 			}
 			return out, nil
 		},
+		"kib":     func(n int64) string { return words.Number(strconv.FormatInt((n+1023)/1024, 10)) + "\u00a0KiB" },
 		"portday": func(t time.Time) string { return t.In(port).Format(time.DateOnly) },
 		"number":  func(n any) string { return words.Number(fmt.Sprint(n)) },
 		"plural":  func(key string, n int) string { return words.Plural(key, int64(n), nil) },
@@ -222,4 +229,11 @@ func text(words i18n.Printer, key string, pairs []any) (string, error) {
 		args[fmt.Sprint(pairs[i])] = fmt.Sprint(pairs[i+1])
 	}
 	return words.Text(key, args), nil
+}
+
+// private keeps the address of a page to its reader: it is the right to read
+// what stands there. No page that is opened from it is told it, nobody indexes it.
+func private(w http.ResponseWriter) {
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("X-Robots-Tag", "noindex, nofollow")
 }

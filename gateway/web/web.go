@@ -43,11 +43,13 @@ type Config struct {
 	Explain func(ctx context.Context, lang i18n.Lang, err error) Problem
 	// Seal seals session cookies; nil: a key of this process, with which
 	// sessions end at its end.
-	Seal    *auth.Seal
-	Random  io.Reader        // default: crypto/rand
-	Clock   func() time.Time // default: time.Now
-	Logger  *slog.Logger     // default: discards
-	Sandbox bool             // every page says that it is a sandbox
+	Seal   *auth.Seal
+	Random io.Reader        // default: crypto/rand
+	Clock  func() time.Time // default: time.Now
+	Logger *slog.Logger     // default: discards
+	// Address is where a request comes from; nil: the other end of the connection.
+	Address func(*http.Request) string
+	Sandbox bool // every page says that it is a sandbox
 	// Public is how the world reaches us, https://host, for addresses that
 	// leave a page; nil or empty: nobody said it, and there are none. What a
 	// request says of its host is never taken for it.
@@ -65,6 +67,7 @@ type server struct {
 	cache   *cache         // of public pages
 	fees    atomic.Pointer[feeIndex]
 	fixed   []string // public pages of one address in each language, for the sitemap
+	uploads uploads
 }
 
 // maxForm bounds a form; the longest text in one has 500 characters.
@@ -118,6 +121,9 @@ func (s *server) routes() {
 	s.page("GET /{lang}/answers/{token}", "", s.showLink)
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
 	s.feeRoutes()
+	s.feeComplaintRoutes()
+	s.userRoutes()
+	s.feeBillRoutes()
 	s.feeFeedRoutes()
 	s.feeWordRoutes()
 	s.root.HandleFunc("/", s.pass)

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,8 +91,7 @@ const (
 
 // Check finds what is wrong with a complaint on a day.
 func (c *Complaint) Check(today tariffs.Day) []Fault {
-	var f faults
-	f.choice("kind", c.Kind, Kinds)
+	f := faults(checkKind(c.Kind))
 	f.text("text", c.Text, leastText)
 	for _, one := range []struct{ name, value string }{
 		{"body", c.Body}, {"ship", c.Ship}, {"row", c.Subject.Row}, {"quote", c.Subject.Quote}, {"bill", c.Subject.Bill},
@@ -136,14 +136,49 @@ func CheckWords(text string, need bool) []Fault {
 	return f
 }
 
-// Choose finds what is wrong with a reason or an act.
-func Choose(code, path, value string, known []string) []Fault {
-	for _, k := range known {
-		if k == value {
-			return nil
-		}
+// CheckAct finds what is wrong with the name of an act.
+func CheckAct(act string) []Fault {
+	names := make([]string, len(Acts))
+	for i, a := range Acts {
+		names[i] = string(a)
 	}
-	return []Fault{{code, path, map[string]string{"value": shown(value), "known": strings.Join(known, ", ")}}}
+	if slices.Contains(names, act) {
+		return nil
+	}
+	return []Fault{{CodeAct, "act", map[string]string{"value": shown(act), "known": strings.Join(names, ", ")}}}
+}
+
+// CheckReason finds what is wrong with a reason, of which one of some is needed.
+func CheckReason(reason string, known []string) []Fault {
+	if slices.Contains(known, reason) {
+		return nil
+	}
+	return []Fault{{CodeReason, "reason", map[string]string{"value": shown(reason), "known": strings.Join(known, ", ")}}}
+}
+
+// CheckBody finds what is wrong with the name of a charging body.
+func CheckBody(path, body string, known []string) []Fault {
+	if slices.Contains(known, body) {
+		return nil
+	}
+	return []Fault{{CodeBody, path, map[string]string{"value": shown(body), "known": strings.Join(known, ", ")}}}
+}
+
+// CheckUnit finds what is wrong with the unit of a limit.
+func CheckUnit(unit string) []Fault {
+	units := []string{CalendarDays, WorkingDays}
+	if slices.Contains(units, unit) {
+		return nil
+	}
+	return []Fault{{CodeChoice, "unit", map[string]string{"value": shown(unit), "known": strings.Join(units, ", ")}}}
+}
+
+// checkKind finds what is wrong with what a complaint is said to be about.
+func checkKind(kind string) []Fault {
+	if slices.Contains(Kinds, kind) {
+		return nil
+	}
+	return []Fault{{CodeChoice, "kind", map[string]string{"value": shown(kind), "known": strings.Join(Kinds, ", ")}}}
 }
 
 // plainAmount: more than nothing, at most two decimals, no sign, no exponent.
@@ -164,10 +199,6 @@ func (f *faults) add(code, path string, pairs ...string) {
 		args[pairs[i]] = pairs[i+1]
 	}
 	*f = append(*f, Fault{code, path, args})
-}
-
-func (f *faults) choice(name, value string, known []string) {
-	*f = append(*f, Choose(CodeChoice, name, value, known)...)
 }
 
 func (f *faults) text(name, value string, least int) {
