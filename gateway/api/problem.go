@@ -129,6 +129,8 @@ func refuse(err error) *refusal {
 		notice    *desk.NoticeConflictError
 		event     *desk.NoticeEventConflictError
 		endpoint  *desk.EndpointError
+		rated     *desk.RatedError
+		edition   *desk.FeeEditionError
 	)
 	if e := refuseComplaint(err); e != nil {
 		return e
@@ -154,6 +156,12 @@ func refuse(err error) *refusal {
 		return &refusal{status: http.StatusConflict, word: "conflict_fact", args: map[string]string{"reference": shown(event.Reference), "id": event.ID}}
 	case errors.As(err, &endpoint):
 		return &refusal{status: http.StatusConflict, word: "conflict_endpoint", args: map[string]string{"id": endpoint.ID}, faults: []declarations.Fault{endpoint.Fault}, cause: &endpoint.Fault}
+	case errors.As(err, &rated):
+		return &refusal{status: http.StatusConflict, word: "conflict_rating", faults: []declarations.Fault{rated.Fault}, cause: &rated.Fault}
+	case errors.Is(err, desk.ErrTooOften):
+		return &refusal{status: http.StatusTooManyRequests, word: "overload", wait: int(desk.BillWait.Seconds())}
+	case errors.As(err, &edition):
+		return &refusal{status: http.StatusConflict, word: "conflict_fee_edition", args: map[string]string{"id": strconv.Itoa(edition.Number)}, faults: []declarations.Fault{edition.Fault}, cause: &edition.Fault}
 	case errors.Is(err, desk.ErrNoSeal):
 		return &refusal{status: http.StatusServiceUnavailable, word: "no_seal"}
 	case errors.Is(err, desk.ErrIdempotency):

@@ -82,6 +82,13 @@ const (
 	ReadTerminals       Act = "terminal.read"
 )
 
+// Acts on charging bodies: to answer their ratings, and to see what accounts
+// show of them. Checking an account and rating need no role, only the account.
+const (
+	ReplyRating      Act = "fee_rating.reply"
+	ReadOvercharging Act = "fee_overcharging.read"
+)
+
 // Acts on complaints about charges. A collector sees and answers what was
 // forwarded to it, and nothing else: that is part of the query.
 const (
@@ -122,6 +129,8 @@ var Roles = map[Act][]Role{
 	PublishFees:         {Authority},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 	PublishFeeServices:  {Authority},
+	ReplyRating:         {Authority, Collector}, // the authority on behalf of a body, a collector for itself
+	ReadOvercharging:    {Authority},
 }
 
 // Principal is an authenticated caller.

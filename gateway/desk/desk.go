@@ -60,6 +60,7 @@ type Desk struct {
 	recent recent
 	kept   keptLook
 	book   endpointBook
+	bills  billLook
 	fees   feeBook
 	boxes  boxBook
 }

@@ -119,7 +119,7 @@ func readAccountTable(c *tariffs.Catalogue, body []byte, fill func(*tariffs.Call
 	}
 	var refusal *cells.Refusal
 	if errors.As(err, &refusal) {
-		return nil, format, []declarations.Fault{refusal.Fault}, nil
+		return nil, format, []declarations.Fault{tableRefusal(refusal)}, nil
 	}
 	if err != nil {
 		return nil, format, nil, err
@@ -132,7 +132,7 @@ func readAccountTable(c *tariffs.Catalogue, body []byte, fill func(*tariffs.Call
 	}
 	for row, err := range table.Rows {
 		if errors.As(err, &refusal) {
-			return nil, format, []declarations.Fault{refusal.Fault}, nil
+			return nil, format, []declarations.Fault{tableRefusal(refusal)}, nil
 		}
 		if err != nil {
 			return nil, format, nil, err
@@ -162,6 +162,15 @@ func readAccountTable(c *tariffs.Catalogue, body []byte, fill func(*tariffs.Call
 		a.faults = append(a.faults, declarations.Fault{Code: codeBillCurrency0, Severity: declarations.Warn, Path: "currency"})
 	}
 	return &a.account, format, a.faults, nil
+}
+
+// tableRefusal: a row that is too long is a fault of the row, not of the size of the file.
+func tableRefusal(r *cells.Refusal) declarations.Fault {
+	f := r.Fault
+	if f.Code == declarations.CodeTooLarge {
+		f.Code, f.Args = codeBillLong, map[string]string{"limit": strconv.Itoa(mostAccountText)}
+	}
+	return f
 }
 
 // mostAccountFaults bounds an answer.
