@@ -1,8 +1,9 @@
 package web
 
-import "maps"
-
-import "net/http"
+import (
+	"maps"
+	"net/http"
+)
 
 // refusedError is the answer to a question that cannot be read: a page with
 // its faults beside their fields, for whoever asked, kept for nobody.
