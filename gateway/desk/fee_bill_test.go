@@ -19,6 +19,7 @@ import (
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
 	"kouan/tariffs"
+	"kouan/tariffs/complaint"
 	"kouan/tariffs/rating"
 )
 
@@ -371,5 +372,37 @@ func TestStrangersHaveAPace(t *testing.T) {
 	now.Add(desk.BillWait.Milliseconds())
 	if _, err := b.CheckBill(t.Context(), in); err != nil {
 		t.Errorf("after the wait: %v", err)
+	}
+}
+
+// TestAComplaintAboutALineHidesTheAccount: the form is filled in from the
+// line, and the secret of the account does not reach who handles the complaint.
+func TestAComplaintAboutALineHidesTheAccount(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	made := checked(t, h.bundle, desk.BillUpload{Body: account("A1", "7142.40")})
+	subject := complaint.Subject{Bill: made.Secret, BillLine: 1}
+	got, collector, err := h.FeeComplaintSubject(t.Context(), subject)
+	if err != nil || got.Item != "PILOTAGE" || got.Quoted == nil || *got.Quoted != 642816 || !got.AtMost || collector != "pilot station" || got.Bill != made.Secret {
+		t.Errorf("form: %+v %q, %v", got, collector, err)
+	}
+	in := grievance()
+	in.Subject = subject
+	m := h.complain(t, in)
+	v, err := h.FeeComplaintBySecret(t.Context(), m.Secret)
+	if err != nil || v.Complaint.Subject.Bill != made.Bill.ID || v.Complaint.Subject.Item != "PILOTAGE" {
+		t.Errorf("complaint: %+v, %v", v.Complaint.Subject, err)
+	}
+	if bytes.Contains(v.Row.Document, []byte(made.Secret)) {
+		t.Error("the complaint keeps the secret of the account")
+	}
+	for _, s := range []complaint.Subject{{Bill: "gone", BillLine: 1}, {Bill: made.Secret, BillLine: 99}} {
+		in := grievance()
+		in.Subject = s
+		_, err = h.Complain(t.Context(), in)
+		var faults *desk.FaultsError
+		if !errors.As(err, &faults) {
+			t.Errorf("%+v: %v", s, err)
+		}
 	}
 }
