@@ -406,3 +406,35 @@ func TestAComplaintAboutALineHidesTheAccount(t *testing.T) {
 		}
 	}
 }
+
+// TestAccountsAreSealedAnewWithANewKey: the old key can be dropped then.
+func TestAccountsAreSealedAnewWithANewKey(t *testing.T) {
+	t.Parallel()
+	b, _ := accounts(t)
+	b.Desk.Seal = sealWith(t, 1)
+	var secrets []string
+	for i := range 23 { // more than one page
+		secrets = append(secrets, checked(t, b, desk.BillUpload{Body: account(fmt.Sprint("A", i), "6428.16")}).Secret)
+	}
+	both := sealWith(t, 2, 1)
+	b.Desk.Seal = both
+	for _, want := range []int{23, 0} {
+		n, err := b.ResealFeeBills(t.Context(), "operator", both.Newest)
+		if err != nil || n != want {
+			t.Errorf("sealed anew: %d, %v", n, err)
+		}
+	}
+	b.Desk.Seal = sealWith(t, 2)
+	for _, secret := range secrets {
+		bill, err := b.FeeBill(t.Context(), secret)
+		if err != nil {
+			t.Fatalf("after the old key was dropped: %v", err)
+		}
+		if file, err := b.FeeBillFile(t.Context(), &bill); err != nil || fmt.Sprintf("%x", sha256.Sum256(file)) != bill.SHA256 {
+			t.Errorf("file: %v", err)
+		}
+	}
+	if findings, err := b.store.DoctorAll(t.Context(), nil); err != nil || len(findings) > 0 {
+		t.Errorf("doctor: %v, %v", findings, err)
+	}
+}
