@@ -279,7 +279,8 @@ func TestFactOfAnotherDoesNotExist(t *testing.T) {
 func TestNoRouteOfTheInterfaceIsOpen(t *testing.T) {
 	t.Parallel()
 	open := []string{"/api/v1/codes", "/api/v1/codes/{table}", "/api/v1/rules", // for everybody on purpose: they say nothing of anybody
-		"/api/v1/fee-bodies", "/api/v1/fee-bodies/{body}",
+		"/api/v1/fee-bodies", "/api/v1/fee-bodies/{body}", "/api/v1/fee-complaints/figures",
+		"/api/v1/fee-complaints", "/api/v1/fee-complaints/{secret}", "/api/v1/fee-complaints/{secret}/acts", "/api/v1/fee-complaints/{secret}/files/{n}", // for who has the secret of a complaint
 		"/api/v1/fee-bills", "/api/v1/fee-bills/{secret}", "/api/v1/fee-bills/{secret}/file", "/api/v1/fee-ratings"} // for who has the secret of an account
 	for i := range routes {
 		if routes[i].public != slices.Contains(open, routes[i].path) || routes[i].public && routes[i].act != "" {

@@ -50,6 +50,9 @@ func TestBodyLimits(t *testing.T) {
 			r.ContentLength = -1
 			r.Header.Set("Authorization", "Bearer "+b.keys[who])
 			r.Header.Set("Content-Type", typeXML)
+			if rt.limit == ofEvidence {
+				r.Header.Set("Content-Type", typeJSON)
+			}
 			r.Header.Set("If-Match", `"1"`)
 			w := httptest.NewRecorder()
 			b.handler.ServeHTTP(w, r)
