@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"hash"
 	"slices"
+	"sync"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -209,20 +211,31 @@ func NewRecord(kind string, cells map[string]string) (Record, error) {
 	return Record{Kind: kind, Key: t.text(f.columns[0]), Version: 1, Body: t.encode()}, nil
 }
 
+// known are the columns of each table, for a quick look.
+var known = sync.OnceValue(func() map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, kind := range Kinds() {
+		out[kind] = map[string]bool{}
+		for _, column := range ColumnsOf(kind) {
+			out[kind][column] = true
+		}
+	}
+	return out
+})
+
 // Cells are the cells of a record by column; empty ones are left out.
 func (r *Record) Cells() (map[string]string, error) {
-	f := (&Catalogue{}).file(r.Kind)
-	if f == nil {
+	columns := known()[r.Kind]
+	if columns == nil {
 		return nil, &RowError{r.Kind, 0, "", "no such table"}
 	}
-	t := newTable(r.Kind, f.columns, f.extra)
-	if err := t.decode(r); err != nil {
-		return nil, err
-	}
 	cells := map[string]string{}
-	for column, at := range t.at {
-		if t.row[at] != "" {
-			cells[column] = t.row[at]
+	if err := json.Unmarshal(r.Body, &cells); err != nil {
+		return nil, &RowError{r.Kind, 0, "", err.Error()}
+	}
+	for column := range cells {
+		if !columns[column] {
+			return nil, &RowError{r.Kind, 0, column, "unknown column"}
 		}
 	}
 	return cells, nil
@@ -235,5 +248,10 @@ func (r *Record) Validity() (from, to string) {
 	if err != nil {
 		return "", ""
 	}
+	return ValidityOf(cells)
+}
+
+// ValidityOf is the same of the cells of a row.
+func ValidityOf(cells map[string]string) (from, to string) {
 	return cmp.Or(cells["valid_from"], cells["from_at"], cells["effective_from"]), cmp.Or(cells["valid_to"], cells["to_at"], cells["effective_to"])
 }

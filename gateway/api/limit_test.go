@@ -50,7 +50,10 @@ func TestBodyLimits(t *testing.T) {
 			r.ContentLength = -1
 			r.Header.Set("Authorization", "Bearer "+b.keys[who])
 			r.Header.Set("Content-Type", typeXML)
-			if rt.limit == ofEvidence {
+			if rt.act == auth.PublishFees {
+				r.Header.Set("Content-Type", typeCSV)
+			}
+			if rt.act == auth.PublishFeeServices || rt.limit == ofEvidence {
 				r.Header.Set("Content-Type", typeJSON)
 			}
 			r.Header.Set("If-Match", `"1"`)

@@ -130,6 +130,7 @@ func refuse(err error) *refusal {
 		event     *desk.NoticeEventConflictError
 		endpoint  *desk.EndpointError
 		rated     *desk.RatedError
+		edition   *desk.FeeEditionError
 	)
 	if e := refuseComplaint(err); e != nil {
 		return e
@@ -159,6 +160,8 @@ func refuse(err error) *refusal {
 		return &refusal{status: http.StatusConflict, word: "conflict_rating", faults: []declarations.Fault{rated.Fault}, cause: &rated.Fault}
 	case errors.Is(err, desk.ErrTooOften):
 		return &refusal{status: http.StatusTooManyRequests, word: "overload", wait: int(desk.BillWait.Seconds())}
+	case errors.As(err, &edition):
+		return &refusal{status: http.StatusConflict, word: "conflict_fee_edition", args: map[string]string{"id": strconv.Itoa(edition.Number)}, faults: []declarations.Fault{edition.Fault}, cause: &edition.Fault}
 	case errors.Is(err, desk.ErrNoSeal):
 		return &refusal{status: http.StatusServiceUnavailable, word: "no_seal"}
 	case errors.Is(err, desk.ErrIdempotency):

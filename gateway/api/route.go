@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -148,6 +149,29 @@ var routes = []route{
 		summary: "The code tables: how many codes, whether complete, of which edition"},
 	{method: "GET", path: "/api/v1/codes/{table}", name: "list-codes", public: true, do: plain((*server).codesOf, describeCodes),
 		summary: "The codes of one table, or what a search finds in it"},
+
+	{method: "GET", path: "/api/v1/fees", name: "list-fees", public: true, do: plain((*server).listFees, describeListFees),
+		summary: "Port charges in force on a day, row by row"},
+	{method: "GET", path: "/api/v1/fees/{code}", name: "get-fee", public: true, do: plain((*server).getFee, describeGetFee),
+		summary: "One port charge with its rows of a day"},
+	{method: "POST", path: "/api/v1/fee-quotes", name: "quote-fees", public: true, creates: true, do: plain((*server).quoteFees, describeQuoteFees),
+		summary: "Quote a port call, for any day, beside another day or terminal"},
+	{method: "GET", path: "/api/v1/fee-quotes/{number}", name: "get-fee-quote", public: true, do: plain((*server).getFeeQuote, describeGetFeeQuote),
+		summary: "A quotation as it was given, in any language"},
+	{method: "GET", path: "/api/v1/fee-editions", name: "list-fee-editions", public: true, do: plain((*server).listFeeEditions, describeFeeEditions),
+		summary: "Published editions of the catalogue of port charges"},
+	{method: "GET", path: "/api/v1/fee-editions/{n}/difference/{m}", name: "get-fee-difference", public: true, do: plain((*server).feeDifference, describeFeeDifference),
+		summary: "What one edition has otherwise than another"},
+	{method: "GET", path: "/api/v1/fee-drafts", name: "list-fee-drafts", act: auth.PublishFees, do: plain((*server).listFeeDrafts, describeFeeEditions),
+		summary: "Editions that are not published yet"},
+	{method: "POST", path: "/api/v1/fee-editions", name: "draft-fees", act: auth.PublishFees, limit: ofDeclaration, creates: true, do: plain((*server).draftFees, describeDraftFees),
+		summary: "Draft the next edition of the catalogue"},
+	{method: "POST", path: "/api/v1/fee-editions/{n}/check", name: "check-fees", act: auth.PublishFees, do: plain((*server).checkFees, describeFeeStep(nil, "Checked by a second person")),
+		summary: "Say that a draft of another person is right"},
+	{method: "POST", path: "/api/v1/fee-editions/{n}/publication", name: "publish-fees", act: auth.PublishFees, do: plain((*server).publishFees, describeFeeStep(reflect.TypeFor[FeePublishing](), "Published; in force at once or on its day")),
+		summary: "Publish a checked draft"},
+	{method: "POST", path: "/api/v1/fee-editions/{n}/withdrawal", name: "withdraw-fees", act: auth.PublishFees, do: plain((*server).withdrawFees, describeFeeStep(reflect.TypeFor[FeeWithdrawing](), "Withdrawn; the edition before it is in force again")),
+		summary: "Take an edition back"},
 
 	{method: "GET", path: "/api/v1/statistics", name: "get-statistics", act: auth.ReadStatistics, do: typed((*server).statistics),
 		summary: "Counts by status, mode, office and direction, and the time from acceptance to release"},

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -9,39 +10,70 @@ import (
 	"kouan/declarations"
 	"kouan/gateway/desk"
 	"kouan/tariffs"
+	"kouan/tariffs/publication"
 )
 
-// feesImport looks a price list over. Publishing needs the store; until it is
-// there the dry run is the only mode, and the command says so.
+// feesImport looks price lists over and, when asked to, keeps them as a draft
+// of the next edition. Looking over needs no database.
 type feesImport struct {
-	DryRun bool   `help:"cli.flag.fee_dry_run"`
-	File   string `arg:"" name:"file" help:"cli.arg.fee_sheet"`
+	Database `embed:""`
+	person   `embed:""`
+	Draft    bool     `help:"cli.flag.fee_draft"`
+	DryRun   bool     `help:"cli.flag.fee_dry_run"`
+	Note     string   `help:"cli.flag.fee_note" placeholder:"TEXT"`
+	Reason   string   `help:"cli.flag.fee_reason" placeholder:"TEXT"`
+	Urgent   string   `help:"cli.flag.fee_urgent" placeholder:"TEXT"`
+	Files    []string `arg:"" name:"file" help:"cli.arg.fee_sheet"`
 }
 
-// Run prints one finding a line and exits 1 when one of them refuses the file.
-func (cmd *feesImport) Run(c *console) error {
-	body, err := c.readDocument(cmd.File)
-	if err != nil {
-		return err
+// Run prints one finding a line and exits 1 when one of them refuses a file.
+func (cmd *feesImport) Run(ctx context.Context, c *console, common *Common) error {
+	if cmd.Draft {
+		return cmd.draft(ctx, c, common)
 	}
-	sheet, places, faults, err := readFeeSheet(body)
-	if err != nil {
-		return err
+	refused := false
+	for _, file := range cmd.Files {
+		rejected, err := cmd.look(c, file)
+		if err != nil {
+			return err
+		}
+		refused = refused || rejected
 	}
-	if err := c.tellFaults(cmd.File, faults); err != nil {
-		return err
-	}
-	if declarations.Rejected(faults) {
-		return faultyError{}
-	}
-	findings := tariffs.Lint(tariffs.BuiltIn(), sheet)
-	if err := c.tellFindings(cmd.File, sheet, places, findings); err != nil {
-		return err
-	}
-	if tariffs.Rejected(findings) {
+	if refused {
 		return faultyError{}
 	}
 	return nil
+}
+
+// look checks one file and keeps nothing.
+func (cmd *feesImport) look(c *console, file string) (refused bool, err error) {
+	body, err := c.readDocument(file)
+	if err != nil {
+		return false, err
+	}
+	sheet, places, faults, err := readFeeSheet(body)
+	if err != nil {
+		return false, err
+	}
+	if err := c.tellFaults(file, faults); err != nil {
+		return false, err
+	}
+	if declarations.Rejected(faults) {
+		return true, nil
+	}
+	if publication.TableOf(sheet.Columns) != "" { // a table is held against the edition in force
+		return false, &toldError{key: "cli.error.fee_table", args: arguments{"file": file}}
+	}
+	findings := tariffs.Lint(tariffs.BuiltIn(), sheet)
+	_, more := tariffs.SheetRates(tariffs.BuiltIn(), sheet)
+	for i := range more {
+		if !slices.ContainsFunc(findings, func(f tariffs.Finding) bool {
+			return f.Code == more[i].Code && f.Line == more[i].Line && f.Column == more[i].Column
+		}) {
+			findings = append(findings, more[i])
+		}
+	}
+	return tariffs.Rejected(findings), c.tellFindings(file, sheet, places, findings)
 }
 
 // placer names a cell as the user's program does: Sheet1!F12, or row and column.

@@ -76,6 +76,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
 	h.desk.Codes, h.desk.Overrides, h.desk.Sandbox = h.codes, cfg.Rules, cfg.Sandbox
+	registry.MustRegister(feeMetrics{h.desk})
 	if err := h.wireEndpoints(ctx, c); err != nil {
 		return err
 	}

@@ -65,6 +65,31 @@ type feeBook struct {
 	mu      sync.Mutex
 	kept    map[int]*tariffs.Catalogue
 	order   []int // numbers as they came, the oldest first
+	quotes  atomic.Int64
+}
+
+// FeeFigures are what a metric tells of the editions and quotations, from memory.
+type FeeFigures struct {
+	InForce int            // number of the edition in force; 0: not known yet
+	States  map[string]int // editions by state
+	Quotes  int64          // given and kept by this process
+}
+
+// FeeFigures reads them.
+func (d *Desk) FeeFigures() FeeFigures {
+	out := FeeFigures{States: map[string]int{}, Quotes: d.fees.quotes.Load()}
+	page := d.fees.page.Load()
+	if page == nil {
+		return out
+	}
+	now := d.now()
+	if e := feeInForce(page.heads, now); e != nil {
+		out.InForce = e.Number
+	}
+	for i := range page.heads {
+		out.States[feeState(page.heads, &page.heads[i], now)]++
+	}
+	return out
 }
 
 // feePage is what was known of all editions at a moment.

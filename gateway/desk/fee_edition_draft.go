@@ -35,6 +35,11 @@ type FeeDrafting struct {
 	Files  []FeeFile
 	Rows   publication.Draft
 	DryRun bool // keep nothing
+
+	IdempotencyKey string // optional, of Actor
+	RequestSHA     string // of everything that the key stands for
+	// Render makes the answer that the key repeats.
+	Render func(FeeDrafted) Replayed
 }
 
 // FeeDrafted is a draft that was kept, or that would be.
@@ -42,7 +47,8 @@ type FeeDrafted struct {
 	Head     FeeEditionHead // Number 0 after a dry run
 	Changes  []publication.Change
 	Warnings []declarations.Fault
-	Rows     int // of files and settings that were looked at
+	Rows     int       // of files and settings that were looked at
+	Replayed *Replayed // the first answer to the key, instead of all this
 }
 
 // FeePerson names the person behind a key: two keys of one authority are two
@@ -62,9 +68,13 @@ func (d *Desk) DraftFees(ctx context.Context, in FeeDrafting) (FeeDrafted, error
 		return FeeDrafted{}, &FaultsError{faults}
 	}
 	for range feeTries {
+		first, err := d.replay(ctx, in.Actor, in.IdempotencyKey, in.RequestSHA)
+		if err != nil || first != nil {
+			return FeeDrafted{Replayed: first}, err
+		}
 		out, err := d.draftOnce(ctx, &in)
-		if store.IsConflict(err, "fee_edition") {
-			continue // another draft took the number, or a version of a row
+		if store.IsConflict(err, "fee_edition", "idempotency") {
+			continue // another draft took the number, a version of a row, or the key
 		}
 		return out, err
 	}
@@ -118,16 +128,21 @@ func (d *Desk) draftOnce(ctx context.Context, in *FeeDrafting) (FeeDrafted, erro
 		out.Head = feeHead(nil, e, d.now())
 		return out, nil
 	}
-	if err := d.keepDraft(ctx, in, e, next); err != nil {
+	out.Head = feeHead(nil, e, d.now())
+	var answer *store.Idempotency
+	if in.IdempotencyKey != "" && in.Render != nil {
+		a := in.Render(out)
+		answer = &store.Idempotency{Tenant: in.Actor, Key: in.IdempotencyKey, RequestSHA: in.RequestSHA, Status: a.Status, ContentType: a.ContentType, Body: a.Body, CreatedAt: d.now()}
+	}
+	if err := d.keepDraft(ctx, in, e, next, answer); err != nil {
 		return FeeDrafted{}, err
 	}
 	d.feeChanged(ctx)
-	out.Head = feeHead(nil, e, d.now())
 	return out, nil
 }
 
 // keepDraft writes the edition, its new versions and its files at once.
-func (d *Desk) keepDraft(ctx context.Context, in *FeeDrafting, e *store.FeeEdition, next *publication.Result) error {
+func (d *Desk) keepDraft(ctx context.Context, in *FeeDrafting, e *store.FeeEdition, next *publication.Result, answer *store.Idempotency) error {
 	f := &store.FeeChange{Edition: e}
 	for i := range next.Fresh {
 		f.Rows = append(f.Rows, feeRow(&next.Fresh[i], e.DraftedAt))
@@ -140,7 +155,7 @@ func (d *Desk) keepDraft(ctx context.Context, in *FeeDrafting, e *store.FeeEditi
 		f.Sources = append(f.Sources, store.FeeSource{Edition: e.Number, Number: i + 1, Name: feeClip(file.Name, 255), ContentType: feeClip(file.ContentType, 255),
 			SHA256: digest(file.Body), Body: file.Body})
 	}
-	err := d.Store.Commit(ctx, store.Change{Fees: f, Audit: []store.AuditEntry{d.audit(in.Actor, "fees.draft", "", "edition "+strconv.Itoa(e.Number), e.Digest)}})
+	err := d.Store.Commit(ctx, store.Change{Fees: f, Idempotency: answer, Audit: []store.AuditEntry{d.audit(in.Actor, "fees.draft", "", "edition "+strconv.Itoa(e.Number), e.Digest)}})
 	if errors.Is(err, store.ErrUnknown) {
 		if got, lookErr := d.Store.FeeEdition(ctx, e.Number); lookErr == nil && got.DraftedBy == e.DraftedBy && got.Digest == e.Digest {
 			return nil
@@ -261,7 +276,7 @@ const CodeFeeReason = "FEE-1128"
 // feeTexts bounds what a person wrote.
 func feeTexts(texts map[string]string) []declarations.Fault {
 	var out []declarations.Fault
-	for _, name := range []string{"note", "reason", "urgent", "why"} {
+	for _, name := range []string{"note", "urgent", "why", "reason"} {
 		if s := texts[name]; !utf8.ValidString(s) || utf8.RuneCountInString(s) > feeText {
 			out = append(out, feeFault(CodeFeeReason, name, "name", name))
 		}

@@ -16,17 +16,18 @@ import (
 
 // Codes of why a step of an edition is not allowed. args: number, and value or day.
 const (
-	CodeFeeNoDraft    = "FEE-1120" // only a draft can be checked
-	CodeFeeSelf       = "FEE-1121" // checked by who drafted it
-	CodeFeeUnchecked  = "FEE-1122" // only what was checked can be published
-	CodeFeeOvertaken  = "FEE-1123" // another edition was published since; value: its number
-	CodeFeeFollowed   = "FEE-1124" // cannot be withdrawn: value follows it
-	CodeFeeFirst      = "FEE-1125" // the first edition cannot be withdrawn
-	CodeFeeWithdrawn  = "FEE-1126" // withdrawn already
-	CodeFeeEffective  = "FEE-1127" // comes into force too early; args: value, day
-	feeAuditSubject   = "edition "
-	feeDayPlaceholder = "–"
+	CodeFeeNoDraft   = "FEE-1120" // only a draft can be checked
+	CodeFeeSelf      = "FEE-1121" // checked by who drafted it
+	CodeFeeUnchecked = "FEE-1122" // only what was checked can be published
+	CodeFeeOvertaken = "FEE-1123" // another edition was published since; value: its number
+	CodeFeeFollowed  = "FEE-1124" // cannot be withdrawn: value follows it
+	CodeFeeFirst     = "FEE-1125" // the first edition cannot be withdrawn
+	CodeFeeWithdrawn = "FEE-1126" // withdrawn already
+	CodeFeeEffective = "FEE-1127" // comes into force too early; args: value, day
 )
+
+// feeAuditSubject is before the number of an edition in the audit log.
+const feeAuditSubject = "edition "
 
 // FeeEditionError says that an edition does not allow a step as it stands.
 type FeeEditionError struct {
@@ -38,8 +39,13 @@ func (e *FeeEditionError) Error() string {
 	return fmt.Sprintf("edition %d: %s", e.Number, e.Fault.Code)
 }
 
-func feeRefusal(number int, code string, args ...string) error {
-	return &FeeEditionError{number, feeFault(code, "", append([]string{"number", strconv.Itoa(number)}, args...)...)}
+// feeRefusal names the edition, and another one that stands in its way.
+func feeRefusal(number int, code string, other ...int) error {
+	f := feeFault(code, "", "number", strconv.Itoa(number))
+	for _, n := range other {
+		f.Args["value"] = strconv.Itoa(n)
+	}
+	return &FeeEditionError{number, f}
 }
 
 // FeeStep is a step of a person.
@@ -84,12 +90,11 @@ func (d *Desk) PublishFees(ctx context.Context, n int, in FeePublication) (head 
 			return store.Change{}, feeRefusal(n, CodeFeeUnchecked)
 		}
 		last := lastPublished(heads)
-		if last == nil || last.Number != e.Base {
-			value := feeDayPlaceholder
-			if last != nil {
-				value = strconv.Itoa(last.Number)
-			}
-			return store.Change{}, feeRefusal(n, CodeFeeOvertaken, "value", value)
+		if last == nil {
+			return store.Change{}, fmt.Errorf("last published edition: %w", store.ErrNotFound)
+		}
+		if last.Number != e.Base {
+			return store.Change{}, feeRefusal(n, CodeFeeOvertaken, last.Number)
 		}
 		at, err := d.feeEffective(in.Effective, last)
 		if err != nil {
@@ -186,7 +191,7 @@ func (d *Desk) WithdrawFees(ctx context.Context, n int, by FeeStep, why string) 
 		case e.State == FeeWithdrawn:
 			return store.Change{}, feeRefusal(n, CodeFeeWithdrawn)
 		case e.SupersededBy > 0:
-			return store.Change{}, feeRefusal(n, CodeFeeFollowed, "value", strconv.Itoa(e.SupersededBy))
+			return store.Change{}, feeRefusal(n, CodeFeeFollowed, e.SupersededBy)
 		case e.State == FeePublished && e.Base == 0:
 			return store.Change{}, feeRefusal(n, CodeFeeFirst)
 		case e.State == FeePublished:

@@ -51,14 +51,35 @@ type FeeAsk struct {
 	Render func(FeeQuote) Replayed
 }
 
-// feeQuoteBody is a quotation as it is kept and answered.
-type feeQuoteBody struct {
+// FeeQuoteDocument is a quotation as it is kept and answered, for ever.
+type FeeQuoteDocument struct {
 	Number    string            `json:"number"`
 	At        time.Time         `json:"at"`
 	Edition   int               `json:"edition"`
 	Call      tariffs.Call      `json:"call"`
 	Quotation tariffs.Quotation `json:"quotation"`
 	Compared  *FeeBeside        `json:"compared,omitzero"`
+}
+
+// ReadFee fills a call or another document about port charges from one JSON
+// object, strictly: a member that is not known or stands twice is refused with
+// its place.
+func ReadFee(body []byte, into any) []declarations.Fault {
+	values, isList, fault := strictjson.Split(body)
+	if fault != nil {
+		return []declarations.Fault{*fault}
+	}
+	if isList {
+		return []declarations.Fault{strictjson.Reject(declarations.CodeWrongType, "", "want", "object", "got", "array")}
+	}
+	f, badTime := strictjson.Read(values[0], into)
+	switch {
+	case f == nil:
+		return nil
+	case badTime != "":
+		return []declarations.Fault{strictjson.Reject(tariffs.CodeInstant, f.Path, "value", badTime)}
+	}
+	return []declarations.Fault{*f}
 }
 
 // public is who owns what anybody may ask for.
@@ -96,6 +117,7 @@ func (d *Desk) AnswerFees(ctx context.Context, ask FeeAsk) (FeeQuote, *Replayed,
 	}
 	switch err := d.Store.Commit(ctx, c); {
 	case err == nil:
+		d.fees.quotes.Add(1)
 		return q, nil, nil
 	case store.IsConflict(err, "idempotency"): // another request with the key was first
 		first, err := d.replay(ctx, public, ask.IdempotencyKey, ask.RequestSHA)
@@ -147,7 +169,7 @@ func (d *Desk) computeFees(ctx context.Context, ask *FeeAsk) (FeeQuote, error) {
 	if q.Number, err = d.newQuoteNumber(); err != nil {
 		return FeeQuote{}, err
 	}
-	if q.Body, err = json.Marshal(&feeQuoteBody{q.Number, q.At, q.Edition, q.Call, q.Quotation, q.Beside}, json.Deterministic(true)); err != nil {
+	if q.Body, err = json.Marshal(&FeeQuoteDocument{q.Number, q.At, q.Edition, q.Call, q.Quotation, q.Beside}, json.Deterministic(true)); err != nil {
 		return FeeQuote{}, fmt.Errorf("write quotation: %w", err)
 	}
 	return q, nil
@@ -207,7 +229,7 @@ func (d *Desk) FeeQuote(ctx context.Context, number string) (FeeQuote, error) {
 	if err != nil {
 		return FeeQuote{}, err
 	}
-	var b feeQuoteBody
+	var b FeeQuoteDocument
 	if err := json.Unmarshal(row.Body, &b); err != nil {
 		return FeeQuote{}, fmt.Errorf("read quotation %s: %w", row.Number, err)
 	}

@@ -61,7 +61,7 @@ func (d *Desk) ImportFeeServices(ctx context.Context, actor string, list []servi
 		if err != nil || len(c.FeeServices) == 0 {
 			return taken, err
 		}
-		if err = d.Store.Commit(ctx, c); !store.IsConflict(err, "fee_service") { // else another writer's version came first
+		if err = d.write(ctx, c); !store.IsConflict(err, "fee_service") { // else another writer's version came first
 			return taken, err
 		}
 	}

@@ -24,6 +24,7 @@ const codeNoItem = "FEE-1180"
 // feeFeedRoutes is the table of these files.
 func (s *server) feeFeedRoutes() {
 	list := []string{"on", "item", "trade", "payer"}
+	s.fixed = append(s.fixed, "/fees/quote") // public, yet made for each who asks
 	s.feeFile("GET /fees.csv", "text/csv; charset=utf-8; header=present", (*server).feesCSV, list...)
 	s.feeFile("GET /fees.json", "application/json", (*server).feesJSON, list...)
 	s.feeFile("GET /fees.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (*server).feesBook, list...)
@@ -179,7 +180,7 @@ func (s *server) sitemap(_ http.Header, w io.Writer, v *visit) error {
 	if s.Public() == "" { // a map names whole addresses (sitemaps.org)
 		return errNoPage
 	}
-	return feeds.Sitemap(w, s.Public(), feeds.PagesOf(v.edition.Catalogue, s.fixed...), v.edition.PublishedAt)
+	return feeds.Sitemap(w, s.Public(), feeds.PagesOf(v.edition.Catalogue, s.fixed...), v.edition.PublishedAt, chooserOf)
 }
 
 func (s *server) robots(_ http.Header, w io.Writer, _ *visit) error {

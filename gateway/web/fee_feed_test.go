@@ -163,6 +163,7 @@ func TestFeedInALanguage(t *testing.T) {
 func TestWithoutAnAddressNothingNamesOne(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.handler.(*server).Public = func() string { return "" }
 	if a := b.ask(t, "GET", far+"/sitemap.xml"); a.Code != http.StatusNotFound {
 		t.Errorf("a sitemap of no address: %d", a.Code)
 	}
@@ -182,6 +183,9 @@ func TestTheSitemapHasThePublicPages(t *testing.T) {
 		t.Error("no public page")
 	}
 	for _, path := range append(s.fixed, "/fees/PILOTAGE") {
+		if a := b.ask(t, "GET", far+"/en"+path); a.Code != http.StatusOK {
+			t.Errorf("/en%s: %d", path, a.Code)
+		}
 		for _, lang := range i18n.Languages() {
 			if !strings.Contains(body, "<loc>"+far+"/"+string(lang)+path+"</loc>") {
 				t.Errorf("no /%s%s", lang, path)

@@ -50,7 +50,7 @@ type feeLabel struct {
 const (
 	drawLeft, drawRight  = 46, 352
 	drawTop, drawFloor   = 30, 170
-	drawDates, drawLower = 190, 206 // two rows, by turns, so that dates of neighbours do not meet
+	drawDates, drawDown  = 188, 14 // three rows of dates, by turns, so that neighbours do not meet
 	drawMark             = 18
 	drawLast             = 280 // a label that begins after it would run out of the picture
 	drawAbove, drawAside = 8, 12
@@ -192,7 +192,7 @@ func (h *feeHistory) draw(p *feePage, values []*decimal.Decimal) {
 // date writes where a period begins; the first one has no beginning.
 func (h *feeHistory) date(i, x int) {
 	if from := h.Periods[i].From; from != "" {
-		h.label(feeLabel{X: x, Y: map[bool]int{true: drawDates, false: drawLower}[i%2 == 1], Text: string(from)})
+		h.label(feeLabel{X: x, Y: drawDates + i%3*drawDown, Text: string(from)})
 	}
 }
 

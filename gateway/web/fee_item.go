@@ -244,7 +244,7 @@ func (p *feePage) factors(it *tariffs.Item) {
 		if m.Kind == "port_factor" && m.Place == "CN" && own || !slices.Contains(m.Items, it.Code) || !slices.Contains(shownFactors, m.Kind) || !m.Valid.Holds(p.Day) || !atDalian(m.Place) {
 			continue
 		}
-		f := feeFactor{ID: m.ID, What: p.words.Text("fee_factor."+m.Kind, nil), Condition: m.Condition, Value: p.words.Number(m.Value), On: strings.Join(m.Components, ", "), Enabled: m.Enabled, Basis: p.basis(m.Instrument, p.Day),
+		f := feeFactor{ID: m.ID, What: upper(p.words.Text("fee_factor."+m.Kind, nil)), Condition: m.Condition, Value: p.words.Number(m.Value), On: strings.Join(m.Components, ", "), Enabled: m.Enabled, Basis: p.basis(m.Instrument, p.Day),
 			Sure: p.sure(m.Word), From: m.Valid.From}
 		if m.Parameter == "percent" {
 			f.Value += "\u00a0%"

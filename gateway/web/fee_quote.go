@@ -106,6 +106,7 @@ type quotePage struct {
 	Q        *tariffs.Quotation
 	Ship     string
 	Asked    []quoteFact
+	Whole    bool // the form can say all of it
 	Lines    []quoteLine
 	Total    quoteTotal
 	Payers   []quoteTotal
@@ -217,6 +218,7 @@ func (s *server) showQuote(w http.ResponseWriter, v *visit) error {
 		}
 	}
 	p.fill(&q)
+	p.Whole = isWhole(v, &q.Call)
 	p.terms(v, &q)
 	p.rerun(&q, &now)
 	p.Compares = p.compareForm(&q, "", "")

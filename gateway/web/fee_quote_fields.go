@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"kouan/tariffs"
 )
@@ -75,8 +76,8 @@ func (b *feeBase) label(field string) string {
 		}
 		return text
 	}
-	if n := len(field); n > 3 && field[0] == 'b' && field[2] == '_' {
-		return b.words.Text("fee_field.box_"+field[3:], nil)
+	if n, member, isBox := strings.Cut(field, "_"); isBox && len(n) > 1 && n[0] == 'b' && n[1] >= '1' && n[1] <= '9' {
+		return b.words.Text("fee_field.box_"+member, nil)
 	}
 	return b.words.Text("fee_field."+field, nil)
 }
@@ -113,7 +114,7 @@ func (m *fieldMaker) sections() []quoteSection {
 		{Title: w.Text("page.quote.call", nil), Fields: []quoteField{trade, m.list("terminal", terminals, "PILOTAGE"), m.field("arrival", "time", "", "BERTH_WORKING"), m.field("on", "day", "short")}},
 		{Pairs: true, Fields: []quoteField{m.field("stay", "decimal", "", "BERTH_WORKING"), m.field("shifts", "number", "", "SHIFTING"), m.field("tugs_in", "number", "", "TOWAGE"), m.field("tugs_out", "number", "", "TOWAGE")}},
 		{Fields: []quoteField{m.field("pilot_in", "tick", "", "PILOTAGE"), m.field("pilot_out", "tick", "", "PILOTAGE")}},
-		m.dues(), m.special(), m.idle(), m.boxes(),
+		m.dues(), m.special(), m.questions(), m.idle(), m.boxes(),
 	}
 	for i := range list {
 		for j := range list[i].Fields {
@@ -136,14 +137,17 @@ func (m *fieldMaker) dues() quoteSection {
 
 func (m *fieldMaker) special() quoteSection {
 	w := m.words
-	s := quoteSection{Title: upper(w.Item("SPECIAL_PORT_FEE")), Lede: w.Text("page.quote.special", nil)}
 	us := m.list("us", choices(m.was.Get("us"), "no", w.Text("page.quote.us_no", nil), "each", w.Text("page.quote.us_each", nil)), "SPECIAL_PORT_FEE")
-	s.Fields = append(s.Fields, us)
+	return quoteSection{Title: upper(w.Item("SPECIAL_PORT_FEE")), Lede: w.Text("page.quote.special", nil), Fields: []quoteField{us}}
+}
+
+// questions are those of the special port fee one by one, and its exemptions.
+func (m *fieldMaker) questions() quoteSection {
+	s := quoteSection{Title: m.words.Text("page.quote.special_each", nil), Folded: true}
 	for _, name := range []string{"us_owner", "us_operator", "us_equity", "us_flag", "built_us", "built_cn", "repair", "exempted", "first_port"} {
 		s.Fields = append(s.Fields, m.answers(name))
 	}
 	s.Fields = append(s.Fields, m.field("voyages", "number", "tiny"))
-	s.Folded = true
 	return s
 }
 
@@ -161,7 +165,13 @@ func (m *fieldMaker) idle() quoteSection {
 func (m *fieldMaker) boxes() quoteSection {
 	w := m.words
 	s := quoteSection{Title: w.Text("page.quote.boxes", nil), Lede: w.Text("page.quote.boxes_lede", nil), Folded: true, Pairs: true}
-	for i := range boxLines {
+	lines := boxLines
+	for i := range mostBoxes {
+		if m.was.Get("b"+strconv.Itoa(i+1)+"_count") != "" {
+			lines = max(lines, i+1)
+		}
+	}
+	for i := range lines {
 		at := "b" + strconv.Itoa(i+1) + "_"
 		count := m.field(at+"count", "number", "", "CARGO_DUES", "HANDLING_ALL_IN")
 		count.Label = strconv.Itoa(i+1) + ". " + count.Label

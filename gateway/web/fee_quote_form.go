@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"kouan/declarations/strictjson"
 	"kouan/tariffs"
 )
@@ -23,7 +25,8 @@ const (
 const (
 	mostWhole  = 100 // tugs, shifts: no call has more
 	mostCount  = 100_000
-	boxLines   = 4
+	boxLines   = 4   // of the empty form
+	mostBoxes  = 40  // that a form takes
 	mostYearly = 366 // calls in a year
 )
 
@@ -172,7 +175,7 @@ func (f *callForm) special() *tariffs.Special {
 
 func (f *callForm) boxes() []tariffs.Boxes {
 	var out []tariffs.Boxes
-	for i := range boxLines {
+	for i := range mostBoxes {
 		at := "b" + strconv.Itoa(i+1) + "_"
 		n := f.whole(at+"count", mostCount)
 		if n == nil || *n == 0 {
@@ -290,7 +293,7 @@ func formOf(call *tariffs.Call) url.Values {
 		}
 		number("voyages", s.Voyages)
 	}
-	for i := range call.Boxes[:min(len(call.Boxes), boxLines)] {
+	for i := range call.Boxes[:min(len(call.Boxes), mostBoxes)] {
 		b, at := &call.Boxes[i], "b"+strconv.Itoa(i+1)+"_"
 		number(at+"count", &b.Count)
 		set(at+"size", b.Size)
@@ -300,6 +303,19 @@ func formOf(call *tariffs.Call) url.Values {
 		tick(at+"as_40", b.Rule45 != "")
 	}
 	return f
+}
+
+// isWhole reports whether the form can say all that a call says: programs
+// know more than it has fields.
+func isWhole(v *visit, call *tariffs.Call) bool {
+	f := &callForm{v: v, form: formOf(call)}
+	again := f.call()
+	before, err := json.Marshal(call, json.Deterministic(true))
+	if err != nil {
+		return false
+	}
+	after, err := json.Marshal(&again, json.Deterministic(true))
+	return err == nil && len(f.faults) == 0 && string(before) == string(after)
 }
 
 func isNo(b *bool) bool { return b != nil && !*b }

@@ -41,6 +41,7 @@ func plainText(body string) string {
 func TestTheQuoteOfDayaowan(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
+	b.handler.(*server).Public = func() string { return far }
 	w := b.browser(t, "")
 	number := b.quote(t, dayaowan...)
 	body := w.page(t, "/en/fees/quotes/"+number)
@@ -170,6 +171,34 @@ func TestAFormComesBackAsItWasSent(t *testing.T) {
 		if input == "" || strings.HasPrefix(input, "<select") && !strings.Contains(input, `value="`+value+`" selected`) {
 			t.Errorf("%s is not %q again", name, value)
 		}
+	}
+}
+
+// TestNothingOfACallIsLostInTheForm: what a program asked for and the form
+// cannot say is not offered for changing.
+func TestNothingOfACallIsLostInTheForm(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	w := b.browser(t, "")
+	if body := w.page(t, "/en/fees/quotes/"+b.quote(t, dayaowan...)); !strings.Contains(body, "/en/fees/quote?from=") {
+		t.Error("a call of the form cannot be changed")
+	}
+	q, err := b.desk.QuoteFees(t.Context(), tariffs.Call{On: "2026-12-01", Ship: tariffs.Ship{NT: "5000", IMO: "9074729"}, Pilotage: &tariffs.Pilotage{In: true, Locks: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body := w.page(t, "/en/fees/quotes/"+q.Number); strings.Contains(body, "/en/fees/quote?from=") || !strings.Contains(body, "more than the form has") {
+		t.Error("a call with a lock and an IMO number is offered for changing")
+	}
+	var boxes []tariffs.Boxes
+	for range 7 {
+		boxes = append(boxes, tariffs.Boxes{Count: len(boxes) + 1, Size: "20", State: "laden", Direction: "import"})
+	}
+	if q, err = b.desk.QuoteFees(t.Context(), tariffs.Call{On: "2026-12-01", Trade: "international", Boxes: boxes}); err != nil {
+		t.Fatal(err)
+	}
+	if body := w.page(t, "/en/fees/quote?from="+q.Number); !strings.Contains(body, `id="f-b7_count"`) || strings.Contains(body, `id="f-b8_count"`) {
+		t.Error("seven lines of boxes are not seven in the form")
 	}
 }
 

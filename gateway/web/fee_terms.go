@@ -13,10 +13,10 @@ import (
 // termsPage are the words of the trade in all languages with the status of each.
 type termsPage struct {
 	feeBase
-	Tabs      []termsTab
-	Languages []language
-	Terms     []termRow
-	Status    []feeStatus // of the reader's language, in the part that is shown
+	Tabs   []termsTab
+	Own    language // whose column stands beside the Chinese one
+	Terms  []termRow
+	Status []feeStatus // of the reader's language, in the part that is shown
 }
 
 type termsTab struct {
@@ -25,14 +25,16 @@ type termsTab struct {
 }
 
 type termRow struct {
-	Key   string
-	Texts []termText
-	Not   string // renderings that say something else
+	Key    string
+	Origin termText
+	Own    termText // in the reader's language; on the Chinese page in English
+	Others []termText
+	Not    string // renderings that say something else
 }
 
 type termText struct {
-	Lang         i18n.Lang
-	Text, Status string
+	Lang               i18n.Lang
+	Name, Text, Status string
 }
 
 // partsOfTerms are the tabs, and what the keys of their terms begin with.
@@ -55,9 +57,11 @@ func (s *server) showTerms(w http.ResponseWriter, v *visit) error {
 	for i, part := range partsOfTerms {
 		p.Tabs = append(p.Tabs, termsTab{part.name, i == chosen})
 	}
-	for _, lang := range i18n.Languages() {
-		p.Languages = append(p.Languages, language{lang, endonyms[lang], lang == v.lang})
+	own := v.lang
+	if own == i18n.ZhHans {
+		own = i18n.En
 	}
+	p.Own = language{own, endonyms[own], true}
 	status := map[string]int{}
 	terms := tariffs.Terms()
 	for _, key := range slices.Sorted(maps.Keys(terms)) {
@@ -68,7 +72,15 @@ func (s *server) showTerms(w http.ResponseWriter, v *visit) error {
 		t := terms[key]
 		row := termRow{Key: key, Not: t.FalseFriends}
 		for _, lang := range i18n.Languages() {
-			row.Texts = append(row.Texts, termText{lang, t.Texts[string(lang)], v.words.Text("fee_translation."+t.Status[string(lang)], nil)})
+			text := termText{lang, endonyms[lang], t.Texts[string(lang)], v.words.Text("fee_translation."+t.Status[string(lang)], nil)}
+			switch lang {
+			case i18n.ZhHans:
+				row.Origin = text
+			case own:
+				row.Own = text
+			default:
+				row.Others = append(row.Others, text)
+			}
 		}
 		status[t.Status[string(v.lang)]]++
 		p.Terms = append(p.Terms, row)

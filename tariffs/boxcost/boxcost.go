@@ -52,11 +52,11 @@ var Parts = []Part{
 // Component is one part of the cost on a day.
 type Component struct {
 	Item       string       `json:"item,omitzero"`
-	Name       string       `json:"service_zh,omitzero"` // of a service that is no charge of the list
-	Service    string       `json:"service_no,omitzero"` // of a third party, in place of or beside an item
-	Group      string       `json:"group"`               // port, carrier, service
-	Amount     *tariffs.Fen `json:"amount_fen,omitzero"` // nil: unknown; of several offers the lowest
-	UpTo       *tariffs.Fen `json:"up_to_fen,omitzero"`  // the highest offer, when it is another
+	Name       string       `json:"service_zh,omitzero"`                  // of a service that is no charge of the list
+	Service    string       `json:"service_no,omitzero"`                  // of a third party, in place of or beside an item
+	Group      string       `json:"group"`                                // port, carrier, service
+	Amount     *tariffs.Fen `json:"amount_fen,omitzero" nullable:"false"` // nil: unknown; of several offers the lowest
+	UpTo       *tariffs.Fen `json:"up_to_fen,omitzero" nullable:"false"`  // the highest offer, when it is another
 	AtMost     bool         `json:"at_most,omitzero"`
 	Row        string       `json:"row,omitzero"`
 	Instrument string       `json:"instrument,omitzero"`

@@ -6,11 +6,11 @@ import "kouan/tariffs"
 type Move struct {
 	Item       string       `json:"item,omitzero"`
 	Name       string       `json:"service_zh,omitzero"`
-	Why        string       `json:"why"`                     // slug of fee_move
-	Before     *Component   `json:"before,omitzero"`         // nil: was not there
-	After      *Component   `json:"after,omitzero"`          // nil: is not there
-	On         tariffs.Day  `json:"on,omitzero"`             // the day on which the new row or offer begins
-	Difference *tariffs.Fen `json:"difference_fen,omitzero"` // nil: unknown on one side
+	Why        string       `json:"why"`                                      // slug of fee_move
+	Before     *Component   `json:"before,omitzero"`                          // nil: was not there
+	After      *Component   `json:"after,omitzero"`                           // nil: is not there
+	On         tariffs.Day  `json:"on,omitzero"`                              // the day on which the new row or offer begins
+	Difference *tariffs.Fen `json:"difference_fen,omitzero" nullable:"false"` // nil: unknown on one side, or inside another charge
 }
 
 // Why a component moved.
@@ -26,7 +26,7 @@ const (
 	Dropped    = "dropped"     // or is no longer offered
 )
 
-func (c *Component) key() string { return c.Item + "\x00" + c.Name }
+func (out *Component) key() string { return out.Item + "\x00" + out.Name }
 
 // moves are the differences of two months, in the order of the later one.
 func moves(before, after []Component) []Move {
@@ -68,6 +68,9 @@ func move(before, after *Component) Move {
 	if !same {
 		m.On = after.From
 	}
+	if m.Why == Joined || m.Why == Parted {
+		return m // what it costs inside another charge nobody has said
+	}
 	if from, to := before.own(), after.own(); from != nil && to != nil {
 		d := *to - *from
 		m.Difference = &d
@@ -99,9 +102,9 @@ func why(before, after *Component, same bool) string {
 
 // own is what the component adds to the total: nothing of its own when it is
 // part of another charge.
-func (c *Component) own() *tariffs.Fen {
-	if c.Inside != "" {
+func (out *Component) own() *tariffs.Fen {
+	if out.Inside != "" {
 		return new(tariffs.Fen)
 	}
-	return c.Amount
+	return out.Amount
 }

@@ -156,9 +156,10 @@ func (f *Feed) coming(e *Edition) []atomEntry {
 
 func (f *Feed) expired(e *Edition) []atomEntry {
 	var out []atomEntry
+	all := e.Catalogue.Rows(e.day(), tariffs.RowFilter{})
 	for _, n := range Expired(e.Catalogue, e.day()) {
 		var rows []tariffs.Row
-		for _, r := range e.Catalogue.Rows(e.day(), tariffs.RowFilter{}) {
+		for _, r := range all {
 			if stands(&r, n.ID) && f.wants(&r) {
 				rows = append(rows, r)
 			}

@@ -276,11 +276,21 @@ func TestAnEntryKeepsItsID(t *testing.T) {
 	}
 }
 
+func TestHostileTextStaysText(t *testing.T) {
+	t.Parallel()
+	c := edited(t, "PILOTAGE-2019-010,CN,PILOTAGE,1A,", "PILOTAGE-2019-010,CN,PILOTAGE,<b>]]>&\x0b\xff\u2028,")
+	f := &Feed{Editions: []Edition{{Number: 1, Catalogue: c, Digest: c.Version, Published: noon, Effective: noon}}, InForce: 1, Lang: i18n.En, Item: "PILOTAGE", Page: 1}
+	a := readAtom(t, f)
+	if !slices.ContainsFunc(a.Entries, func(e entryRead) bool { return strings.Contains(e.Title[0], "pilotage <b>]]>&\ufffd\ufffd") }) {
+		t.Errorf("the text is lost: %q", a.Entries[0].Title)
+	}
+}
+
 func TestTheSitemap(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	pages := append(PagesOf(tariffs.BuiltIn(), "/", "/fees"), Page{"/fees/NEW", []i18n.Lang{i18n.ZhHans}})
-	if err := Sitemap(&out, "https://port.example", pages, noon); err != nil {
+	if err := Sitemap(&out, "https://port.example", pages, noon, func(path string) string { return "/choose?page=" + path }); err != nil {
 		t.Fatal(err)
 	}
 	var m struct {
@@ -323,7 +333,7 @@ func TestTheSitemap(t *testing.T) {
 	if got := others["https://port.example/zh-Hans/fees/NEW"]; len(got) != 2 {
 		t.Errorf("a page without translation is offered as %q", got)
 	}
-	if got := others["https://port.example/en/fees/PILOTAGE"]; len(got) != 8 || got[7] != "x-default https://port.example/fees/PILOTAGE" {
+	if got := others["https://port.example/en/fees/PILOTAGE"]; len(got) != 8 || got[7] != "x-default https://port.example/choose?page=/fees/PILOTAGE" {
 		t.Errorf("%q", got)
 	}
 }
@@ -335,5 +345,17 @@ func TestRobots(t *testing.T) {
 	}
 	if got := Robots(""); strings.Contains(got, "Sitemap") {
 		t.Errorf("a map without an address: %s", got)
+	}
+}
+
+// BenchmarkAtom writes the first page of the feed of two editions.
+func BenchmarkAtom(b *testing.B) {
+	c := tariffs.BuiltIn()
+	f := &Feed{Editions: []Edition{{Number: 1, Catalogue: c, Digest: c.Version, Published: noon, Effective: noon}}, InForce: 1, Lang: i18n.De, Page: 1}
+	b.ReportAllocs()
+	for b.Loop() {
+		if has, err := f.Atom(&bytes.Buffer{}); err != nil || !has {
+			b.Fatal(has, err)
+		}
 	}
 }

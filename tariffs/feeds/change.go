@@ -134,12 +134,13 @@ func borders(c *tariffs.Catalogue, since tariffs.Day) []tariffs.Day {
 // rows of that day still stand on.
 func Expired(c *tariffs.Catalogue, day tariffs.Day) []*tariffs.Instrument {
 	var out []*tariffs.Instrument
+	rows := c.Rows(day, tariffs.RowFilter{})
 	for i := range c.Instruments {
 		n := &c.Instruments[i]
 		if n.Effective.To == "" || n.Effective.To >= day {
 			continue
 		}
-		if slices.ContainsFunc(c.Rows(day, tariffs.RowFilter{}), func(r tariffs.Row) bool { return stands(&r, n.ID) }) {
+		if slices.ContainsFunc(rows, func(r tariffs.Row) bool { return stands(&r, n.ID) }) {
 			out = append(out, n)
 		}
 	}

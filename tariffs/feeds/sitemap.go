@@ -49,16 +49,17 @@ type alternate struct {
 }
 
 // Sitemap lists each page in each language that it is translated into, with
-// all of them beside it and, for everybody else, the address that chooses the
-// language. origin is https://host.
-func Sitemap(w io.Writer, origin string, pages []Page, changed time.Time) error {
+// all of them beside it and, for everybody else, the address where the
+// language is chosen. origin is https://host, chooser makes that address of a
+// path.
+func Sitemap(w io.Writer, origin string, pages []Page, changed time.Time, chooser func(path string) string) error {
 	m := sitemap{XHTML: "http://www.w3.org/1999/xhtml"}
 	for _, p := range pages {
 		var all []alternate
 		for _, lang := range p.Languages {
 			all = append(all, alternate{"alternate", string(lang), origin + "/" + string(lang) + p.Path})
 		}
-		all = append(all, alternate{"alternate", "x-default", origin + p.Path})
+		all = append(all, alternate{"alternate", "x-default", origin + chooser(p.Path)})
 		for _, lang := range p.Languages {
 			u := sitemapURL{Loc: origin + "/" + string(lang) + p.Path, Alternates: all}
 			if !changed.IsZero() {

@@ -79,7 +79,8 @@ func change(what string, before, after *tariffs.Record) Change {
 	if after == nil {
 		cells = from
 	}
-	ch.Item, ch.From = itemOf(some.Kind, cells), validFrom(some)
+	ch.Item = itemOf(some.Kind, cells)
+	ch.From, _ = tariffs.ValidityOf(cells)
 	if what == Ended {
 		return ch
 	}
@@ -98,11 +99,6 @@ func cellsOf(r *tariffs.Record) map[string]string {
 		return map[string]string{}
 	}
 	return cells
-}
-
-func validFrom(r *tariffs.Record) string {
-	from, _ := r.Validity()
-	return from
 }
 
 // itemOf is the charge that a row of a table is about.

@@ -123,3 +123,29 @@ func TestThePriceIsExact(t *testing.T) {
 		}
 	}
 }
+
+// FuzzRead: whatever stands in the cells, a sheet is read or has faults that
+// have words; what is read is written as it was.
+func FuzzRead(f *testing.F) {
+	one := good()
+	f.Add(strings.Join(one.Cells(), "|"))
+	f.Add("S||=1+1|TALLY|p|\u202e|1e5|USD|20|in|45|x|0000-00-00||||||official_text|no")
+	f.Fuzz(func(t *testing.T, row string) {
+		s := &tariffs.Sheet{Columns: Columns, Rows: []tariffs.SheetRow{{Line: 2, Cells: strings.Split(row, "|")}}}
+		list, faults := Read(tariffs.BuiltIn(), s)
+		for _, fault := range faults {
+			if _, known := i18n.Placeholders("fault." + fault.Code); !known {
+				t.Fatalf("%s has no words", fault.Code)
+			}
+		}
+		if (len(faults) == 0) != (len(list) == 1) {
+			t.Fatalf("%d services, %d faults", len(list), len(faults))
+		}
+		for i := range list {
+			again, faults := Read(tariffs.BuiltIn(), sheet(list[i]))
+			if diff := cmp.Diff(list, again); diff != "" || faults != nil {
+				t.Fatalf("%v\n%s", faults, diff)
+			}
+		}
+	})
+}
