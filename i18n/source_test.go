@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	faultCode = regexp.MustCompile(`^(AMD|API|CLR|COD|CSV|DEC|DXP|FCT|RCP|WCO|XML|XSD|NOT|FEE|BRD|QUA|EDI|I18N)-\d{4}$`)
+	faultCode = regexp.MustCompile(`^(AMD|API|CLR|COD|CSV|DEC|DXP|FCT|RCP|WCO|XML|XSD|NOT|FEE|USR|BRD|QUA|EDI|I18N)-\d{4}$`)
 	cliKey    = regexp.MustCompile(`^cli(\.[a-z0-9_]+)+$`)
 	helpKey   = regexp.MustCompile(`\bhelp:"(cli[a-z0-9_.]+)"`) // the help of a command or flag, in a struct tag
 	argument  = regexp.MustCompile(`^[a-z_]+$`)                 // name of an argument

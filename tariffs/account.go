@@ -227,3 +227,9 @@ func IsAmount(s string) bool {
 	_, ok := decimalOf(s)
 	return ok
 }
+
+// Billed is the amount of a line, rounded to the fen; false when there is none.
+func (l *AccountLine) Billed() (Fen, bool) {
+	d, ok := decimalOf(l.Amount)
+	return round(d), ok
+}

@@ -1,13 +1,11 @@
 package tariffs
 
 import (
-	"crypto/sha256"
+	"bytes"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -20,7 +18,7 @@ var tables embed.FS
 // Catalogue is a set of rows as they were known at one moment. It does not
 // change; publishing makes another one.
 type Catalogue struct {
-	Version     string // SHA-256 over the rows, hex: a quote that names it can be made again
+	Version     string // Digest of the rows: a quote that names it can be made again
 	Items       []Item
 	Rates       []Rate
 	Modifiers   []Modifier
@@ -31,8 +29,9 @@ type Catalogue struct {
 	Dues        []Dues
 	Special     SpecialFee
 
-	items map[string]*Item
-	rates map[string][]*Rate // by item
+	items   map[string]*Item
+	rates   map[string][]*Rate // by item
+	records []Record
 }
 
 // SpecialFee is the special port fee (船舶特别港务费): rates and states over
@@ -48,6 +47,7 @@ type SpecialFee struct {
 // SpecialRow is one row of it; From and To are half open, zero is open.
 type SpecialRow struct {
 	ID             string
+	Version        int
 	From, To       time.Time
 	Amount         *decimal.Decimal
 	TextEN, TextZH string
@@ -75,19 +75,20 @@ var BuiltIn = sync.OnceValue(func() *Catalogue {
 // Load reads a folder of tables. Errors are *RowError for what stands in them.
 func Load(dir fs.FS) (*Catalogue, error) {
 	c := &Catalogue{}
-	sum := sha256.New()
 	for _, f := range c.files() {
-		body, err := fs.ReadFile(dir, f.name)
+		name := f.kind + ".csv"
+		body, err := fs.ReadFile(dir, name)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(sum, "%s %d\n", f.name, len(body))
-		sum.Write(body)
-		if err := readTable(f.name, strings.NewReader(string(body)), f.columns, f.row); err != nil {
+		if err := readTableWith(name, bytes.NewReader(body), f.columns, f.extra, func(t *table) {
+			f.row(t)
+			c.keep(f.kind, t)
+		}); err != nil {
 			return nil, err
 		}
 	}
-	c.Version = hex.EncodeToString(sum.Sum(nil))
+	c.Version = Digest(c.records)
 	return c, c.index()
 }
 
@@ -124,18 +125,28 @@ func (c *Catalogue) Modifier(id string) *Modifier {
 	return &c.Modifiers[i]
 }
 
+// ReferenceError is a row that points to one that is not there, or stands twice.
+type ReferenceError struct {
+	Kind, Key, Column string
+	Value             string
+}
+
+func (e *ReferenceError) Error() string {
+	return fmt.Sprintf("%s %s: %s %q is not there, or stands twice", e.Kind, e.Key, e.Column, e.Value)
+}
+
 // index builds what rows are found by, and refuses rows that point to nothing.
 func (c *Catalogue) index() error {
 	c.items, c.rates = make(map[string]*Item, len(c.Items)), map[string][]*Rate{}
 	for i := range c.Items {
 		if c.items[c.Items[i].Code] != nil {
-			return fmt.Errorf("item %s stands twice", c.Items[i].Code)
+			return &ReferenceError{"items", c.Items[i].Code, "code", c.Items[i].Code}
 		}
 		c.items[c.Items[i].Code] = &c.Items[i]
 	}
 	for i := range c.Items {
 		if p := c.Items[i].Parent; p != "" && c.items[p] == nil {
-			return fmt.Errorf("item %s: no parent %s", c.Items[i].Code, p)
+			return &ReferenceError{"items", c.Items[i].Code, "parent", p}
 		}
 	}
 	ids := map[string]bool{}
@@ -143,11 +154,11 @@ func (c *Catalogue) index() error {
 		r := &c.Rates[i]
 		switch {
 		case c.items[r.Item] == nil:
-			return fmt.Errorf("rate %s: no item %s", r.ID, r.Item)
+			return &ReferenceError{"rates", r.ID, "item", r.Item}
 		case r.Instrument != "" && c.Instrument(r.Instrument) == nil:
-			return fmt.Errorf("rate %s: no instrument %s", r.ID, r.Instrument)
+			return &ReferenceError{"rates", r.ID, "instrument", r.Instrument}
 		case ids[r.ID]:
-			return fmt.Errorf("rate %s stands twice", r.ID)
+			return &ReferenceError{"rates", r.ID, "rate_id", r.ID}
 		}
 		ids[r.ID] = true
 		c.rates[r.Item] = append(c.rates[r.Item], r)
@@ -155,7 +166,7 @@ func (c *Catalogue) index() error {
 	for i := range c.Modifiers {
 		for _, item := range c.Modifiers[i].Items {
 			if item != "*" && c.items[item] == nil {
-				return fmt.Errorf("modifier %s: no item %s", c.Modifiers[i].ID, item)
+				return &ReferenceError{"modifiers", c.Modifiers[i].ID, "item", item}
 			}
 		}
 	}

@@ -18,6 +18,12 @@ func ParseDay(s string) (Day, bool) {
 	return Day(s), err == nil && t.Format(time.DateOnly) == s
 }
 
+// Begin is the instant at which the day begins at the port; false for no day.
+func (d Day) Begin() (time.Time, bool) {
+	t, err := time.ParseInLocation(time.DateOnly, string(d), port)
+	return t, err == nil
+}
+
 // Span is from a first day to a last one, both inclusive; empty is open.
 type Span struct{ From, To Day }
 

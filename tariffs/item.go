@@ -15,6 +15,7 @@ const (
 // Item is one charge of the catalogue.
 type Item struct {
 	Code, Parent string
+	Version      int    // of the row, from 1
 	NameZH       string // prevails
 	NameEN       string
 	Regime       Regime
@@ -70,8 +71,19 @@ type Rate struct {
 	Instrument    string
 	Word          Word
 	Note          string
+	Stated        Stated
 
 	text string // the amount as the table writes it: 0.40
+}
+
+// Cell is the natural key of the rate without its days and its collector.
+func (r *Rate) Cell() string {
+	ntFrom, ntTo := r.NT.texts()
+	loaFrom, loaTo := r.LOA.texts()
+	from, to := r.Distance.texts()
+	return CellOf(map[string]string{"place": r.Place, "item": r.Item, "component": r.Component, "schedule_kind": string(r.Kind), "trade": r.Trade,
+		"cargo_class": r.CargoClass, "container_size": r.ContainerSize, "load_state": r.LoadState, "direction": r.Direction, "ship_type": r.ShipType,
+		"loa_from": loaFrom, "loa_to": loaTo, "nt_from": ntFrom, "nt_to": ntTo, "distance_from_nm": from, "distance_to_nm": to})
 }
 
 // figure is the amount as the table writes it.
@@ -82,10 +94,31 @@ func (r *Rate) figure() string {
 	return r.Amount.String()
 }
 
+// Stated is what the publisher of a price says beside it (trade facilitation
+// agreement art. 6.1: the fee, the reason, the responsible authority, when and
+// how it is paid). Rows of the tables that the project carries have none of it.
+type Stated struct {
+	Collector  string // empty: the item's, as the next
+	Payer      string
+	Basis      string
+	Reason     string // why it is charged
+	Payment    string // when and how it is paid
+	LegalBasis string // in words, when it is no instrument on file
+	Article    string
+	Published  Day
+	Urgent     bool
+	Channel    string // where to complain
+	Attachment string // document that the figure was read in, with its SHA-256
+}
+
+// StatedColumns are the columns of it.
+var StatedColumns = columns("collector_zh,payer_zh,basis_zh,reason_zh,when_how_paid_zh,legal_basis,article,published_at,urgent,complaint_channel,attachment")
+
 // Modifier changes what the rows give: a factor of a port, a minimum, a
 // surcharge, an exemption.
 type Modifier struct {
 	ID          string
+	Version     int
 	Kind        string
 	Items       []string // * is every item
 	Components  []string // none: all
@@ -107,6 +140,7 @@ type Modifier struct {
 // Instrument is a legal text.
 type Instrument struct {
 	ID, Number       string
+	Version          int
 	TitleZH, TitleEN string
 	Issued           Day
 	Effective        Span
@@ -150,6 +184,7 @@ type Channel struct {
 // rate applies to every net ton.
 type Dues struct {
 	ID         string
+	Version    int
 	NT         Band
 	RateKind   string // preferential, ordinary
 	Term       string // P30D, P90D, P1Y

@@ -20,7 +20,7 @@ func (r *lintRow) isZero() bool {
 }
 
 // reference are the catalogue's own cells of the row on its first day: what a
-// price is held against.
+// price is held against. What a collector stated himself binds nobody.
 func (r *lintRow) reference() []*Rate {
 	from, ok := ParseDay(r.text("valid_from"))
 	if !ok || r.item == nil {
@@ -30,7 +30,7 @@ func (r *lintRow) reference() []*Rate {
 	best := len(places)
 	for _, c := range r.c.rates[r.item.Code] {
 		at := indexOf(places, c.Place)
-		if at < 0 || at > best || !c.Valid.Holds(from) || c.Amount == nil || !r.same(c) {
+		if at < 0 || at > best || c.Stated.Collector != "" || !c.Valid.Holds(from) || c.Amount == nil || !r.same(c) {
 			continue
 		}
 		if at < best {

@@ -70,7 +70,7 @@ func (r *lintRow) amounts() {
 	_, plain := plainDecimal(amount)
 	_, price := plainDecimal(unit)
 	switch {
-	case !plain && knownUnit(amount) && price && !knownUnit(unit):
+	case !plain && KnownUnit(amount) && price && !KnownUnit(unit):
 		r.find("amount|unit", "FEE-L01", Reject, "value", amount, "unit", unit)
 	case priceRange.MatchString(amount):
 		r.find("amount", "FEE-L03", Reject, "value", amount)
@@ -129,7 +129,7 @@ func (r *lintRow) legalBasis() {
 		}
 		return
 	}
-	n := r.c.cited(basis)
+	n := r.c.Cited(basis)
 	if n == nil {
 		if government {
 			r.find("legal_basis", "FEE-L05", Reject, "value", basis)
@@ -142,8 +142,8 @@ func (r *lintRow) legalBasis() {
 	}
 }
 
-// cited finds an instrument by its id or number.
-func (c *Catalogue) cited(basis string) *Instrument {
+// Cited finds an instrument by its id or number; nil when none is on file.
+func (c *Catalogue) Cited(basis string) *Instrument {
 	i := slices.IndexFunc(c.Instruments, func(n Instrument) bool {
 		return n.ID == basis || n.Number != "" && strings.Contains(basis, n.Number)
 	})
@@ -196,8 +196,8 @@ func (d Day) time() time.Time {
 // (20, 21, NMI, HUR, DAY, TNE: secondary; NTT, MTQ, C62: unverified).
 var unitCodes = []string{"NTT", "NMI", "DAY", "HUR", "20", "21", "TNE", "MTQ", "C62"}
 
-// knownUnit accepts a code or a product of codes joined by dots.
-func knownUnit(s string) bool {
+// KnownUnit accepts a code or a product of codes joined by dots.
+func KnownUnit(s string) bool {
 	for part := range strings.SplitSeq(s, ".") {
 		if !slices.Contains(unitCodes, part) {
 			return false
@@ -208,7 +208,7 @@ func knownUnit(s string) bool {
 
 // units: L10.
 func (r *lintRow) units() {
-	if unit := r.text("unit"); !knownUnit(unit) && !r.has("FEE-L01") {
+	if unit := r.text("unit"); !KnownUnit(unit) && !r.has("FEE-L01") {
 		r.find("unit", "FEE-L10", Reject, "value", unit)
 	}
 }

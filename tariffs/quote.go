@@ -105,6 +105,7 @@ func (b *builder) line(item, component, part string) *drawn {
 // on makes a row what the line stands on.
 func (l *drawn) on(r *Rate) {
 	l.Row, l.RowVersion, l.Instrument, l.Unit = r.ID, r.Version, r.Instrument, r.Unit
+	l.Collector, l.Article = cmp.Or(r.Stated.Collector, l.Collector), cmp.Or(r.Stated.Article, l.Article)
 	l.AtMost = r.Ceiling || l.Regime == GovernmentGuided
 	if n := l.b.c.Instrument(r.Instrument); n != nil && n.Effective.To != "" && n.Effective.To < l.b.day {
 		l.Basis = n.Status // applied after its stated term

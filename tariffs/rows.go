@@ -3,6 +3,7 @@ package tariffs
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +53,10 @@ type Row struct {
 	ValidFrom     string `json:"valid_from,omitzero"`
 	ValidTo       string `json:"valid_to,omitzero"` // inclusive
 	Word          Word   `json:"verification"`
+	Reason        string `json:"reason,omitzero"`        // why it is charged, as its publisher says, like the next
+	Payment       string `json:"when_how_paid,omitzero"` // when and how it is paid
+	Published     string `json:"published_at,omitzero"`
+	Channel       string `json:"complaint_channel,omitzero"`
 }
 
 // What Status says of a row.
@@ -159,12 +164,16 @@ func (c *Catalogue) of(it *Item, instrument string, day Day, valid Span) Row {
 
 func (c *Catalogue) rateRow(it *Item, r *Rate, day Day) Row {
 	row := c.of(it, r.Instrument, day, r.Valid)
-	row.ID, row.Version, row.Place, row.Component, row.Kind, row.Trade = r.ID, "1", r.Place, r.Component, string(r.Kind), r.Trade
+	row.ID, row.Version, row.Place, row.Component, row.Kind, row.Trade = r.ID, strconv.Itoa(r.Version), r.Place, r.Component, string(r.Kind), r.Trade
 	row.CargoClass, row.ContainerSize, row.LoadState, row.Direction, row.ShipType = r.CargoClass, r.ContainerSize, r.LoadState, r.Direction, r.ShipType
 	row.NTFrom, row.NTTo = r.NT.texts()
 	row.LOAFrom, row.LOATo = r.LOA.texts()
 	row.DistanceFrom, row.DistanceTo = r.Distance.texts()
 	row.Unit, row.Word = r.Unit, r.Word
+	s := &r.Stated
+	row.Collector, row.Article = cmp.Or(s.Collector, it.Collector), cmp.Or(s.Article, it.Article)
+	row.LegalBasis = cmp.Or(r.Instrument, s.LegalBasis, it.LegalBasis)
+	row.Reason, row.Payment, row.Published, row.Channel = s.Reason, s.Payment, string(s.Published), s.Channel
 	if r.Ceiling || it.Regime == GovernmentGuided {
 		row.AtMost = "yes"
 	}
@@ -213,7 +222,7 @@ func (c *Catalogue) duesRows(it *Item, day Day) []Row {
 			continue
 		}
 		row := c.of(it, d.Instrument, day, d.Valid)
-		row.ID, row.Version, row.Kind, row.RateKind, row.Term = d.ID, "1", string(Slab), d.RateKind, d.Term
+		row.ID, row.Version, row.Kind, row.RateKind, row.Term = d.ID, strconv.Itoa(d.Version), string(Slab), d.RateKind, d.Term
 		row.NTFrom, row.NTTo = d.NT.texts()
 		row.Amount, row.Unit, row.Word = d.Amount.String(), "NTT", d.Word
 		rows = append(rows, row)
@@ -241,7 +250,7 @@ func (c *Catalogue) specialRows(it *Item, day Day) []Row {
 		if !r.To.IsZero() {
 			row.ValidTo = string(DayOf(r.To.Add(-time.Second)))
 		}
-		row.ID, row.Version, row.Kind, row.Amount, row.Unit, row.Word = r.ID, "1", string(Flat), r.Amount.String(), "NTT", r.Word
+		row.ID, row.Version, row.Kind, row.Amount, row.Unit, row.Word = r.ID, strconv.Itoa(r.Version), string(Flat), r.Amount.String(), "NTT", r.Word
 		for j := range c.Special.States {
 			s := &c.Special.States[j]
 			if !s.holds(at) {

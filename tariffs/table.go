@@ -26,22 +26,38 @@ func (e *RowError) Error() string {
 type table struct {
 	file    string
 	columns []string
+	extra   []string // columns that may be missing
 	at      map[string]int
 	line    int
+	version int // of the row; a file has first versions
 	row     []string
 	err     *RowError
 }
 
+// newTable is a table whose rows have all columns in their order.
+func newTable(file string, columns, extra []string) *table {
+	t := &table{file: file, columns: columns, extra: extra, at: make(map[string]int, len(columns)+len(extra)), version: 1}
+	for i, name := range slices.Concat(columns, extra) {
+		t.at[name] = i
+	}
+	t.row = make([]string, len(t.at))
+	return t
+}
+
 func readTable(file string, r io.Reader, columns []string, each func(*table)) error {
+	return readTableWith(file, r, columns, nil, each)
+}
+
+func readTableWith(file string, r io.Reader, columns, extra []string, each func(*table)) error {
 	in := csv.NewReader(r)
 	in.ReuseRecord = true
 	head, err := in.Read()
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	t := &table{file: file, columns: columns, at: make(map[string]int, len(head)), line: 1}
+	t := &table{file: file, columns: columns, extra: extra, at: make(map[string]int, len(head)), line: 1, version: 1}
 	for i, name := range head {
-		if !slices.Contains(columns, name) {
+		if !slices.Contains(columns, name) && !slices.Contains(extra, name) {
 			return &RowError{file, 1, name, "unknown column"}
 		}
 		if _, twice := t.at[name]; twice {
@@ -75,7 +91,13 @@ func (t *table) fail(column, reason string) {
 	}
 }
 
-func (t *table) text(column string) string { return t.row[t.at[column]] }
+func (t *table) text(column string) string {
+	at, ok := t.at[column]
+	if !ok { // one that may be missing: the others were asked for in the heading
+		return ""
+	}
+	return t.row[at]
+}
 
 func (t *table) need(column string) string {
 	s := t.text(column)

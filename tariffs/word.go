@@ -18,6 +18,9 @@ var Words = []Word{OfficialText, Triangulated, Secondary, Unverified}
 // without a mark.
 func (w Word) Plain() bool { return w == OfficialText }
 
+// Surer reports whether a word says more than another.
+func (w Word) Surer(than Word) bool { return rank(w) < rank(than) }
+
 // weaker is the less sure of two words.
 func weaker(a, b Word) Word {
 	if rank(a) >= rank(b) {
@@ -35,3 +38,6 @@ func rank(w Word) int {
 	}
 	return len(Words)
 }
+
+// Weaker is the less sure of two words.
+func (w Word) Weaker(o Word) Word { return weaker(w, o) }

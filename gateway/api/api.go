@@ -34,6 +34,8 @@ type Config struct {
 
 	Codes *codes.Source // code tables in force; nil: those built in
 
+	BehindProxy bool // the address of a caller is what the proxy in front says
+
 	Store  func(context.Context) error // readiness: database writable, schema fits
 	Outbox func(context.Context) error // readiness: the leases of the outbox turn
 	// Changed returns a channel that is closed at the next change in this

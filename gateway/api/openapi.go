@@ -10,6 +10,9 @@ import (
 
 	"kouan/declarations"
 	"kouan/declarations/inspection"
+	"kouan/tariffs"
+	"kouan/tariffs/publication"
+	"kouan/tariffs/rating"
 )
 
 // Media types that the surface reads and writes.
@@ -46,25 +49,36 @@ func (s *server) describe() huma.Config {
 	return c
 }
 
-// schemaName is the name of a type, which the types of an inspection share
-// with those of this package.
+// schemaName is the name of a type, which the types of an inspection and of
+// port charges share with those of this package.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
-	if t.PkgPath() == reflect.TypeFor[inspection.Event]().PkgPath() {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	switch t.PkgPath() {
+	case reflect.TypeFor[inspection.Event]().PkgPath():
 		return "Inspection" + name
+	case reflect.TypeFor[tariffs.Call]().PkgPath():
+		return "Tariff" + name
+	case reflect.TypeFor[publication.Change]().PkgPath():
+		return "Edition" + name
+	}
+	if t.PkgPath() == reflect.TypeFor[rating.Summary]().PkgPath() {
+		return "FeeRating" + name
 	}
 	return name
 }
 
 // tidy takes out of the description what this surface never sends: huma's
-// own errors, for which Problem stands, and null in the place of a list.
+// own errors, for which Problem stands, and null, which nothing here is.
 func (s *server) tidy() {
 	schemas := s.api.OpenAPI().Components.Schemas.Map()
 	delete(schemas, "ErrorModel")
 	delete(schemas, "ErrorDetail")
 	for _, schema := range schemas {
 		for _, p := range schema.Properties {
-			p.Nullable = p.Nullable && p.Type != huma.TypeArray
+			p.Nullable = false
 		}
 	}
 }

@@ -32,6 +32,7 @@ type Problem struct {
 	RequestState      string   `json:"request_state,omitzero" doc:"Where that request stands"`
 	Notice            string   `json:"notice_no,omitzero" doc:"Notice that stands in the way"`
 	NoticeState       string   `json:"notice_state,omitzero" doc:"State in which it, or the box, is"`
+	ComplaintState    string   `json:"complaint_state,omitzero" doc:"State in which the complaint is"`
 	Why               string   `json:"why,omitzero" doc:"Why what was said about a notice does not count"`
 	Faults            []Fault  `json:"faults,omitempty" doc:"What is wrong, each at its place"`
 }
@@ -128,7 +129,12 @@ func refuse(err error) *refusal {
 		notice    *desk.NoticeConflictError
 		event     *desk.NoticeEventConflictError
 		endpoint  *desk.EndpointError
+		rated     *desk.RatedError
+		edition   *desk.FeeEditionError
 	)
+	if e := refuseComplaint(err); e != nil {
+		return e
+	}
 	switch {
 	case errors.As(err, &own):
 		return own
@@ -150,6 +156,12 @@ func refuse(err error) *refusal {
 		return &refusal{status: http.StatusConflict, word: "conflict_fact", args: map[string]string{"reference": shown(event.Reference), "id": event.ID}}
 	case errors.As(err, &endpoint):
 		return &refusal{status: http.StatusConflict, word: "conflict_endpoint", args: map[string]string{"id": endpoint.ID}, faults: []declarations.Fault{endpoint.Fault}, cause: &endpoint.Fault}
+	case errors.As(err, &rated):
+		return &refusal{status: http.StatusConflict, word: "conflict_rating", faults: []declarations.Fault{rated.Fault}, cause: &rated.Fault}
+	case errors.Is(err, desk.ErrTooOften):
+		return &refusal{status: http.StatusTooManyRequests, word: "overload", wait: int(desk.BillWait.Seconds())}
+	case errors.As(err, &edition):
+		return &refusal{status: http.StatusConflict, word: "conflict_fee_edition", args: map[string]string{"id": strconv.Itoa(edition.Number)}, faults: []declarations.Fault{edition.Fault}, cause: &edition.Fault}
 	case errors.Is(err, desk.ErrNoSeal):
 		return &refusal{status: http.StatusServiceUnavailable, word: "no_seal"}
 	case errors.Is(err, desk.ErrIdempotency):
@@ -213,6 +225,9 @@ func (s *server) explain(ctx context.Context, set header, lang i18n.Lang, err er
 	}
 	if e.word == "conflict_notice" {
 		args = p.notice(words, e)
+	}
+	if e.word == "conflict_complaint" {
+		args = p.complaint(words, e)
 	}
 	p.Detail = words.Text("problem."+e.word+".detail", args)
 	if e.cause != nil {

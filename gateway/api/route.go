@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -124,6 +125,24 @@ var routes = []route{
 		summary: "Publish services of third parties"},
 	{method: "GET", path: "/api/v1/fee-boxes/{box}", name: "get-fee-box", public: true, do: typed((*server).feeBox),
 		summary: "What one import or export box costs, by month, and what moved it"},
+	{method: "POST", path: "/api/v1/fee-bills", name: "check-fee-bill", public: true, limit: ofReceipt, creates: true, do: plain((*server).checkBill, describeCheckBill),
+		summary: "Hold the disbursement account of an agent against the catalogue, line by line"},
+	{method: "GET", path: "/api/v1/fee-bills/{secret}", name: "get-fee-bill", public: true, do: plain((*server).getBill, describeBill),
+		summary: "A checked account by the secret of its link"},
+	{method: "GET", path: "/api/v1/fee-bills/{secret}/file", name: "get-fee-bill-file", public: true, do: plain((*server).getBillFile, describeBillFile),
+		summary: "The file of a checked account"},
+	{method: "DELETE", path: "/api/v1/fee-bills/{secret}", name: "delete-fee-bill", public: true, do: plain((*server).deleteBill, describeDeleteBill),
+		summary: "Delete a checked account with everything that came of it"},
+	{method: "POST", path: "/api/v1/fee-ratings", name: "rate-fee-body", public: true, do: plain((*server).rateBody, describeRate),
+		summary: "Rate a charging body that is on your checked account"},
+	{method: "POST", path: "/api/v1/fee-ratings/{rating}/replies", name: "reply-fee-rating", act: auth.ReplyRating, do: plain((*server).replyRating, describeReply),
+		summary: "Reply to a rating, or record the reply of a body"},
+	{method: "GET", path: "/api/v1/fee-bodies", name: "list-fee-bodies", public: true, do: plain((*server).listFeeBodies, describeFeeBodies),
+		summary: "The charging bodies: what they collect, how accounts and ratings stand"},
+	{method: "GET", path: "/api/v1/fee-bodies/{body}", name: "get-fee-body", public: true, do: plain((*server).getFeeBody, describeFeeBody),
+		summary: "One charging body with its monthly figures, ratings and replies"},
+	{method: "GET", path: "/api/v1/statistics/over-charging", name: "get-over-charging", act: auth.ReadOvercharging, do: plain((*server).overcharging, describeOvercharging),
+		summary: "What checked accounts show of each charging body"},
 	{method: "GET", path: "/api/v1/rules", name: "list-rules", public: true, do: plain((*server).rules, describeRules),
 		summary: "The validation rules: severity, status, source and where each is checked"},
 	{method: "GET", path: "/api/v1/codes", name: "list-code-tables", public: true, do: plain((*server).codeTables, describeCodeTables),
@@ -131,8 +150,50 @@ var routes = []route{
 	{method: "GET", path: "/api/v1/codes/{table}", name: "list-codes", public: true, do: plain((*server).codesOf, describeCodes),
 		summary: "The codes of one table, or what a search finds in it"},
 
+	{method: "GET", path: "/api/v1/fees", name: "list-fees", public: true, do: plain((*server).listFees, describeListFees),
+		summary: "Port charges in force on a day, row by row"},
+	{method: "GET", path: "/api/v1/fees/{code}", name: "get-fee", public: true, do: plain((*server).getFee, describeGetFee),
+		summary: "One port charge with its rows of a day"},
+	{method: "POST", path: "/api/v1/fee-quotes", name: "quote-fees", public: true, creates: true, do: plain((*server).quoteFees, describeQuoteFees),
+		summary: "Quote a port call, for any day, beside another day or terminal"},
+	{method: "GET", path: "/api/v1/fee-quotes/{number}", name: "get-fee-quote", public: true, do: plain((*server).getFeeQuote, describeGetFeeQuote),
+		summary: "A quotation as it was given, in any language"},
+	{method: "GET", path: "/api/v1/fee-editions", name: "list-fee-editions", public: true, do: plain((*server).listFeeEditions, describeFeeEditions),
+		summary: "Published editions of the catalogue of port charges"},
+	{method: "GET", path: "/api/v1/fee-editions/{n}/difference/{m}", name: "get-fee-difference", public: true, do: plain((*server).feeDifference, describeFeeDifference),
+		summary: "What one edition has otherwise than another"},
+	{method: "GET", path: "/api/v1/fee-drafts", name: "list-fee-drafts", act: auth.PublishFees, do: plain((*server).listFeeDrafts, describeFeeEditions),
+		summary: "Editions that are not published yet"},
+	{method: "POST", path: "/api/v1/fee-editions", name: "draft-fees", act: auth.PublishFees, limit: ofDeclaration, creates: true, do: plain((*server).draftFees, describeDraftFees),
+		summary: "Draft the next edition of the catalogue"},
+	{method: "POST", path: "/api/v1/fee-editions/{n}/check", name: "check-fees", act: auth.PublishFees, do: plain((*server).checkFees, describeFeeStep(nil, "Checked by a second person")),
+		summary: "Say that a draft of another person is right"},
+	{method: "POST", path: "/api/v1/fee-editions/{n}/publication", name: "publish-fees", act: auth.PublishFees, do: plain((*server).publishFees, describeFeeStep(reflect.TypeFor[FeePublishing](), "Published; in force at once or on its day")),
+		summary: "Publish a checked draft"},
+	{method: "POST", path: "/api/v1/fee-editions/{n}/withdrawal", name: "withdraw-fees", act: auth.PublishFees, do: plain((*server).withdrawFees, describeFeeStep(reflect.TypeFor[FeeWithdrawing](), "Withdrawn; the edition before it is in force again")),
+		summary: "Take an edition back"},
+
 	{method: "GET", path: "/api/v1/statistics", name: "get-statistics", act: auth.ReadStatistics, do: typed((*server).statistics),
 		summary: "Counts by status, mode, office and direction, and the time from acceptance to release"},
+
+	{method: "POST", path: "/api/v1/fee-complaints", name: "complain-about-fee", public: true, limit: ofEvidence, creates: true, do: plain((*server).complain, describeComplain),
+		summary: "Complain about a port charge, without signing in"},
+	{method: "GET", path: "/api/v1/fee-complaints/figures", name: "get-fee-complaint-figures", public: true, do: plain((*server).complaintFigures, describeComplaintFigures),
+		summary: "How complaints were passed on, closed and answered, by month and charging body"},
+	{method: "GET", path: "/api/v1/fee-complaints/{secret}", name: "get-fee-complaint", public: true, do: plain((*server).readComplaint, describeReadComplaint),
+		summary: "Your complaint, by its secret"},
+	{method: "POST", path: "/api/v1/fee-complaints/{secret}/acts", name: "act-on-fee-complaint", public: true, limit: ofEvidence, do: plain((*server).actOnComplaint, describeActOnComplaint),
+		summary: "Add to your complaint, accept or reject the answer, escalate or withdraw it"},
+	{method: "GET", path: "/api/v1/fee-complaints/{secret}/files/{n}", name: "get-fee-complaint-file", public: true, do: plain((*server).complaintFile, describeComplaintFile),
+		summary: "A file of your complaint"},
+	{method: "GET", path: "/api/v1/complaint-inbox", name: "list-fee-complaints", act: auth.ReadFeeComplaints, do: plain((*server).listComplaints, describeListComplaints),
+		summary: "Complaints about port charges, the most urgent first"},
+	{method: "GET", path: "/api/v1/complaint-inbox/{number}", name: "read-fee-complaint", act: auth.ReadFeeComplaints, do: plain((*server).getComplaint, describeGetComplaint),
+		summary: "One complaint"},
+	{method: "POST", path: "/api/v1/complaint-inbox/{number}/acts", name: "handle-fee-complaint", act: auth.HandleFeeComplaints, limit: ofEvidence, do: plain((*server).handleComplaint, describeHandleComplaint),
+		summary: "Forward, answer, escalate or close a complaint"},
+	{method: "GET", path: "/api/v1/complaint-inbox/{number}/files/{n}", name: "read-fee-complaint-file", act: auth.ReadFeeComplaints, do: plain((*server).inboxFile, describeInboxFile),
+		summary: "A file of a complaint"},
 
 	{method: "GET", path: "/livez", name: "livez", always: true, do: plain((*server).livez, describeLive), summary: "The process answers"},
 	{method: "GET", path: "/readyz", name: "readyz", always: true, do: plain((*server).readyz, describeReady), summary: "What it stands on works"},
@@ -148,7 +209,11 @@ const (
 	ofRest limit = iota
 	ofDeclaration
 	ofReceipt
+	ofEvidence
 )
+
+// maxEvidence is five files of 5 MiB in Base64, and the words around them.
+const maxEvidence = 36 << 20
 
 func (l limit) of(c *Config) int64 {
 	switch l {
@@ -156,6 +221,8 @@ func (l limit) of(c *Config) int64 {
 		return c.MaxDeclaration
 	case ofReceipt:
 		return c.MaxReceipt
+	case ofEvidence:
+		return maxEvidence
 	}
 	return c.MaxBody
 }

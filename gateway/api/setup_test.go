@@ -88,6 +88,9 @@ func setup(t testing.TB, change ...func(*Config)) *bundle {
 	for _, f := range change {
 		f(&c)
 	}
+	if _, err := c.Desk.FeeEdition(ctx); err != nil { // as the first start does
+		t.Fatalf("publish the built-in tables: %v", err)
+	}
 	b.server = newServer(c)
 	b.handler = b.outer()
 	return b

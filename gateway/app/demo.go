@@ -80,7 +80,10 @@ func (cmd *demoCommand) prepare(ctx context.Context, c *console, dir string, log
 	if err := c.demoSeal(demoKeyFile(dir)); err != nil {
 		return nil, err
 	}
-	return c.demoPartners(ctx, s, filepath.Join(dir, "demo.json"))
+	if p, err = c.demoPartners(ctx, s, filepath.Join(dir, "demo.json")); err != nil {
+		return nil, err
+	}
+	return p, c.demoUsers(ctx, s, p)
 }
 
 func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partners *demoFile, logger *slog.Logger) error {
@@ -128,6 +131,9 @@ func (cmd *demoCommand) serve(ctx context.Context, c *console, dir string, partn
 			return err
 		}
 		if err := c.welcome(partners); err != nil {
+			return err
+		}
+		if err := c.welcomePeople(partners); err != nil {
 			return err
 		}
 		if cmd.Traffic {

@@ -38,8 +38,11 @@ type demoFile struct {
 	Keys map[string]string `json:"keys"`
 	// Receiver is the forwarder's own system, which is told by webhook.
 	Receiver string `json:"receiver,omitzero"`
+	// Users are the people who sign in by password, with their roles.
+	Users map[string]string `json:"users,omitempty"`
 
-	path string
+	path  string
+	links map[string]string // tokens of people without a password; printed once, never written
 }
 
 func (f *demoFile) key(id string) secret { return secret(f.Keys[id]) }

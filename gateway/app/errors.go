@@ -48,9 +48,12 @@ func (c *console) explain(err error) string {
 	var told *toldError
 	var path *fs.PathError
 	var endpoint *desk.EndpointError
+	var edition *desk.FeeEditionError
 	switch {
 	case errors.As(err, &endpoint):
 		return endpoint.Fault.Code + ": " + c.words.Fault(endpoint.Fault.Code, endpoint.Fault.Args)
+	case errors.As(err, &edition):
+		return edition.Fault.Code + ": " + c.words.Fault(edition.Fault.Code, edition.Fault.Args)
 	case errors.As(err, &told):
 		return c.words.text(told.key, told.args)
 	case errors.Is(err, fs.ErrNotExist) && errors.As(err, &path):

@@ -7,8 +7,9 @@ import (
 	"kouan/tariffs/wording"
 )
 
-// feesCommand is the catalogue of port charges and its calculator. It needs
-// no server and no database: the rows are those that the program carries.
+// feesCommand is the catalogue of port charges and its calculator, which needs
+// no server and no database: the rows are those that the program carries. The
+// commands of publication work on the database of a gateway.
 type feesCommand struct {
 	List   feesList   `cmd:"" help:"cli.usage.fees_list"`
 	Quote  feesQuote  `cmd:"" help:"cli.usage.fees_quote"`
@@ -16,7 +17,12 @@ type feesCommand struct {
 	Check  feesCheck  `cmd:"" help:"cli.usage.fees_check"`
 	Export feesExport `cmd:"" help:"cli.usage.fees_export"`
 
-	Services feesServices `cmd:"" help:"cli.usage.fees_services"`
+	Services   feesServices   `cmd:"" help:"cli.usage.fees_services"`
+	CheckDraft feesCheckDraft `cmd:"" help:"cli.usage.fees_check_draft"`
+	Publish    feesPublish    `cmd:"" help:"cli.usage.fees_publish"`
+	Withdraw   feesWithdraw   `cmd:"" help:"cli.usage.fees_withdraw"`
+	Versions   feesVersions   `cmd:"" help:"cli.usage.fees_versions"`
+	Diff       feesDiff       `cmd:"" help:"cli.usage.fees_diff"`
 }
 
 // tariffWords are the words of the catalogue in the user's language.

@@ -3,6 +3,7 @@ package app
 import (
 	"kouan/declarations"
 	"kouan/declarations/strictjson"
+	"kouan/gateway/desk"
 	"kouan/tariffs"
 )
 
@@ -24,23 +25,7 @@ func readCallOn(c *tariffs.Catalogue, body []byte, on tariffs.Day) (*tariffs.Cal
 }
 
 // readFee fills a call or an account from one JSON object.
-func readFee(body []byte, into any) []declarations.Fault {
-	values, isList, fault := strictjson.Split(body)
-	if fault != nil {
-		return []declarations.Fault{*fault}
-	}
-	if isList {
-		return []declarations.Fault{strictjson.Reject(declarations.CodeWrongType, "", "want", "object", "got", "array")}
-	}
-	f, badTime := strictjson.Read(values[0], into)
-	switch {
-	case f == nil:
-		return nil
-	case badTime != "":
-		return []declarations.Fault{strictjson.Reject(tariffs.CodeInstant, f.Path, "value", badTime)}
-	}
-	return []declarations.Fault{*f}
-}
+func readFee(body []byte, into any) []declarations.Fault { return desk.ReadFee(body, into) }
 
 // callFaults are what the catalogue finds in a call; at is the place before its members.
 func callFaults(c *tariffs.Catalogue, call *tariffs.Call, at string) []declarations.Fault {

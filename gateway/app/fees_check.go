@@ -1,12 +1,12 @@
 package app
 
 import (
-	"bytes"
+	"errors"
 	"strconv"
 	"strings"
 
-	"kouan/declarations"
 	"kouan/declarations/strictjson"
+	"kouan/gateway/desk"
 	"kouan/tariffs"
 )
 
@@ -17,9 +17,6 @@ type feesCheck struct {
 	File string `arg:"" name:"file" help:"cli.arg.fee_account"`
 }
 
-// mostAccountLines bounds an account; those of long calls have some dozens.
-const mostAccountLines = 2000
-
 // Run exits 1 only when the account or the call cannot be read: a line that
 // is too high is an answer.
 func (cmd *feesCheck) Run(c *console) error {
@@ -28,82 +25,49 @@ func (cmd *feesCheck) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	account, faults, err := readAccount(catalogue, body)
-	if err != nil {
-		return err
-	}
-	file, at := cmd.File, "call."
-	if len(faults) == 0 && cmd.Call != "" {
-		other, err := c.readDocument(cmd.Call)
+	var fill func(*tariffs.Call)
+	if cmd.Call != "" {
+		call, err := c.accountCall(catalogue, cmd.Call)
 		if err != nil {
 			return err
 		}
-		var call tariffs.Call
-		if faults = readFee(other, &call); faults != nil {
-			file = cmd.Call
-		}
-		account.Call, at = call, ""
+		fill = func(of *tariffs.Call) { *of = *call }
 	}
-	if len(faults) == 0 {
-		faults = callFaults(catalogue, &account.Call, at)
-		if cmd.Call != "" {
-			file = cmd.Call
-		}
-	}
-	if len(faults) > 0 {
-		if err := c.tellFaults(file, faults); err != nil {
+	read, err := desk.ReadAccount(catalogue, body, fill)
+	var refused *desk.FaultsError
+	switch {
+	case errors.As(err, &refused):
+		if err := c.tellFaults(cmd.File, refused.Faults); err != nil {
 			return err
 		}
 		return faultyError{}
+	case err != nil:
+		return err
 	}
-	findings := tariffs.CheckAccount(catalogue, account, c.today())
+	if err := c.tellFaults(cmd.File, read.Notes); err != nil {
+		return err
+	}
+	findings := tariffs.CheckAccount(catalogue, read.Account, c.today())
 	if cmd.JSON {
 		return c.printJSON(findings)
 	}
-	return c.tellAccount(account, findings)
+	return c.tellAccount(read.Account, findings)
 }
 
-// readAccount reads the JSON of an account, or its CSV form.
-func readAccount(catalogue *tariffs.Catalogue, body []byte) (*tariffs.Account, []declarations.Fault, error) {
-	if head := bytes.TrimSpace(body); len(head) == 0 || head[0] == '{' || head[0] == '[' {
-		var a tariffs.Account
-		if faults := readFee(body, &a); faults != nil {
-			return nil, faults, nil
-		}
-		return &a, accountFaults(&a), nil
+// accountCall reads the call that --call names; its faults are told under its own name.
+func (c *console) accountCall(catalogue *tariffs.Catalogue, file string) (*tariffs.Call, error) {
+	body, err := c.readDocument(file)
+	if err != nil {
+		return nil, err
 	}
-	sheet, _, faults, err := readFeeSheet(body)
-	if err != nil || declarations.Rejected(faults) {
-		return nil, faults, err
-	}
-	a, faults := accountOf(catalogue, sheet)
+	call, faults := readCallOn(catalogue, body, "")
 	if len(faults) == 0 {
-		faults = accountFaults(a)
+		return call, nil
 	}
-	return a, faults, nil
-}
-
-// accountFaults: amounts must be numbers, or a line would count as nothing.
-func accountFaults(a *tariffs.Account) []declarations.Fault {
-	if len(a.Lines) == 0 || len(a.Lines) > mostAccountLines {
-		return []declarations.Fault{strictjson.Reject(tariffs.CodeLines, "lines", "limit", strconv.Itoa(mostAccountLines))}
+	if err := c.tellFaults(file, faults); err != nil {
+		return nil, err
 	}
-	var faults []declarations.Fault
-	number := func(path, value string, needed bool) {
-		if value == "" && !needed {
-			return
-		}
-		if !tariffs.IsAmount(value) {
-			faults = append(faults, strictjson.Reject(tariffs.CodeNumber, path, "value", strictjson.Shown(value)))
-		}
-	}
-	for i := range a.Lines {
-		at := "lines[" + strconv.Itoa(i) + "]."
-		number(at+"amount", a.Lines[i].Amount, true)
-		number(at+"rate", a.Lines[i].Rate, false)
-	}
-	number("total", a.Total, false)
-	return faults
+	return nil, faultyError{}
 }
 
 // tellAccount writes the verdict on each line, in the order of the account.

@@ -1,128 +1,90 @@
 package app
 
 import (
-	"bytes"
-	"errors"
+	"context"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"kouan/declarations"
-	"kouan/declarations/intake/cells"
+	"kouan/gateway/desk"
 	"kouan/tariffs"
+	"kouan/tariffs/publication"
 )
 
-// feesImport looks a price list over. Publishing needs the store; until it is
-// there the dry run is the only mode, and the command says so.
+// feesImport looks price lists over and, when asked to, keeps them as a draft
+// of the next edition. Looking over needs no database.
 type feesImport struct {
-	DryRun bool   `help:"cli.flag.fee_dry_run"`
-	File   string `arg:"" name:"file" help:"cli.arg.fee_sheet"`
+	Database `embed:""`
+	person   `embed:""`
+	Draft    bool     `help:"cli.flag.fee_draft"`
+	DryRun   bool     `help:"cli.flag.fee_dry_run"`
+	Note     string   `help:"cli.flag.fee_note" placeholder:"TEXT"`
+	Reason   string   `help:"cli.flag.fee_reason" placeholder:"TEXT"`
+	Urgent   string   `help:"cli.flag.fee_urgent" placeholder:"TEXT"`
+	Files    []string `arg:"" name:"file" help:"cli.arg.fee_sheet"`
 }
 
-// Run prints one finding a line and exits 1 when one of them refuses the file.
-func (cmd *feesImport) Run(c *console) error {
-	body, err := c.readDocument(cmd.File)
-	if err != nil {
-		return err
+// Run prints one finding a line and exits 1 when one of them refuses a file.
+func (cmd *feesImport) Run(ctx context.Context, c *console, common *Common) error {
+	if cmd.Draft {
+		return cmd.draft(ctx, c, common)
 	}
-	sheet, places, faults, err := readFeeSheet(body)
-	if err != nil {
-		return err
+	refused := false
+	for _, file := range cmd.Files {
+		rejected, err := cmd.look(c, file)
+		if err != nil {
+			return err
+		}
+		refused = refused || rejected
 	}
-	if err := c.tellFaults(cmd.File, faults); err != nil {
-		return err
-	}
-	if declarations.Rejected(faults) {
-		return faultyError{}
-	}
-	findings := tariffs.Lint(tariffs.BuiltIn(), sheet)
-	if err := c.tellFindings(cmd.File, sheet, places, findings); err != nil {
-		return err
-	}
-	if tariffs.Rejected(findings) {
+	if refused {
 		return faultyError{}
 	}
 	return nil
 }
 
-// placer names a cell as the user's program does: Sheet1!F12, or row and column.
-type placer func(row, column int) string
+// look checks one file and keeps nothing.
+func (cmd *feesImport) look(c *console, file string) (refused bool, err error) {
+	body, err := c.readDocument(file)
+	if err != nil {
+		return false, err
+	}
+	sheet, places, faults, err := readFeeSheet(body)
+	if err != nil {
+		return false, err
+	}
+	if err := c.tellFaults(file, faults); err != nil {
+		return false, err
+	}
+	if declarations.Rejected(faults) {
+		return true, nil
+	}
+	if publication.TableOf(sheet.Columns) != "" { // a table is held against the edition in force
+		return false, &toldError{key: "cli.error.fee_table", args: arguments{"file": file}}
+	}
+	findings := tariffs.Lint(tariffs.BuiltIn(), sheet)
+	_, more := tariffs.SheetRates(tariffs.BuiltIn(), sheet)
+	for i := range more {
+		if !slices.ContainsFunc(findings, func(f tariffs.Finding) bool {
+			return f.Code == more[i].Code && f.Line == more[i].Line && f.Column == more[i].Column
+		}) {
+			findings = append(findings, more[i])
+		}
+	}
+	return tariffs.Rejected(findings), c.tellFindings(file, sheet, places, findings)
+}
 
-// readFeeSheet reads a table of any separator or encoding, or a workbook. The
-// first row is the heading; empty rows are left out.
+// placer names a cell as the user's program does: Sheet1!F12, or row and column.
+type placer = desk.FeePlacer
+
+// readFeeSheet reads a table of any separator or encoding, or a workbook.
 func readFeeSheet(body []byte) (*tariffs.Sheet, placer, []declarations.Fault, error) {
 	if len(body) > maxDocument {
 		return nil, nil, unreadable(body), nil
 	}
-	in, size := bytes.NewReader(body), int64(len(body))
-	var table *cells.Table
-	var err error
-	if bytes.HasPrefix(body, []byte("PK")) || cells.Compound(in, size) != nil {
-		table, err = cells.XLSX(in, size, isFeeHeading)
-	} else {
-		table, err = cells.CSV(in, size, "")
-	}
-	var refusal *cells.Refusal
-	if errors.As(err, &refusal) {
-		return nil, nil, []declarations.Fault{refusal.Fault}, nil
-	}
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	sheet := &tariffs.Sheet{}
-	for row, err := range table.Rows {
-		if errors.As(err, &refusal) {
-			return nil, nil, []declarations.Fault{refusal.Fault}, nil
-		}
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		if row.Empty() {
-			continue
-		}
-		texts := make([]string, len(row.Cells))
-		for i := range row.Cells {
-			texts[i] = feeCell(&row.Cells[i])
-		}
-		if sheet.Columns == nil {
-			sheet.Columns = trimmed(texts)
-			continue
-		}
-		sheet.Rows = append(sheet.Rows, tariffs.SheetRow{Line: row.Number, Cells: texts})
-	}
-	if sheet.Columns == nil {
-		return nil, nil, []declarations.Fault{{Code: declarations.CodeEmpty, Severity: declarations.Reject}}, nil
-	}
-	return sheet, table.Place, table.Warnings, nil
-}
-
-// isFeeHeading: the sheet of a workbook that has the item codes is the price list.
-func isFeeHeading(r cells.Row) bool {
-	return slices.ContainsFunc(r.Cells, func(c cells.Cell) bool { return strings.TrimSpace(c.Text) == "item_code" })
-}
-
-// feeCell is the text of a cell. A formula keeps its sign, so that it is
-// found: its stored result is nobody's statement of a price.
-func feeCell(c *cells.Cell) string {
-	switch {
-	case c.Kind == cells.Formula:
-		return "=" + c.Text
-	case c.Kind == cells.Date && c.Shown != "":
-		return c.Shown
-	}
-	return c.Text
-}
-
-// trimmed takes away the empty columns that programs leave at the end of a heading.
-func trimmed(heading []string) []string {
-	for len(heading) > 0 && strings.TrimSpace(heading[len(heading)-1]) == "" {
-		heading = heading[:len(heading)-1]
-	}
-	for i := range heading {
-		heading[i] = strings.TrimSpace(heading[i])
-	}
-	return heading
+	return desk.ReadFeeSheet(body)
 }
 
 // tellFindings writes FILE:LINE:COL CODE severity PLACE text (suggestion).

@@ -175,7 +175,7 @@ func TestThePlantedFaultsAreFoundAsCSVInGB18030AndInAWorkbook(t *testing.T) {
 func importSays(t *testing.T, body []byte) string {
 	t.Helper()
 	c, out, errs := feeConsole(i18n.En, string(body))
-	if code := c.report((&feesImport{File: "-"}).Run(c)); code != exitFailed || errs.Len() > 0 {
+	if code := c.report((&feesImport{Files: []string{"-"}}).Run(t.Context(), c, &Common{})); code != exitFailed || errs.Len() > 0 {
 		t.Fatalf("exit code %d: %s", code, errs)
 	}
 	return out.String()
@@ -244,7 +244,7 @@ func TestAFormulaInAWorkbookIsNoPrice(t *testing.T) {
 func TestACleanListPassesAndNothingIsSaidToBeImported(t *testing.T) {
 	t.Parallel()
 	c, out, errs := feeConsole(i18n.En, string(faultyFile(t, "catalogue-clean.csv")))
-	if code := c.report((&feesImport{File: "-"}).Run(c)); code != exitDone || !strings.Contains(out.String(), "rejects: 0") || !strings.Contains(out.String(), "Nothing was imported") {
+	if code := c.report((&feesImport{Files: []string{"-"}}).Run(t.Context(), c, &Common{})); code != exitDone || !strings.Contains(out.String(), "rejects: 0") || !strings.Contains(out.String(), "Nothing was imported") {
 		t.Errorf("exit code %d: %s%s", code, out, errs)
 	}
 }
@@ -257,7 +257,7 @@ func TestWhatIsNoPriceListIsRefused(t *testing.T) {
 		{"a quote that is never closed", "row_no,\"item_code\n", "CSV-1001"},
 	} {
 		c, _, errs := feeConsole(i18n.En, tc.body)
-		if code := c.report((&feesImport{File: "-"}).Run(c)); code != exitFailed || !strings.Contains(errs.String(), tc.want) {
+		if code := c.report((&feesImport{Files: []string{"-"}}).Run(t.Context(), c, &Common{})); code != exitFailed || !strings.Contains(errs.String(), tc.want) {
 			t.Errorf("%s: exit code %d, %q", tc.name, code, errs)
 		}
 	}
@@ -313,12 +313,12 @@ func TestAnAccountThatCannotBeReadSaysWhere(t *testing.T) {
 		{"a missing column", "line,text_zh\n1,a\n", "-:1:0 FEE-1012 row 1 "},
 		{"two accounts", head + "A,1,引航费,1,2026-11-24T06:00:00+08:00,\nB,2,引航费,1,,\n", "-:3:1 FEE-1013 row 3, column 1 “B” differs from the account_no"},
 		{"a line without a number", head + "A,x,引航费,1,2026-11-24T06:00:00+08:00,\n", "-:2:2 FEE-1001 row 2, column 2 "},
-		{"an amount in words", head + "A,1,引航费,面议,2026-11-24T06:00:00+08:00,\n", "-:0:0 FEE-1001 lines[0].amount “面议”"},
-		{"no amount", head + "A,1,引航费,,2026-11-24T06:00:00+08:00,\n", "-:0:0 FEE-1001 lines[0].amount "},
+		{"an amount in words", head + "A,1,引航费,面议,2026-11-24T06:00:00+08:00,\n", "-:2:4 FEE-1001 row 2, column 4 “面议”"},
+		{"no amount", head + "A,1,引航费,,2026-11-24T06:00:00+08:00,\n", "-:2:4 FEE-1001 row 2, column 4 "},
 		{"no instant", head + "A,1,引航费,1,yesterday,\n", "-:2:5 FEE-1009 row 2, column 5 "},
 		{"no such terminal", head + "A,1,引航费,1,2026-11-24T06:00:00+08:00,上海\n", "-:2:6 FEE-1007 row 2, column 6 "},
-		{"no lines", head, "-:0:0 FEE-1010 lines "},
-		{"no day", "line,text_zh,amount\n1,引航费,1\n", "-:0:0 FEE-1006 call.arrival "},
+		{"no lines", head + "A,total,合计,1,2026-11-24T06:00:00+08:00,\n", "-:0:0 FEE-1010 "},
+		{"no day", "line,text_zh,amount\n1,引航费,1\n", "-:0:0 FEE-1006 arrival "},
 		{"JSON with an unknown member", `{"lines":[{"line":1,"amount":"1","amt":"2"}]}`, "-:0:0 DEC-1002 lines[0].amt "},
 		{"JSON without lines", `{"call":{"on":"2026-11-25"},"lines":[]}`, "-:0:0 FEE-1010 lines "},
 		{"JSON with a bad call", `{"call":{"on":"2026-11-25","ship":{"type":"yacht"}},"lines":[{"line":1,"amount":"1"}]}`, "-:0:0 FEE-1002 call.ship.type "},
@@ -456,9 +456,6 @@ func FuzzReadFeeSheet(f *testing.F) {
 		if err := c.tellFindings("x.csv", sheet, place, tariffs.Lint(tariffs.BuiltIn(), sheet)); err != nil {
 			t.Fatal(err)
 		}
-		if a, faults := accountOf(tariffs.BuiltIn(), sheet); len(faults) == 0 && len(accountFaults(a)) == 0 && len(callFaults(tariffs.BuiltIn(), &a.Call, "")) == 0 {
-			tariffs.CheckAccount(tariffs.BuiltIn(), a, "2026-11-25")
-		}
 	})
 }
 
@@ -476,7 +473,7 @@ func BenchmarkImportOfTenThousandRows(b *testing.B) {
 		from := n % 400 * 100
 		row := make([]string, len(tariffs.SheetColumns))
 		for column, v := range map[string]string{"row_no": strconv.Itoa(n + 1), "item_code": "BOOM", "item_zh": "围油栏使用费", "regime": "government_guided", "collector_zh": "示例 " + strconv.Itoa(n/400), "payer_zh": "船方",
-			"schedule_kind": "slab", "trade": "both", "nt_from": strconv.Itoa(from), "nt_to": strconv.Itoa(from + 100), "basis_zh": "次", "amount": "3000", "currency": "CNY", "unit": "C62",
+			"schedule_kind": "slab", "trade": "both", "nt_from": strconv.Itoa(from), "nt_to": strconv.Itoa(from + 100), "basis_zh": "次", "amount": "3000", "amount_kind": "at_most", "currency": "CNY", "unit": "C62",
 			"reason_zh": "防污染", "when_how_paid_zh": "月结", "legal_basis": "MOT-2019-2", "valid_from": "2026-01-01", "published_at": "2025-11-01", "complaint_channel": "CH-12345-DL", "verification": "unverified"} {
 			row[slices.Index(tariffs.SheetColumns, column)] = v
 		}
@@ -486,7 +483,7 @@ func BenchmarkImportOfTenThousandRows(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		c, _, errs := feeConsole(i18n.En, body.String())
-		if code := c.report((&feesImport{File: "-"}).Run(c)); code != exitDone {
+		if code := c.report((&feesImport{Files: []string{"-"}}).Run(b.Context(), c, &Common{})); code != exitDone {
 			b.Fatalf("exit code %d: %s", code, errs)
 		}
 	}

@@ -40,6 +40,9 @@ type grammar struct {
 	Fees feesCommand `cmd:"" help:"cli.usage.fees"`
 	I18n i18nCommand `cmd:"" name:"i18n" help:"cli.usage.i18n"`
 
+	User      userCommand      `cmd:"" help:"cli.usage.user"`
+	Complaint complaintCommand `cmd:"" help:"cli.usage.complaint"`
+
 	Terminal terminalCommand `cmd:"" help:"cli.usage.terminal"`
 	Notice   noticeCommand   `cmd:"" help:"cli.usage.notice"`
 

@@ -76,6 +76,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.desk = newDesk(c, h.store, cfg.Routes, func() { h.engine.Wake(); news.tell() })
 	h.desk.Logger, h.desk.News, h.desk.Pairs = logger, news.tell, cfg.Pairs
 	h.desk.Codes, h.desk.Overrides, h.desk.Sandbox = h.codes, cfg.Rules, cfg.Sandbox
+	registry.MustRegister(feeMetrics{h.desk})
 	if err := h.wireEndpoints(ctx, c); err != nil {
 		return err
 	}
@@ -85,7 +86,7 @@ func (h *house) wire(ctx context.Context, c *console) error {
 	h.engine.Desk = outcomes{h.desk, news}
 	h.pumps, h.endpointPumps = h.newPumps(c, registry)
 	keys := &auth.Authenticator{Keys: h.store, Clock: c.clock}
-	rest, _ := api.New(api.Config{Desk: h.desk, Auth: keys,
+	rest, _ := api.New(api.Config{Desk: h.desk, Auth: keys, BehindProxy: cfg.BehindProxy,
 		Store: h.store.Ready, Outbox: h.leasesTurn, Changed: news.next, Codes: h.codes, Metrics: registry, Logger: logger, Clock: c.clock, Version: version()})
 	handler, err := h.withPages(c, keys, rest)
 	if err != nil {

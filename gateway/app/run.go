@@ -38,6 +38,7 @@ func (h *house) run(ctx context.Context, ready func() error) error {
 	start("notices", h.roundNotices)
 	start("documents", h.rematchNotices)
 	start("codes", h.followCodes)
+	start("port charges", h.desk.FollowFees)
 	for _, p := range h.pumps {
 		start("inbox", p.Run)
 	}

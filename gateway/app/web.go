@@ -29,21 +29,28 @@ func (h *house) withPages(c *console, keys *auth.Authenticator, next http.Handle
 		seal = nil
 	}
 	handler, err := web.New(web.Config{Desk: h.desk, Auth: keys, Next: next, Explain: explain, Seal: seal, Random: c.random, Clock: c.clock,
-		Logger: h.logger, Sandbox: h.cfg.Sandbox})
+		Logger: h.logger, Address: func(r *http.Request) string { return api.AddressOf(r, h.cfg.BehindProxy) }, Sandbox: h.cfg.Sandbox, Public: h.public})
 	if err != nil {
 		return nil, fmt.Errorf("build pages: %w", err)
 	}
 	return handler, nil
 }
 
-// answersAt is where answer links lead; they begin in Chinese, the page offers
-// the other languages. A demo is reached where it listens; in service only the
-// operator knows the address that reaches it.
-func (h *house) answersAt() string {
+// public is the address by which the world reaches the pages; empty when
+// nobody said it. A demo is reached where it listens.
+func (h *house) public() string {
 	base := strings.TrimSuffix(h.cfg.PublicURL, "/")
 	if base == "" && h.cfg.Sandbox {
 		base = h.url()
 	}
+	return base
+}
+
+// answersAt is where answer links lead; they begin in Chinese, the page offers
+// the other languages. A demo is reached where it listens; in service only the
+// operator knows the address that reaches it.
+func (h *house) answersAt() string {
+	base := h.public()
 	if base == "" {
 		return ""
 	}

@@ -27,7 +27,7 @@ import (
 // Role is what a partner is in the single window.
 type Role string
 
-// The roles of partners. Operator acts through the command line only.
+// The roles of partners and of people.
 const (
 	Forwarder Role = "forwarder"
 	Agent     Role = "agent"
@@ -39,10 +39,14 @@ const (
 	MSA       Role = "msa"
 	Authority Role = "authority"
 	Operator  Role = "operator"
+	Collector Role = "collector" // a charging body; its people sign in, it has no keys
 )
 
 // Partners lists the roles that a partner may be given.
 var Partners = []Role{Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority}
+
+// People lists the roles that a person who signs in by password may be given.
+var People = []Role{Authority, Collector, Operator}
 
 // Act is something that a caller may or may not do.
 type Act string
@@ -78,6 +82,25 @@ const (
 	ReadTerminals       Act = "terminal.read"
 )
 
+// Acts on charging bodies: to answer their ratings, and to see what accounts
+// show of them. Checking an account and rating need no role, only the account.
+const (
+	ReplyRating      Act = "fee_rating.reply"
+	ReadOvercharging Act = "fee_overcharging.read"
+)
+
+// Acts on complaints about charges. A collector sees and answers what was
+// forwarded to it, and nothing else: that is part of the query.
+const (
+	ReadFeeComplaints   Act = "fee_complaint.read"
+	HandleFeeComplaints Act = "fee_complaint.handle"
+)
+
+// Acts on the catalogue of port charges. Reading it is for everybody.
+const (
+	PublishFees Act = "fees.publish" // draft, check, publish, withdraw
+)
+
 // PublishFeeServices is publishing what third parties offer around port charges.
 const PublishFeeServices Act = "fee_service.publish"
 
@@ -101,8 +124,13 @@ var Roles = map[Act][]Role{
 	ReportNotice:        {Terminal, Customs, Forwarder, Haulier},
 	ReadNoticeFigures:   {Authority, Customs, Terminal},
 	SendTerminalMessage: {Terminal, Carrier},
+	ReadFeeComplaints:   {Authority, Collector},
+	HandleFeeComplaints: {Authority, Collector},
+	PublishFees:         {Authority},
 	ReadTerminals:       {Forwarder, Agent, Carrier, Haulier, Terminal, Customs, Border, MSA, Authority},
 	PublishFeeServices:  {Authority},
+	ReplyRating:         {Authority, Collector}, // the authority on behalf of a body, a collector for itself
+	ReadOvercharging:    {Authority},
 }
 
 // Principal is an authenticated caller.
@@ -110,6 +138,8 @@ type Principal struct {
 	PartnerID string
 	KeyID     string
 	Role      Role
+	User      string // id of the person, when one signed in; then KeyID is that too
+	Body      string // of a collector: the charging body
 }
 
 // May reports whether the caller's role allows the act.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +28,7 @@ type Seal struct {
 
 type sealKey struct {
 	name [8]byte
+	mac  [sha256.Size]byte
 	aead cipher.AEAD
 }
 
@@ -93,6 +96,7 @@ func newSealKey(key []byte) (sealKey, error) {
 	k := sealKey{aead: aead}
 	sum := sha256.Sum256(append([]byte("kouan seal key\n"), key...))
 	copy(k.name[:], sum[:])
+	k.mac = sha256.Sum256(append([]byte("kouan mac key\n"), key...))
 	return k, nil
 }
 
@@ -130,6 +134,17 @@ func (s *Seal) Open(blob []byte, about string) ([]byte, error) {
 		return plain, nil
 	}
 	return nil, ErrSealKey
+}
+
+// Mac names plain by a hash that only who has the key can make: for what may
+// be recognised and not be read, such as addresses of callers. about keeps
+// uses apart. After a change of the first key the names are others.
+func (s *Seal) Mac(plain []byte, about string) []byte {
+	h := hmac.New(sha256.New, s.keys[0].mac[:])
+	h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(about)))) //nolint:gosec // a constant of the program
+	h.Write([]byte(about))
+	h.Write(plain)
+	return h.Sum(nil)
 }
 
 // Newest reports whether a blob was sealed with the first key.

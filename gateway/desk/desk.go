@@ -52,9 +52,16 @@ type Desk struct {
 	Random io.Reader    // of new secrets and tokens; nil: that of the system
 	Admit  AdmitAddress // nil: every address may be registered
 
+	Passwords *auth.Passwords // hashes those of people; nil: the standard cost
+
+	throttle throttle
+	figures  feeFigures
+
 	recent recent
 	kept   keptLook
 	book   endpointBook
+	bills  billLook
+	fees   feeBook
 	boxes  boxBook
 }
 

@@ -16,13 +16,16 @@ func (w *writer) apply(ctx context.Context, t tx, batch []*job, h *handover) (he
 	if err != nil {
 		return head{}, err
 	}
+	if err := t.handOver(ctx, h, lines.fresh); err != nil {
+		return head{}, err
+	}
+	for i := range lines.fresh {
+		lines.fresh[i].add(sets.outbox)
+	}
 	for _, r := range sets.list {
 		if err := t.insert(ctx, r); err != nil {
 			return head{}, err
 		}
-	}
-	if err := t.handOver(ctx, h, lines.fresh); err != nil {
-		return head{}, err
 	}
 	together, err := t.finishTogether(ctx, batch)
 	if err != nil {
@@ -56,6 +59,8 @@ func gather(d *dialect, batch []*job) *newRows {
 	version, request := insertVersion.rows(), insertRequest.rows()
 	partner, key := insertPartner.rows(), insertKey.rows()
 	facts, notices, pushes := newFactRows(d), newNoticeRows(d), insertPush.rows()
+	fees := newFeeRows()
+	bills := newFeeBillRows()
 	upload, part := insertUpload.rows(), insertUploadPart.rows()
 	service := insertFeeService.rows()
 	for _, j := range batch {
@@ -105,6 +110,8 @@ func gather(d *dialect, batch []*job) *newRows {
 		}
 		facts.gather(c)
 		notices.gather(c)
+		fees.gather(c)
+		bills.gather(c)
 		for i := range c.FeeServices {
 			c.FeeServices[i].add(service)
 		}
@@ -120,7 +127,7 @@ func gather(d *dialect, batch []*job) *newRows {
 		}
 	}
 	all := []*rows{idem, decl, doc, clearance, reached, version, msg, request, event, receipt, seq, pushes, out, inbox, upload, part, service, partner, key}
-	return &newRows{list: slices.Concat(all, facts.list(), notices.list()), pushes: pushes, outbox: out}
+	return &newRows{list: slices.Concat(all, facts.list(), notices.list(), fees.list(), bills.list()), pushes: pushes, outbox: out}
 }
 
 // newRows are the new rows of a batch, in the order in which they are written.
@@ -184,6 +191,21 @@ func (t tx) alter(ctx context.Context, c *Change, lines *lineCounts, together bo
 		return err
 	}
 	if err := t.alterNotices(ctx, c, lines); err != nil {
+		return err
+	}
+	if err := t.alterFees(ctx, c); err != nil {
+		return err
+	}
+	if err := t.alterFeeBills(ctx, c); err != nil {
+		return err
+	}
+	if err := t.throttle(ctx, c); err != nil {
+		return err
+	}
+	if err := t.alterFeeComplaint(ctx, c.Complaint); err != nil {
+		return err
+	}
+	if err := t.alterUser(ctx, c.People); err != nil {
 		return err
 	}
 	if c.Upload != nil {

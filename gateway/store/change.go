@@ -57,9 +57,21 @@ type Change struct {
 	Pulled    []Pulled       // likewise
 	Attempts  []Attempt
 
+	Complaint  *FeeComplaintChange
+	People     *UserChange
+	Throttles  []Throttle // of the act: counted with it, or refusing it
+	Unthrottle []string   // names whose tries are forgotten
+
 	ResetBreakers []string // receivers that count as well from now on
 
-	FeeServices []FeeService // a taken version is a conflict on "fee_service"
+	Fees *FeeChange
+
+	FeeBill          *FeeBill // a checked account, with its shares
+	FeeBillShares    []FeeBillShare
+	DeleteFeeBill    *FeeBillDeletion // ErrNotFound when it is gone
+	FeeRatings       []FeeRating      // a second one of the same body is a conflict on "fee_rating"; ErrNotFound when the account is gone
+	FeeRatingReplies []FeeRatingReply
+	FeeServices      []FeeService // a taken version is a conflict on "fee_service"
 
 	Partner *Partner
 	Key     *Key

@@ -60,6 +60,11 @@ func (c *Change) check() error {
 	v.notices(c)
 	v.terminals(c)
 	v.pushes(c)
+	v.fees(c)
+	v.feeBills(c)
+	v.feeComplaint(c.Complaint)
+	v.user(c.People)
+	v.throttles(c)
 	v.feeServices(c)
 	v.rest(c)
 	return v.err
@@ -203,7 +208,7 @@ func (v *checker) among(column, s string, words ...string) {
 
 // size is what a change weighs in the queue: its bytes and something for each row.
 func (c *Change) size() int64 {
-	n := 1024 + c.factBytes() + c.noticeBytes() + c.pushBytes() + c.feeServiceBytes() + 512*(len(c.Messages)+len(c.Events)+len(c.Outbox)+len(c.Receipts)+len(c.Audit)+len(c.Done))
+	n := 1024 + c.factBytes() + c.noticeBytes() + c.pushBytes() + c.feeBytes() + c.feeBillBytes() + c.Complaint.bytes() + c.feeServiceBytes() + 512*(len(c.Messages)+len(c.Events)+len(c.Outbox)+len(c.Receipts)+len(c.Audit)+len(c.Done))
 	for _, d := range []*Declaration{c.Insert, c.Update} {
 		if d != nil {
 			n += len(d.Document) + len(d.Faults)

@@ -187,14 +187,11 @@ var dueFor = readDue + `WHERE o.state = 'waiting' AND o.shard IN ` + places(Shar
   AND ` + headOfLine + `
 LIMIT ?`
 
-// claim first writes to the rows of the shards: who would take one of them
+// hold first writes to the rows of the shards: who would take one of them
 // over waits for this transaction or, on a cluster, conflicts with it. Then
-// the epochs that it reads are the ones under which it claims.
-func (t tx) claim(ctx context.Context, found []OutboxItem, epochs map[int]int64) ([]OutboxItem, error) {
-	shards := make([]int, 0, len(found))
-	for i := range found {
-		shards = append(shards, found[i].Shard)
-	}
+// the epochs that it reads are the ones under which is claimed. It says which
+// of the shards are still ours.
+func (t tx) hold(ctx context.Context, shards []int, epochs map[int]int64) (map[int]bool, error) {
 	slices.Sort(shards)
 	shards = slices.Compact(shards)
 	if _, err := t.exec(ctx, `
@@ -217,10 +214,23 @@ WHERE owner <> '' AND shard IN `+places(Shards), pad(shards, Shards)...)
 	if err != nil {
 		return nil, fmt.Errorf("read epochs: %w", err)
 	}
+	return held, nil
+}
+
+// claim makes items ours that were found waiting.
+func (t tx) claim(ctx context.Context, found []OutboxItem, epochs map[int]int64) ([]OutboxItem, error) {
+	shards := make([]int, 0, len(found))
+	for i := range found {
+		shards = append(shards, found[i].Shard)
+	}
+	held, err := t.hold(ctx, shards, epochs)
+	if err != nil {
+		return nil, err
+	}
 	mine := make([]OutboxItem, 0, len(found))
 	for _, o := range found {
 		if held[o.Shard] {
-			o.State, o.Epoch, o.Tries = "sending", epochs[o.Shard], o.Tries+1
+			o.claimed(epochs)
 			mine = append(mine, o)
 		}
 	}
@@ -240,6 +250,11 @@ WHERE owner <> '' AND shard IN `+places(Shards), pad(shards, Shards)...)
 		got, mine = append(got, part...), mine[n:]
 	}
 	return got, nil
+}
+
+// claimed is the item as it stands under the lease of its shard.
+func (o *OutboxItem) claimed(epochs map[int]int64) {
+	o.State, o.Epoch, o.Tries = "sending", epochs[o.Shard], o.Tries+1
 }
 
 // claimPart returns those of the items that were still waiting.

@@ -49,6 +49,8 @@ type dialect struct {
 	insertBoxPlace   *insert // unless the row is newer
 	insertLine       *insert // adds to the counter that is there, as the next
 	insertStamp      *insert
+	insertFeeLimit   *insert // writes over a row that is there
+	insertThrottle   *insert // begins a new window when that of the row is over, else counts
 	insertBreaker    *insert // writes over a row that is there, but for its beginning
 
 	classify func(error) fault

@@ -142,10 +142,13 @@ func (s *Store) examine(ctx context.Context, sample int64, progress func(int64))
 		if err := d.sums(ctx, t); err != nil {
 			return err
 		}
-		for _, in := range slices.Concat(invariants, versionInvariants, noticeInvariants, pushInvariants) {
+		for _, in := range slices.Concat(invariants, versionInvariants, noticeInvariants, pushInvariants, feeInvariants, feeBillInvariants) {
 			if err := d.hold(ctx, t, in, now); err != nil {
 				return fmt.Errorf("%s: %w", in.code, err)
 			}
+		}
+		if err := d.feeDigests(ctx, t); err != nil {
+			return err
 		}
 		return d.digests(ctx, t, sample, progress)
 	})
@@ -212,7 +215,7 @@ func (d *doctor) hold(ctx context.Context, t *sqlx.Tx, in invariant, now int64) 
 // digests compares the stored bytes with the digest beside them.
 func (d *doctor) digests(ctx context.Context, t *sqlx.Tx, sample int64, progress func(int64)) error {
 	done := int64(0)
-	for _, c := range []struct{ code, query string }{
+	for _, c := range slices.Concat(feeDocuments, []struct{ code, query string }{
 		{"message-digest", `
 SELECT id, sha256, body
 FROM messages
@@ -245,12 +248,18 @@ LIMIT ?`},
 SELECT p.id, p.sha256, p.body
 FROM (SELECT id, receiver FROM outbox WHERE receiver LIKE 'endpoint:%' ORDER BY id DESC LIMIT ?) AS n
 JOIN pushes AS p ON p.receiver = n.receiver AND p.id = n.id`},
+		{"fee-bill-digest", `
+SELECT id, stored_sha, body
+FROM fee_bills
+WHERE deleted_at = 0
+ORDER BY id DESC
+LIMIT ?`},
 		{"receipt-digest", `
 SELECT id, sha256, body
 FROM receipts
 ORDER BY id DESC
 LIMIT ?`},
-	} {
+	}) {
 		err := stream(ctx, t, func(rows *sqlx.Rows) error {
 			var id, want string
 			var body []byte

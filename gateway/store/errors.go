@@ -20,7 +20,8 @@ var ErrFenced = errors.New("lease lost")
 // ConflictError says which unique key or condition another writer won.
 type ConflictError struct {
 	On string // idempotency, reference, version, event, receipt, message, outbox, partner, key, sequence, declaration, request,
-	// deadline, fact, notice, notice_event, box, terminal_message, link, endpoint, push, fee_service
+	// deadline, fact, notice, notice_event, box, terminal_message, link, endpoint, push, fee_edition, fee_quote, fee_bill, fee_rating, fee_rating_reply,
+	// fee_complaint, user, user_link, throttle, fee_service
 }
 
 func (e *ConflictError) Error() string { return "conflict on " + e.On }

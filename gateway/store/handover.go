@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 )
 
 // Taker is an engine of this process that takes pushes in the transaction
@@ -96,18 +97,18 @@ SELECT receiver, subject
 FROM outbox
 WHERE state NOT IN ('delivered', 'cancelled') AND (`, `(receiver = ? AND subject = ? AND sequence < ?)`, `)`)
 
-// handOver claims those of the new items that are the head of their line.
+// handOver claims those of the new items that are the head of their line,
+// before they are written: they are in the table as ours from the beginning.
 func (t tx) handOver(ctx context.Context, h *handover, fresh []OutboxItem) error {
 	if h == nil || !h.mine {
 		return nil
 	}
 	seen := map[lineKey]bool{}
 	room := map[string]int{}
-	var heads, follow []OutboxItem
+	var heads, follow []*OutboxItem
 	for i := range fresh {
-		o := fresh[i]
+		o := &fresh[i]
 		k := lineKey{o.Receiver, o.Subject}
-		o.Shard = ShardOf(o.Receiver, o.Subject)
 		if _, ok := h.epochs[o.Shard]; !ok || seen[k] || room[o.Receiver] >= h.room[o.Receiver] {
 			seen[k] = true
 			continue
@@ -120,32 +121,47 @@ func (t tx) handOver(ctx context.Context, h *handover, fresh []OutboxItem) error
 			follow = append(follow, o)
 		}
 	}
-	for len(follow) > 0 {
-		part := follow[:min(lineSlots, len(follow))]
-		follow = follow[len(part):]
+	for part := range slices.Chunk(follow, lineSlots) {
 		free, err := t.free(ctx, part)
 		if err != nil {
 			return err
 		}
 		heads = append(heads, free...)
 	}
-	if len(heads) > 0 {
-		got, err := t.claim(ctx, heads, h.epochs)
-		if err != nil {
-			return fmt.Errorf("hand over: %w", err)
-		}
-		h.taken = got
+	if err := t.takeHeads(ctx, h, heads); err != nil {
+		return fmt.Errorf("hand over: %w", err)
 	}
 	h.rest = h.rest || len(h.taken) < len(fresh)
 	return nil
 }
 
+func (t tx) takeHeads(ctx context.Context, h *handover, heads []*OutboxItem) error {
+	if len(heads) == 0 {
+		return nil
+	}
+	shards := make([]int, 0, len(heads))
+	for _, o := range heads {
+		shards = append(shards, o.Shard)
+	}
+	held, err := t.hold(ctx, shards, h.epochs)
+	if err != nil {
+		return err
+	}
+	for _, o := range heads {
+		if held[o.Shard] {
+			o.claimed(h.epochs)
+			h.taken = append(h.taken, *o)
+		}
+	}
+	return nil
+}
+
 // free are those of some items before which nothing is left in their line.
-func (t tx) free(ctx context.Context, part []OutboxItem) ([]OutboxItem, error) {
+func (t tx) free(ctx context.Context, part []*OutboxItem) ([]*OutboxItem, error) {
 	size := step(len(part))
 	args := make([]any, 0, 3*size)
 	for i := range size {
-		o := &part[min(i, len(part)-1)]
+		o := part[min(i, len(part)-1)]
 		args = append(args, o.Receiver, o.Subject, o.Sequence)
 	}
 	open := map[lineKey]bool{}
@@ -158,7 +174,7 @@ func (t tx) free(ctx context.Context, part []OutboxItem) ([]OutboxItem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look along lines: %w", err)
 	}
-	var free []OutboxItem
+	var free []*OutboxItem
 	for i := range part {
 		if !open[lineKey{part[i].Receiver, part[i].Subject}] {
 			free = append(free, part[i])

@@ -108,8 +108,16 @@ func conflictOn(table, key string) string {
 		return "box"
 	case "answer_links":
 		return "link"
+	case "fee_complaints", "fee_complaint_events", "fee_complaint_files":
+		return "fee_complaint"
+	case "users":
+		return "user"
 	case "pushes":
 		return "push"
+	case "fee_rows", "fee_edition_rows", "fee_sources":
+		return "fee_edition"
+	case "fee_rating_replies":
+		return "fee_rating_reply"
 	case "idempotency", "outbox":
 		return table
 	}

@@ -63,7 +63,14 @@ ON DUPLICATE KEY UPDATE terminal = IF(VALUES(at) >= at, VALUES(terminal), termin
   source = IF(VALUES(at) >= at, VALUES(source), source), heard_at = IF(VALUES(at) >= at, VALUES(heard_at), heard_at), at = GREATEST(at, VALUES(at))`),
 		insertBreaker: newUpsert("receiver_breakers", breakerColumns, `
 ON DUPLICATE KEY UPDATE openings = VALUES(openings), probe_at = VALUES(probe_at), last_error = VALUES(last_error)`),
-		insertLine:  newUpsert("receiver_sequences", lineColumns, ` ON DUPLICATE KEY UPDATE sequence = sequence + VALUES(sequence)`),
+		insertLine: newUpsert("receiver_sequences", lineColumns, ` ON DUPLICATE KEY UPDATE sequence = sequence + VALUES(sequence)`),
+		insertFeeLimit: newUpsert("fee_limits", feeLimitColumns, `
+ON DUPLICATE KEY UPDATE days = VALUES(days), unit = VALUES(unit), source = VALUES(source), set_by = VALUES(set_by), updated_at = VALUES(updated_at)`),
+		// assignments are made from left to right: until comes last
+		insertThrottle: newUpsert("throttles", throttleColumns, `
+ON DUPLICATE KEY UPDATE tries = CASE WHEN until <= VALUES(since) THEN 1 ELSE tries + 1 END,
+  since = CASE WHEN until <= VALUES(since) THEN VALUES(since) ELSE since END,
+  until = CASE WHEN until <= VALUES(since) THEN VALUES(until) ELSE until END`),
 		insertStamp: newUpsert("stamps", stampColumns, ` ON DUPLICATE KEY UPDATE value = value + VALUES(value)`),
 		tableExists: `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`,
 		classify:    mysqlFault,

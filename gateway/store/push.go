@@ -50,7 +50,7 @@ type lineCounts struct {
 	next map[lineKey]int64
 	of   map[*Change]map[lineKey]int64
 
-	fresh []OutboxItem // what was added, in the order of the changes
+	fresh []OutboxItem // what is new, in the order of the changes
 }
 
 // before is the last sequence of a line that was given before a change.
@@ -61,8 +61,8 @@ func (l *lineCounts) before(c *Change, k lineKey) int64 {
 	return 1<<62 - 1 // nothing in this batch adds to the line
 }
 
-// enqueue gives the pushes of a batch the next sequences of their lines and
-// adds a push and an outbox item for each. The counters are raised in the
+// enqueue gives the pushes of a batch the next sequences of their lines, adds
+// each, and makes its outbox item, which is added when it is known who sends it. The counters are raised in the
 // order of their keys, so that two writers wait for each other and never in a
 // ring; their rows stay locked until the commit, so that the order of the
 // sequences is the order in which they become visible.
@@ -165,7 +165,7 @@ func (l *lineCounts) give(c *Change, to *newRows) {
 	}
 }
 
-// add makes the message and its place in the line. The record of a delivered
+// add makes the message and what is to stand in the line. The record of a delivered
 // push is its outbox row; there is no entry in the audit log for each.
 func (p *Push) add(to *newRows, sequence int64) OutboxItem {
 	body := p.Head
@@ -179,8 +179,7 @@ func (p *Push) add(to *newRows, sequence int64) OutboxItem {
 	digest := hex.EncodeToString(sum[:])
 	to.pushes.add(len(body)+512, p.Receiver, p.ID, p.Subject, sequence, p.Tenant, p.About, p.Kind, p.FileName, p.ContentType, digest, blob(body), p.At)
 	item := OutboxItem{ID: p.ID, Receiver: p.Receiver, Subject: p.Subject, Sequence: sequence, Tenant: p.Tenant, DeclarationID: p.About,
-		MessageID: p.ID, CreatedAt: p.At}
-	item.add(to.outbox)
+		MessageID: p.ID, Shard: ShardOf(p.Receiver, p.Subject), CreatedAt: p.At}
 	if len(body) <= carriedBytes {
 		item.Carried = &Message{Tenant: p.Tenant, DeclarationID: p.About, ID: p.ID, Direction: "out", Kind: p.Kind, FileName: p.FileName,
 			ContentType: p.ContentType, SHA256: digest, Body: body}

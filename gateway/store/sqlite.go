@@ -59,6 +59,14 @@ SET terminal = excluded.terminal, yard_place = excluded.yard_place, source = exc
 WHERE excluded.at >= box_places.at`),
 		insertBreaker: newUpsert("receiver_breakers", breakerColumns, `
 ON CONFLICT (receiver) DO UPDATE SET openings = excluded.openings, probe_at = excluded.probe_at, last_error = excluded.last_error`),
+		insertFeeLimit: newUpsert("fee_limits", feeLimitColumns, `
+ON CONFLICT (name) DO UPDATE
+SET days = excluded.days, unit = excluded.unit, source = excluded.source, set_by = excluded.set_by, updated_at = excluded.updated_at`),
+		insertThrottle: newUpsert("throttles", throttleColumns, `
+ON CONFLICT (name) DO UPDATE
+SET tries = CASE WHEN throttles.until <= excluded.since THEN 1 ELSE throttles.tries + 1 END,
+  since = CASE WHEN throttles.until <= excluded.since THEN excluded.since ELSE throttles.since END,
+  until = CASE WHEN throttles.until <= excluded.since THEN excluded.until ELSE throttles.until END`),
 		insertLine:  newUpsert("receiver_sequences", lineColumns, ` ON CONFLICT (receiver, subject) DO UPDATE SET sequence = sequence + excluded.sequence`),
 		insertStamp: newUpsert("stamps", stampColumns, ` ON CONFLICT (name) DO UPDATE SET value = value + excluded.value`),
 		tableExists: `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`,

@@ -90,11 +90,11 @@ func (s *server) feeTranslations(w http.ResponseWriter, v *visit) error {
 		p.NoneReviewed = p.NoneReviewed && n.Reviewed+n.Official == 0
 		p.Counts = append(p.Counts, n)
 	}
-	kind := oneOf(q.Get("kind"), kindTerms, kindTexts)
+	kind := knownOr(q.Get("kind"), kindTerms, kindTexts)
 	for _, k := range []string{kindTerms, kindTexts} {
 		p.Kinds = append(p.Kinds, feeWordsChoice{k, v.words.Text("page.translations.kind_"+k, nil), k == kind})
 	}
-	want := oneOf(q.Get("status"), "", seen, string(status.Proposed), string(status.Reviewed), string(status.Official), string(status.Stale))
+	want := knownOr(q.Get("status"), "", seen, string(status.Proposed), string(status.Reviewed), string(status.Official), string(status.Stale))
 	for _, one := range []string{"", seen, string(status.Proposed), string(status.Reviewed), string(status.Official), string(status.Stale)} {
 		p.Statuses = append(p.Statuses, feeWordsChoice{one, statusText(v.words, one), one == want})
 	}
@@ -124,8 +124,8 @@ func (s *server) feeTranslations(w http.ResponseWriter, v *visit) error {
 	return s.render(w, v, http.StatusOK, "fee-words", "page.translations.title", p)
 }
 
-// oneOf is a value among those that are known, else the first of them.
-func oneOf(value string, known ...string) string {
+// knownOr is a value among those that are known, else the first of them.
+func knownOr(value string, known ...string) string {
 	if slices.Contains(known, value) {
 		return value
 	}

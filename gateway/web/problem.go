@@ -34,6 +34,8 @@ var (
 	errForeign = errors.New("the form is of another site")
 	errUsed    = errors.New("the link was used")
 	errPage    = errors.New("the page failed")
+
+	errLongQuery = errors.New("the query is too long")
 )
 
 // ours are the words of these: status and the part of their keys.
@@ -45,7 +47,9 @@ var ours = []struct {
 	{errNoPage, http.StatusNotFound, "no_page"},
 	{errForm, http.StatusBadRequest, "form"},
 	{errForeign, http.StatusForbidden, "foreign"},
+	{errUpload, http.StatusRequestEntityTooLarge, "upload"},
 	{errUsed, http.StatusGone, "link_used"},
+	{errLongQuery, http.StatusRequestURITooLong, "long_query"},
 }
 
 // explain puts any error into words: ours, else those of the API.

@@ -60,6 +60,9 @@ func (s *server) caller(r *http.Request) (*caller, error) {
 	if err != nil || len(c.Value) > 4096 {
 		return nil, auth.ErrDenied
 	}
+	if token, ok := strings.CutPrefix(c.Value, personMark); ok {
+		return s.person(r, token)
+	}
 	sealed, err := base64.RawURLEncoding.DecodeString(c.Value)
 	if err != nil {
 		return nil, auth.ErrDenied
@@ -88,10 +91,16 @@ type signInPage struct {
 	Next  string
 	Empty bool // no key was given
 	Wrong bool // the key is none of ours
+
+	Name        string // of the person
+	PersonEmpty bool   // name or password is missing
+	PersonWrong bool   // they do not belong together
+	Minutes     int    // until the next try; 0: it is possible now
+	Chosen      bool   // a password was chosen just now
 }
 
 func (s *server) signInForm(w http.ResponseWriter, v *visit) error {
-	return s.render(w, v, http.StatusOK, "sign-in", "page.sign_in.title", signInPage{Next: local(v.FormValue("next"))})
+	return s.render(w, v, http.StatusOK, "sign-in", "page.sign_in.title", signInPage{Next: local(v.FormValue("next")), Chosen: v.FormValue("chosen") == "1"})
 }
 
 // signIn takes a partner's key. A wrong one and a revoked one look the same.
@@ -101,6 +110,9 @@ func (s *server) signIn(w http.ResponseWriter, v *visit) error {
 	}
 	key, to := strings.TrimSpace(v.PostForm.Get("key")), local(v.PostForm.Get("next"))
 	show := signInPage{Next: to, Empty: key == ""}
+	if v.PostForm.Has("name") {
+		return s.signInPerson(w, v, signInPage{Next: to})
+	}
 	if key != "" {
 		_, err := s.Auth.Authenticate(v.Context(), "Bearer "+key)
 		switch {
@@ -109,6 +121,11 @@ func (s *server) signIn(w http.ResponseWriter, v *visit) error {
 		case err != nil:
 			return err
 		default:
+			if token := tokenOf(v.Request); token != "" { // of a person who was signed in here
+				if err := s.Desk.SignOut(v.Context(), token); err != nil {
+					return err
+				}
+			}
 			if err := s.open(w, auth.HashKey(key)); err != nil {
 				return err
 			}
@@ -123,6 +140,11 @@ func (s *server) signIn(w http.ResponseWriter, v *visit) error {
 }
 
 func (s *server) signOut(w http.ResponseWriter, v *visit) error {
+	if token := tokenOf(v.Request); token != "" {
+		if err := s.Desk.SignOut(v.Context(), token); err != nil {
+			return err
+		}
+	}
 	http.SetCookie(w, cookie("", -1))
 	http.Redirect(w, v.Request, v.to("/sign-in"), http.StatusSeeOther)
 	return nil

@@ -71,7 +71,7 @@ func setup(t testing.TB) *bundle {
 	}
 	b.db = db
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
-	for name, role := range map[string]auth.Role{"customs": auth.Customs, "terminal": auth.Terminal, "terminal2": auth.Terminal, "forwarder": auth.Forwarder, "carrier": auth.Carrier} {
+	for name, role := range map[string]auth.Role{"customs": auth.Customs, "terminal": auth.Terminal, "terminal2": auth.Terminal, "forwarder": auth.Forwarder, "carrier": auth.Carrier, "authority": auth.Authority} {
 		key, hash, err := auth.NewKey(rand.Reader)
 		if err != nil {
 			t.Fatal(err)
@@ -108,6 +108,10 @@ func setup(t testing.TB) *bundle {
 			for _, f := range e.Faults {
 				p.Faults = append(p.Faults, Fault{Code: f.Code, Path: f.Path, Message: words.Fault(f.Code, f.Args)})
 			}
+		case *desk.FeeComplaintStateError:
+			p.Status = http.StatusConflict
+		case *desk.TooOftenError:
+			p.Status = http.StatusTooManyRequests
 		case *desk.NoticeConflictError:
 			p.Status, p.Detail = http.StatusConflict, words.Text("notice_refusal."+e.Why, nil)
 		default:
@@ -120,7 +124,7 @@ func setup(t testing.TB) *bundle {
 		}
 		return p
 	}
-	b.handler, err = New(Config{Desk: b.desk, Auth: &auth.Authenticator{Keys: db, Clock: b.clock}, Next: next, Explain: explain, Clock: b.clock, Logger: logger})
+	b.handler, err = New(Config{Desk: b.desk, Auth: &auth.Authenticator{Keys: db, Clock: b.clock}, Next: next, Explain: explain, Clock: b.clock, Logger: logger, Public: func() string { return far }})
 	if err != nil {
 		t.Fatal(err)
 	}

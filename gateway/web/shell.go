@@ -16,6 +16,7 @@ import (
 
 	"kouan/gateway/auth"
 	"kouan/i18n"
+	"kouan/tariffs/wording"
 )
 
 //go:embed style.css
@@ -88,8 +89,10 @@ type shell struct {
 	Sections  []section
 	Languages []language
 	Now       time.Time
+	Shared    bool // the page is kept for everybody: it says its day, not its minute
 	Sandbox   bool
 	Page      any
+	Head      *feeHead // of public pages
 }
 
 type section struct {
@@ -113,7 +116,12 @@ func (s *server) render(w http.ResponseWriter, v *visit, status int, name, title
 
 // renderTitle writes a page whole, or nothing of it.
 func (s *server) renderTitle(w http.ResponseWriter, v *visit, status int, name, title string, page any) error {
-	sh := shell{Lang: v.lang, Title: title, Path: strings.TrimPrefix(v.URL.Path, "/"+string(v.lang)), Caller: v.caller, Now: s.Clock(), Sandbox: s.Sandbox, Page: page}
+	return s.renderHead(w, v, status, name, title, page, nil)
+}
+
+// renderHead is renderTitle of a page that says something to machines.
+func (s *server) renderHead(w http.ResponseWriter, v *visit, status int, name, title string, page any, head *feeHead) error {
+	sh := shell{Lang: v.lang, Title: title, Path: v.page(), Caller: v.caller, Now: s.Clock(), Shared: v.shared, Sandbox: s.Sandbox, Page: page, Head: head}
 	if sh.Path == v.URL.Path { // a page without a language in its address: its others are their starts
 		sh.Path = "/"
 	} else if v.Method == http.MethodGet && v.URL.RawQuery != "" {
@@ -141,11 +149,17 @@ func (s *server) renderTitle(w http.ResponseWriter, v *visit, status int, name, 
 	return nil
 }
 
-// sections are those that the caller's role has.
+// sections are those that the caller's role has; the fees are everybody's.
 func sections(v *visit) []section {
-	var list []section
+	list := []section{{Path: "/fees", Key: "page.fees.section"}}
 	if v.caller != nil && v.caller.May(auth.ReadNotice) {
 		list = append(list, section{Path: "/notices", Key: "page.notices.title"})
+	}
+	if v.caller != nil && v.caller.May(auth.ReadFeeComplaints) {
+		list = append(list, section{Path: "/inbox/complaints", Key: "page.complaints.section"})
+	}
+	if v.caller != nil && v.caller.May(auth.ReadOvercharging) {
+		list = append(list, section{Path: "/inbox/over-charging", Key: "page.over.title"})
 	}
 	for i := range list {
 		list[i].Here = strings.HasPrefix(v.URL.Path, v.to(list[i].Path))
@@ -168,9 +182,28 @@ func functions(words i18n.Printer, style string) template.FuncMap {
 			return words.Text(noun+"."+fmt.Sprint(code), nil)
 		},
 		"day":     func(t time.Time) string { return t.In(port).Format("01-02 15:04") },
+		"date":    func(t time.Time) string { return t.In(port).Format(time.DateOnly) },
 		"full":    func(t time.Time) string { return t.In(port).Format(time.RFC3339) },
 		"slot":    func(t time.Time) string { return t.In(port).Format(formTime) },
 		"refusal": func(why string) string { return words.Text("notice_refusal."+why, nil) },
+		// term is a word of the trade, head the same as the beginning of a heading.
+		"term":  wording.For(words, nil).Term,
+		"head":  func(key string) string { return upper(wording.For(words, nil).Term(key)) },
+		"upper": upper,
+		// pair is several values for one template, by their names.
+		"pair": func(pairs ...any) (map[string]any, error) {
+			out := map[string]any{}
+			for i := 0; i+1 < len(pairs); i += 2 {
+				name, ok := pairs[i].(string)
+				if !ok {
+					return nil, fmt.Errorf("pair: %v is no name", pairs[i])
+				}
+				out[name] = pairs[i+1]
+			}
+			return out, nil
+		},
+		"kib":     func(n int64) string { return words.Number(strconv.FormatInt((n+1023)/1024, 10)) + "\u00a0KiB" },
+		"portday": func(t time.Time) string { return t.In(port).Format(time.DateOnly) },
 		"number":  func(n any) string { return words.Number(fmt.Sprint(n)) },
 		"plural":  func(key string, n int) string { return words.Plural(key, int64(n), nil) },
 	}
@@ -196,4 +229,11 @@ func text(words i18n.Printer, key string, pairs []any) (string, error) {
 		args[fmt.Sprint(pairs[i])] = fmt.Sprint(pairs[i+1])
 	}
 	return words.Text(key, args), nil
+}
+
+// private keeps the address of a page to its reader: it is the right to read
+// what stands there. No page that is opened from it is told it, nobody indexes it.
+func private(w http.ResponseWriter) {
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("X-Robots-Tag", "noindex, nofollow")
 }

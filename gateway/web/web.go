@@ -26,6 +26,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"kouan/gateway/auth"
@@ -42,11 +43,17 @@ type Config struct {
 	Explain func(ctx context.Context, lang i18n.Lang, err error) Problem
 	// Seal seals session cookies; nil: a key of this process, with which
 	// sessions end at its end.
-	Seal    *auth.Seal
-	Random  io.Reader        // default: crypto/rand
-	Clock   func() time.Time // default: time.Now
-	Logger  *slog.Logger     // default: discards
-	Sandbox bool             // every page says that it is a sandbox
+	Seal   *auth.Seal
+	Random io.Reader        // default: crypto/rand
+	Clock  func() time.Time // default: time.Now
+	Logger *slog.Logger     // default: discards
+	// Address is where a request comes from; nil: the other end of the connection.
+	Address func(*http.Request) string
+	Sandbox bool // every page says that it is a sandbox
+	// Public is how the world reaches us, https://host, for addresses that
+	// leave a page; nil or empty: nobody said it, and there are none. What a
+	// request says of its host is never taken for it.
+	Public func() string
 }
 
 // server is the state that all requests share.
@@ -55,7 +62,12 @@ type server struct {
 	pages   map[i18n.Lang]pages
 	style   asset
 	protect *http.CrossOriginProtection
-	mux     *http.ServeMux
+	mux     *http.ServeMux // /{lang}/…
+	root    *http.ServeMux // what has no language in its path: files, ways to a language
+	cache   *cache         // of public pages
+	fees    atomic.Pointer[feeIndex]
+	fixed   []string // public pages of one address in each language, for the sitemap
+	uploads uploads
 }
 
 // maxForm bounds a form; the longest text in one has 500 characters.
@@ -72,6 +84,9 @@ func New(c Config) (http.Handler, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
+	if c.Public == nil {
+		c.Public = func() string { return "" }
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -84,7 +99,7 @@ func New(c Config) (http.Handler, error) {
 			return nil, fmt.Errorf("make a key for sessions: %w", err)
 		}
 	}
-	s := &server{Config: c, style: newAsset("style", styleCSS, "text/css; charset=utf-8"), protect: http.NewCrossOriginProtection(), mux: http.NewServeMux()}
+	s := &server{Config: c, style: newAsset("style", styleCSS, "text/css; charset=utf-8"), protect: http.NewCrossOriginProtection(), mux: http.NewServeMux(), root: http.NewServeMux(), cache: newCache(cachedPages, cachedQueries)}
 	var err error
 	if s.pages, err = parsePages(s.style.path); err != nil {
 		return nil, err
@@ -95,7 +110,8 @@ func New(c Config) (http.Handler, error) {
 
 // routes is the table of pages. A page without a right is public.
 func (s *server) routes() {
-	s.page("GET /{lang}/{$}", "", s.start)
+	s.page("GET "+chooser, "", s.chooseLanguage)
+	s.publicPage("GET /{lang}/{$}", s.start)
 	s.page("GET /{lang}/sign-in", "", s.signInForm)
 	s.page("POST /{lang}/sign-in", "", s.signIn)
 	s.page("POST /{lang}/sign-out", "", s.signOut)
@@ -104,7 +120,13 @@ func (s *server) routes() {
 	s.page("POST /{lang}/notices/{number}", auth.ReportNotice, s.reportNotice)
 	s.page("GET /{lang}/answers/{token}", "", s.showLink)
 	s.page("POST /{lang}/answers/{token}", "", s.answerLink)
+	s.feeRoutes()
+	s.feeComplaintRoutes()
+	s.userRoutes()
+	s.feeBillRoutes()
+	s.feeFeedRoutes()
 	s.feeWordRoutes()
+	s.root.HandleFunc("/", s.pass)
 	s.mux.HandleFunc("/{lang}/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, s.visit(r), errNoPage)
 	})
@@ -116,6 +138,9 @@ type visit struct {
 	lang   i18n.Lang
 	words  i18n.Printer
 	caller *caller // nil: nobody signed in
+
+	edition *desk.FeeEdition // of a public page: the catalogue in force
+	shared  bool             // the answer goes to everybody
 }
 
 // handler of one page. An error becomes the error page.
@@ -123,20 +148,23 @@ type handler func(w http.ResponseWriter, v *visit) error
 
 // page registers a handler behind its guard.
 func (s *server) page(pattern string, act auth.Act, h handler) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		v := s.visit(r)
-		if err := s.admit(v, w, act); err != nil {
-			if errors.Is(err, auth.ErrDenied) {
-				http.Redirect(w, r, v.to("/sign-in")+"?next="+next(r), http.StatusSeeOther)
-				return
-			}
-			s.fail(w, v, err)
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, act, h) })
+}
+
+// answer asks a handler for this caller.
+func (s *server) answer(w http.ResponseWriter, r *http.Request, act auth.Act, h handler) {
+	v := s.visit(r)
+	if err := s.admit(v, w, act); err != nil {
+		if errors.Is(err, auth.ErrDenied) {
+			http.Redirect(w, r, v.to("/sign-in")+"?next="+next(r), http.StatusSeeOther)
 			return
 		}
-		if err := h(w, v); err != nil {
-			s.fail(w, v, err)
-		}
-	})
+		s.fail(w, v, err)
+		return
+	}
+	if err := h(w, v); err != nil {
+		s.fail(w, v, err)
+	}
 }
 
 func (s *server) visit(r *http.Request) *visit {
@@ -159,11 +187,17 @@ func (s *server) admit(v *visit, w http.ResponseWriter, act auth.Act) error {
 	return nil
 }
 
+// page is the address of the visit without its language.
+func (v *visit) page() string { return strings.TrimPrefix(v.URL.Path, "/"+string(v.lang)) }
+
 // to is an address in the language of the visit.
 func (v *visit) to(path string) string { return "/" + string(v.lang) + path }
 
 // ServeHTTP tells pages from the rest.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.fromMemory(w, r) {
+		return
+	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	lang, isPage := i18n.Parse(first)
 	switch {
@@ -172,10 +206,14 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/":
 		w.Header().Set("Vary", "Accept-Language, Cookie")
 		http.Redirect(w, r, "/"+string(i18n.Choose("", rememberedLanguage(r), r.Header.Get("Accept-Language")))+"/", http.StatusSeeOther)
+	case r.URL.Path == chooser:
+		s.serve(w, r, s.mux)
 	case isPage && first != string(lang), isPage && r.URL.Path == "/"+first: // /EN/ and /en have one address
 		http.Redirect(w, r, "/"+string(lang)+"/"+strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, "/"+first), "/"), http.StatusMovedPermanently)
 	case isPage:
-		s.serve(w, r)
+		s.serve(w, r, s.mux)
+	case isFeeFile(r.URL.Path):
+		s.serve(w, r, s.root)
 	default:
 		s.pass(w, r)
 	}
@@ -183,7 +221,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve answers a page: safe headers, only our own forms, and an answer also
 // when a handler panics.
-func (s *server) serve(w http.ResponseWriter, r *http.Request) {
+func (s *server) serve(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) {
 	secure(w.Header())
 	rec := &answered{ResponseWriter: w}
 	defer func() {
@@ -204,7 +242,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		s.fail(rec, s.visit(r), errForeign)
 		return
 	}
-	s.mux.ServeHTTP(rec, r)
+	mux.ServeHTTP(rec, r)
 }
 
 // answered notes whether an answer began.

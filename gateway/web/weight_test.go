@@ -31,8 +31,12 @@ func TestPagesKeepTheirWeight(t *testing.T) {
 		number = b.order(t, containerOf(i))
 	}
 	w := b.browser(t, "terminal")
-	for _, path := range []string{"/zh-Hans/", "/ru/sign-in", "/ru/notices", "/zh-Hans/notices/" + number} {
-		page := w.page(t, path)
+	paths := []string{"/ru/sign-in", "/ru/notices", "/zh-Hans/notices/" + number}
+	for _, path := range feePaths(t, b) {
+		paths = append(paths, "/zh-Hans"+path, "/ru"+path)
+	}
+	for _, path := range paths {
+		page := w.get(t, path).Body.String()
 		size := packed(t, []byte(page)) + style
 		t.Logf("%s: %d bytes, packed with its style sheet %d", path, len(page), size)
 		if size > budget {

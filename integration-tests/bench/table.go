@@ -16,7 +16,8 @@ type row struct {
 
 // The aims are those of the issue about the whole declaration: writing within
 // 10 times of its floor, parsing within 12, validating 20 lines within 50 µs
-// and 100 allocations. What it says nothing about has no aim.
+// and 100 allocations; of the issue about port charges: a quotation within
+// 200 µs and 300 allocations, an import of 10,000 rows within 2 s. What it says nothing about has no aim.
 var table = []row{
 	{"DecMessage write", "declarations/customsxml", "Write", "FloorWrite", 10, 0, -1},
 	{"DecMessage parse", "declarations/customsxml", "Parse", "FloorParse", 12, 0, -1},
@@ -31,12 +32,24 @@ var table = []row{
 	{"diff 50 lines", "declarations/versions", "Diff50Lines", "", 0, 0, -1},
 	{"XSD compile", "declarations/xsd", "Compile", "", 0, 0, -1},
 	{"XSD validate", "declarations/xsd", "Validate", "", 0, 0, -1},
+	{"public page", "gateway/web", "PublicPage", "PublicPageFloor", served, 0, -1},
+	{"public page, 304", "gateway/web", "PublicPage304", "PublicPageFloor", served, 0, -1},
+	{"fees.csv", "gateway/web", "FeesCSV", "FeesCSVFloor", served, 0, -1},
+	{"search in the fees", "tariffs/search", "Find", "", 0, 0, -1},
+	{"quote a ship's call", "tariffs", "QuoteOfAContainerShip", "", 0, 200_000, 300},
+	{"draft 10,000 prices", "gateway/desk", "FeeImport", "FloorFeeImport", 0, 2_000_000_000, -1},
 }
+
+// served: public pages at no less than 0.7 of the requests a second of
+// net/http with the same bytes, so each within 1/0.7 of its time.
+const served = 1.42
 
 func (r *row) aim() string {
 	switch {
 	case r.times > 0:
 		return fmt.Sprintf("%g×", r.times)
+	case r.ns > 0 && r.allocs < 0:
+		return fmt.Sprintf("%g ms", r.ns/1_000_000)
 	case r.ns > 0:
 		return fmt.Sprintf("%g µs, %g allocs", r.ns/1000, r.allocs)
 	}

@@ -65,6 +65,7 @@ const (
 	CodeWithdrawn   = "EDI-1070"
 	CodeQuarantined = "EDI-1071"
 	CodeTest        = "EDI-1072"
+	CodeExamination = "EDI-1073"
 )
 
 const (
@@ -146,6 +147,7 @@ var codes = map[string]code{
 	CodeWithdrawn:      {strict: warn, tolerant: warn, level: Business},               // a cancelled order, to be taken back by a person; args: value
 	CodeQuarantined:    {strict: warn, tolerant: warn, level: Business},               // a message is kept for a person
 	CodeTest:           {strict: warn, tolerant: warn, level: Business},               // marked as a test: nothing of it is used
+	CodeExamination:    {strict: warn, tolerant: warn, level: Business},               // customs tells that goods are to be examined; args: value
 }
 
 // severityOf is what a code means in the mode of the reader.

@@ -150,7 +150,8 @@ func (r *reading) milestone(report *Report) {
 	}
 }
 
-// customs: 4 released, 5 required for examination, 7 detained (GIS).
+// customs: 4 released, 5 required for examination, 7 detained (GIS). That
+// goods are to be examined is told and opens no notice.
 func (r *reading) customs(report *Report) {
 	at := report.CustomsSaidAt
 	if at.IsZero() {
@@ -163,7 +164,9 @@ func (r *reading) customs(report *Report) {
 		case "7":
 			r.said(report, inspection.Event{Kind: inspection.Finished, Result: inspection.HoldGoods, OccurredAt: at.UTC()})
 		case "5":
-			r.ordered(report)
+			// An order needs what CUSRES has no place for: who must attend and
+			// what is to be done. Customs gives it as an order or a receipt.
+			r.gis(code, CodeExamination, "value", shown(report.InspectionNo))
 		default:
 			r.gis(code, CodeMeaning, "id", "7365", "value", shown(code))
 		}
@@ -193,19 +196,4 @@ func (r *reading) said(report *Report, e inspection.Event) {
 		one.Reference, one.Text = r.number(i+1), report.InspectionNo
 		r.Events = append(r.Events, one)
 	}
-}
-
-// ordered is an inspection order: what customs tells, and no more.
-func (r *reading) ordered(report *Report) {
-	n := inspection.Notice{OrderedAt: report.At.UTC(), SourceMessageID: r.number(0), CustomsOffice: report.Office, InspectionNumber: report.InspectionNo,
-		DeclarationNumber: report.Declaration, ShipName: report.ShipName, ShipIMO: report.ShipIMO, Voyage: report.Voyage, BillNumber: report.Bill}
-	for i := range report.Boxes {
-		b := &report.Boxes[i]
-		if b.Number == "" {
-			r.warn(b.segment, 2, 1, CodeNoBoxNumber)
-			continue
-		}
-		n.Boxes = append(n.Boxes, inspection.Box{ContainerNumber: b.Number, SizeType: b.SizeType, Site: report.Site})
-	}
-	r.Orders = append(r.Orders, inspection.Order{Action: inspection.Issue, Notice: n})
 }

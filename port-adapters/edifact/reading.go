@@ -24,7 +24,6 @@ type Place struct {
 type Reading struct {
 	Reference  string // 0020, when the document is one interchange; else its bytes decide
 	Events     []inspection.Event
-	Orders     []inspection.Order
 	Facts      []clearance.Fact
 	Places     []Place
 	Reports    []*Report

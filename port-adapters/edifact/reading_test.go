@@ -63,11 +63,8 @@ func TestWhatMessagesMean(t *testing.T) {
 		{"IFTSTA_D00B_milestones.edi", Reading{Facts: []clearance.Fact{with(ship, func(f *clearance.Fact) {
 			f.Kind, f.OccurredAt, f.Reference, f.Place, f.GrossWeightKg = clearance.BoxDischarged, local("2026-11-24 21:39"), "SW2611240020/ST0001/1", "CNDLC", ""
 		})}}},
-		{"CUSRES_D00B_hold.edi", Reading{Orders: []inspection.Order{{Action: inspection.Issue, Notice: inspection.Notice{
-			OrderedAt: local("2026-11-23 09:10"), SourceMessageID: "CUS26112309/CR0001", CustomsOffice: "0902", InspectionNumber: "QI090220261123000017", DeclarationNumber: "090220261000123456",
-			ShipName: "QIZHONG STAR", ShipIMO: "9990014", Voyage: "612W",
-			Boxes: []inspection.Box{{ContainerNumber: "QZZU4001000", Site: "CNDLC-INSP2"}, {ContainerNumber: "QZZU4001377", Site: "CNDLC-INSP2"}},
-		}}}}},
+		{"CUSRES_D00B_hold.edi", Reading{Faults: []declarations.Fault{{Code: CodeExamination, Severity: warn, Path: "CR0001/7/GIS/1:1", Line: 8, Column: 5,
+			Args: map[string]string{"value": "QI090220261123000017", "octet": "252"}}}}},
 		{"CUSRES_D00B_release.edi", Reading{Events: []inspection.Event{{Kind: inspection.Released, Box: "QZZU4001000", OccurredAt: local("2026-11-24 14:30"), Reference: "CUS26112414/CR0002/1", Text: "QI090220261123000017"}}}},
 		{"CONTRL_D3_accept.edi", Reading{Events: []inspection.Event{{Kind: inspection.TransportAck, AnswersID: "SW2611230001", OccurredAt: local("2026-11-23 09:16").Add(59 * time.Second), Reference: "T2611230A/CT0001"}}}},
 		{"CONTRL_D3_reject.edi", Reading{Faults: []declarations.Fault{{Code: CodeSentBack, Severity: warn, Path: "CT0002/2/UCI/4:1", Line: 3, Column: 35,
@@ -185,8 +182,8 @@ func TestWhatIsNotTaken(t *testing.T) {
 				}
 				return
 			}
-			if len(got.Facts)+len(got.Events)+len(got.Orders)+len(got.Places) > 0 {
-				t.Errorf("taken: %+v %+v %+v %+v", got.Facts, got.Events, got.Orders, got.Places)
+			if len(got.Facts)+len(got.Events)+len(got.Places) > 0 {
+				t.Errorf("taken: %+v %+v %+v", got.Facts, got.Events, got.Places)
 			}
 		})
 	}
@@ -315,7 +312,7 @@ func TestRealMessagesMean(t *testing.T) {
 			for _, r := range got.Reports {
 				boxes += len(r.Boxes)
 			}
-			if len(got.Facts) != c.facts || len(got.Places) != c.places || boxes != c.boxes || len(got.Events)+len(got.Orders) > 0 {
+			if len(got.Facts) != c.facts || len(got.Places) != c.places || boxes != c.boxes || len(got.Events) > 0 {
 				t.Fatalf("%d facts, %d places, %d boxes, %d events; %s", len(got.Facts), len(got.Places), boxes, len(got.Events), codesOf(got.Faults))
 			}
 			if c.facts > 0 {

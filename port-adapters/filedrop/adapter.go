@@ -53,14 +53,8 @@ func (a *Adapter) deliver(ctx context.Context, m *portadapters.Message) (portada
 	if err != nil {
 		return portadapters.Receipt{}, err
 	}
-	if !found {
-		if err := put(ctx, out, name, body); err != nil {
-			return portadapters.Receipt{}, err
-		}
-	}
-	// Also for a file found: the process that renamed it may have died before this.
-	if err := syncDir(out); err != nil {
-		return portadapters.Receipt{}, fmt.Errorf("%w: %w", portadapters.ErrUnknown, err)
+	if err := place(ctx, out, name, body, found); err != nil {
+		return portadapters.Receipt{}, err
 	}
 	return portadapters.Receipt{
 		At:        portadapters.Now(a.Clock),
@@ -113,6 +107,20 @@ func reading(path string, use func(*os.File) error) error {
 		return err
 	}
 	return errors.Join(use(f), f.Close())
+}
+
+// place makes sure that body stands under name and is on disk.
+func place(ctx context.Context, dir, name string, body []byte, found bool) error {
+	if !found {
+		if err := put(ctx, dir, name, body); err != nil {
+			return err
+		}
+	}
+	// Also for a file found: the process that renamed it may have died before this.
+	if err := syncDir(dir); err != nil {
+		return fmt.Errorf("%w: %w", portadapters.ErrUnknown, err)
+	}
+	return nil
 }
 
 // put writes body beside its final place and renames it (envelopes.md section

@@ -63,13 +63,9 @@ func (a *Terminal) deliver(ctx context.Context, m *portadapters.Message) (portad
 	found := detail != ""
 	if !found {
 		detail = name
-		if err := put(ctx, out, name, m.Body); err != nil {
-			return portadapters.Receipt{}, err
-		}
 	}
-	// Also for a file found: the process that renamed it may have died before this.
-	if err := syncDir(out); err != nil {
-		return portadapters.Receipt{}, fmt.Errorf("%w: %w", portadapters.ErrUnknown, err)
+	if err := place(ctx, out, name, m.Body, found); err != nil {
+		return portadapters.Receipt{}, err
 	}
 	return portadapters.Receipt{
 		At:        portadapters.Now(a.Clock),

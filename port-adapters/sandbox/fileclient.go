@@ -38,26 +38,29 @@ func (f *FileClient) Run(ctx context.Context) error {
 	if err := f.MakeFolders(); err != nil {
 		return err
 	}
-	poll := f.Poll
-	if poll == 0 {
-		poll = DefaultPoll
-	}
-	ticker := time.NewTicker(poll)
+	watch(ctx, f.Poll, f.Look, func(fault string) { f.Customs.log().Warn("sandbox: import client", "error", fault) })
+	return nil
+}
+
+// watch looks again and again until ctx ends. A fault is told when it is
+// another than the last, not with every look.
+func watch(ctx context.Context, poll time.Duration, look func() error, tell func(fault string)) {
+	ticker := time.NewTicker(or(poll, DefaultPoll))
 	defer ticker.Stop()
 	last := ""
 	for {
 		now := ""
-		if err := f.Look(); err != nil {
+		if err := look(); err != nil {
 			now = err.Error()
 		}
-		if now != last && now != "" { // once, not with every look
-			f.Customs.log().Warn("sandbox: import client", "error", now)
+		if now != last && now != "" {
+			tell(now)
 		}
 		last = now
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
-			return nil
+			return
 		}
 	}
 }

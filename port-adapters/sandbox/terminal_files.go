@@ -47,24 +47,8 @@ func (f *TerminalFiles) Run(ctx context.Context) error {
 	if err := f.MakeFolders(); err != nil {
 		return err
 	}
-	ticker := time.NewTicker(or(f.Poll, DefaultPoll))
-	defer ticker.Stop()
-	last := ""
-	for {
-		now := ""
-		if err := f.Look(); err != nil {
-			now = err.Error()
-		}
-		if now != last && now != "" { // once, not with every look
-			f.Terminal.log().Warn("sandbox terminal: folders", "error", now)
-		}
-		last = now
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	watch(ctx, f.Poll, f.Look, func(fault string) { f.Terminal.log().Warn("sandbox terminal: folders", "error", fault) })
+	return nil
 }
 
 // MakeFolders makes the folders where they are missing.

@@ -172,9 +172,6 @@ func factorOf(l *tariffs.Line) string {
 	return strings.Join(by, "+")
 }
 
-// over are the verdicts that say that too much was asked.
-var over = []tariffs.Verdict{tariffs.AboveCeiling, tariffs.QuantityWrong, tariffs.NoSeparateCharge, tariffs.Abolished, tariffs.AgentMargin, tariffs.BasisWrong}
-
 // Verdicts are the findings on a billed line. Against a reference that was
 // not read in its instrument nothing is called too high: the words are to ask
 // for an explanation (§12).
@@ -182,11 +179,7 @@ func (w Words) Verdicts(f *tariffs.AccountFinding) string {
 	var out []string
 	ask := false
 	for _, v := range f.Verdicts {
-		tooMuch := false
-		for _, o := range over {
-			tooMuch = tooMuch || o == v
-		}
-		ask = ask || tooMuch && !f.Word.Plain()
+		ask = ask || tariffs.TooMuch(v) && !f.Word.Plain()
 		if v == tariffs.AboveCeiling && !f.Word.Plain() {
 			continue // the difference is shown; the word is not said
 		}

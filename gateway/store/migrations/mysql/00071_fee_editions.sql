@@ -1,0 +1,30 @@
+-- +goose Up
+-- editions of the catalogue: drafted, checked by another, published, withdrawn; superseded_by orders those that were published
+CREATE TABLE IF NOT EXISTS fee_editions (
+  number INT NOT NULL,
+  state VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  base INT NOT NULL,
+  digest VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  row_count INT NOT NULL,
+  note VARCHAR(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  reason VARCHAR(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  urgent VARCHAR(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  drafted_by VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  drafted_at BIGINT NOT NULL,
+  checked_by VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  checked_at BIGINT NOT NULL,
+  published_by VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  published_at BIGINT NOT NULL,
+  effective_at BIGINT NOT NULL,
+  superseded_by INT NOT NULL,
+  withdrawn_by VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  withdrawn_at BIGINT NOT NULL,
+  withdrawn_why VARCHAR(1000) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  PRIMARY KEY (number),
+  CONSTRAINT fee_editions_check_1 CHECK (number > 0 AND base >= 0 AND base < number AND row_count >= 0),
+  CONSTRAINT fee_editions_check_2 CHECK (state IN ('draft', 'checked', 'published', 'withdrawn')),
+  CONSTRAINT fee_editions_check_3 CHECK (state IN ('draft', 'withdrawn') OR (checked_at > 0 AND checked_by <> '' AND checked_by <> drafted_by)),
+  CONSTRAINT fee_editions_check_4 CHECK (state <> 'published' OR (published_at > 0 AND published_by <> '' AND effective_at > 0)),
+  CONSTRAINT fee_editions_check_5 CHECK (superseded_by = 0 OR (superseded_by > number AND state = 'published')),
+  CONSTRAINT fee_editions_check_6 CHECK (state <> 'withdrawn' OR (withdrawn_at > 0 AND withdrawn_by <> '' AND withdrawn_why <> ''))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

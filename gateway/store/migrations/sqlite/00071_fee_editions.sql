@@ -1,0 +1,30 @@
+-- +goose Up
+-- editions of the catalogue: drafted, checked by another, published, withdrawn; superseded_by orders those that were published
+CREATE TABLE IF NOT EXISTS fee_editions (
+  number INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  base INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  row_count INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  urgent TEXT NOT NULL,
+  drafted_by TEXT NOT NULL,
+  drafted_at INTEGER NOT NULL,
+  checked_by TEXT NOT NULL,
+  checked_at INTEGER NOT NULL,
+  published_by TEXT NOT NULL,
+  published_at INTEGER NOT NULL,
+  effective_at INTEGER NOT NULL,
+  superseded_by INTEGER NOT NULL,
+  withdrawn_by TEXT NOT NULL,
+  withdrawn_at INTEGER NOT NULL,
+  withdrawn_why TEXT NOT NULL,
+  PRIMARY KEY (number),
+  CONSTRAINT fee_editions_check_1 CHECK (number > 0 AND base >= 0 AND base < number AND row_count >= 0),
+  CONSTRAINT fee_editions_check_2 CHECK (state IN ('draft', 'checked', 'published', 'withdrawn')),
+  CONSTRAINT fee_editions_check_3 CHECK (state IN ('draft', 'withdrawn') OR (checked_at > 0 AND checked_by <> '' AND checked_by <> drafted_by)),
+  CONSTRAINT fee_editions_check_4 CHECK (state <> 'published' OR (published_at > 0 AND published_by <> '' AND effective_at > 0)),
+  CONSTRAINT fee_editions_check_5 CHECK (superseded_by = 0 OR (superseded_by > number AND state = 'published')),
+  CONSTRAINT fee_editions_check_6 CHECK (state <> 'withdrawn' OR (withdrawn_at > 0 AND withdrawn_by <> '' AND withdrawn_why <> ''))
+) STRICT;

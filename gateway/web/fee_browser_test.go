@@ -1,0 +1,143 @@
+package web
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"kouan/i18n"
+)
+
+// feePaths are all pages of fees, with and without faults.
+func feePaths(t *testing.T, b *bundle) []string {
+	t.Helper()
+	number, withheld := b.quote(t, dayaowan...), b.quote(t, "nt", "61999.4", "arrival", "2026-12-01T08:00", "stay", "31", "pilot_in", "1", "us", "each", "us_flag", "yes",
+		"b1_count", "10", "b1_size", "20", "b1_state", "laden", "b1_way", "import", "b1_class", "general")
+	return []string{"/", "/fees", "/fees?q=%E6%8B%96&on=2018-01-01", "/fees?on=31.12.2026", "/fees/PILOTAGE", "/fees/TOWAGE", "/fees/SPECIAL_PORT_FEE", "/fees/BERTH_DUES/1?on=2025-06-30", "/fees/unknown", "/fees/terms",
+		"/fees/quote", "/fees/quote?from=" + number, "/fees/quotes/" + number, "/fees/quotes/" + withheld + "?calls=x", "/fees/quotes/" + number + "/compare?on=2018-12-01&terminal=CNDLC-13", "/fees/quotes/" + number + "/compare?on="}
+}
+
+// TestFeePagesInABrowser looks at every page of fees in every language: by the
+// checker of accessibility on the narrowest phone, and on a desk; Chinese and
+// German, whose letters and words are the widest, in the dark, too.
+// Data for search engines in the head must trouble no content policy.
+func TestFeePagesInABrowser(t *testing.T) {
+	checker := axe(t)
+	b := setup(t)
+	b.handler.(*server).Public = func() string { return far } // heads and QR codes
+	srv := httptest.NewTLSServer(b.handler)
+	t.Cleanup(srv.Close)
+	paths := feePaths(t, b)
+	for _, lang := range i18n.Languages() {
+		t.Run(string(lang), func(t *testing.T) {
+			ctx := chromium(t)
+			complaints := make(chan string, 1000)
+			if err := chromedp.Listen(ctx, func(ev any) {
+				if e, ok := ev.(*log.EventEntryAdded); ok && e.Entry.Level == "error" && !strings.Contains(e.Entry.URL, "favicon") && !strings.Contains(e.Entry.Text, "422") {
+					complaints <- e.Entry.Text
+				}
+			}); err != nil {
+				t.Fatal(err)
+			}
+			command(t, ctx, log.Enable, cdp.Empty{})
+			for _, path := range paths {
+				look(t, ctx, srv.URL+"/"+string(lang)+path, 320, "light", checker)
+				look(t, ctx, srv.URL+"/"+string(lang)+path, 1280, "light", "")
+				if lang == i18n.ZhHans || lang == i18n.De {
+					look(t, ctx, srv.URL+"/"+string(lang)+path, 390, "dark", "")
+					look(t, ctx, srv.URL+"/"+string(lang)+path, 1280, "dark", checker)
+				}
+			}
+			for len(complaints) > 0 {
+				t.Errorf("the browser complained: %s", <-complaints)
+			}
+		})
+	}
+	if checker == "" {
+		t.Log("axe-core is not in the cache: accessibility was not checked")
+		if os.Getenv("KOUAN_STRICT") == "1" {
+			t.Error("axe-core is missing")
+		}
+	}
+}
+
+// TestFeePagesAtTwiceTheSize: a desk at 150 % and 200 % and a window that is
+// just too wide for cards show everything without scrolling sideways (WCAG
+// 1.4.4, 1.4.10). A browser that zooms gives the page a smaller window.
+func TestFeePagesAtTwiceTheSize(t *testing.T) {
+	ctx := chromium(t)
+	b := setup(t)
+	srv := httptest.NewTLSServer(b.handler)
+	t.Cleanup(srv.Close)
+	for _, lang := range []i18n.Lang{i18n.De, i18n.Ja} {
+		for _, path := range feePaths(t, b) {
+			address := srv.URL + "/" + string(lang) + path
+			run(t, ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("main")))
+			for _, width := range []int64{640, 660, 853} {
+				command(t, ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 400, DeviceScaleFactor: 2})
+				if wide, inner := ask[int64](t, ctx, `document.documentElement.scrollWidth`), ask[int64](t, ctx, `window.innerWidth`); wide > inner {
+					t.Errorf("%s in a window of %d: scrolls sideways, %d: %s", address, inner, wide, ask[string](t, ctx, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".hide,.cards thead")).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ")`))
+				}
+			}
+		}
+	}
+}
+
+// TestQuoteByKeyboard asks for a quotation without a mouse and without script:
+// from field to field with the tabulator, choices by their first letters.
+func TestQuoteByKeyboard(t *testing.T) {
+	ctx := chromium(t)
+	b := setup(t)
+	srv := httptest.NewTLSServer(b.handler)
+	t.Cleanup(srv.Close)
+	run(t, ctx)
+	command(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	run(t, ctx, chromedp.Navigate(srv.URL+"/en/fees/quote"), chromedp.WaitReady(chromedp.CSS("#f-nt")))
+	typed := map[string]string{"nt": "60000", "loa": "366", "type": "Container", "terminal": "Dayao Bay container", "stay": "30", "tugs_in": "2", "tugs_out": "2", "kind": "Pref", "term": "30", "us": "No to"}
+	filled := map[string]bool{}
+	for range 80 {
+		run(t, ctx, chromedp.KeyEvent(kb.Tab))
+		name := ask[string](t, ctx, `document.activeElement.name || (document.activeElement.matches("form .btn") ? "do" : "")`)
+		switch {
+		case name == "do":
+			if len(filled) != len(typed)+1 {
+				t.Fatalf("the keyboard passed fields by: %v", filled)
+			}
+			run(t, ctx, chromedp.KeyEvent(kb.Enter), chromedp.WaitReady(chromedp.CSS("#line-1")))
+			at, err := chromedp.Run(ctx, chromedp.Location())
+			if err != nil {
+				t.Fatal(err)
+			}
+			u, err := url.Parse(at)
+			if err != nil || !strings.HasPrefix(u.Path, "/en/fees/quotes/") {
+				t.Errorf("the form leads to %s", at)
+			}
+			if total := ask[string](t, ctx, `document.querySelector("tfoot .cap").textContent`); strings.ReplaceAll(total, "\u00a0", " ") != "CNY 350,800.00" {
+				t.Errorf("the total is %q", total)
+			}
+			return
+		case name == "arrival" && !filled[name]: // month, day, year, hour, minute
+			filled[name] = true
+			run(t, ctx, chromedp.KeyEvent("12012026"+kb.Tab+"0800AM"))
+		case typed[name] != "" && !filled[name]:
+			filled[name] = true
+			run(t, ctx, chromedp.KeyEvent(typed[name]))
+		}
+	}
+	t.Errorf("the keyboard never came to the button: %v", slices.Sorted(func(yield func(string) bool) {
+		for name := range filled {
+			if !yield(name) {
+				return
+			}
+		}
+	}))
+}

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kouan/gateway/desk"
+	"kouan/tariffs"
+	changing "kouan/tariffs/publication"
+)
+
+// publish brings the first tier of pilotage to another amount, from a day on.
+func (b *bundle) publish(t *testing.T, amount string, from tariffs.Day) int {
+	t.Helper()
+	anna, boris := desk.FeeStep{By: "authority/k1", Actor: "authority"}, desk.FeeStep{By: "authority/k2", Actor: "authority"}
+	failed := func(what string, err error) {
+		var faults *desk.FaultsError
+		if errors.As(err, &faults) {
+			t.Fatalf("%s: %+v", what, faults.Faults)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+	e, err := b.desk.FeeEdition(t.Context())
+	failed("edition", err)
+	records := e.Catalogue.Records()
+	i := slices.IndexFunc(records, func(r tariffs.Record) bool { return r.Kind == "rates" && r.Key == "PILOTAGE-2019-010" })
+	cells, err := records[i].Cells()
+	failed("cells", err)
+	cells["amount"], cells["reason_zh"], cells["when_how_paid_zh"], cells["complaint_channel"] = amount, "引领船舶", "离港前", "CH-12345-DL"
+	draft, err := b.desk.DraftFees(t.Context(), desk.FeeDrafting{By: anna.By, Actor: anna.Actor, Reason: "更正", Rows: changing.Draft{Settings: []changing.Setting{{Kind: "rates", Cells: cells}}}})
+	failed("draft", err)
+	_, err = b.desk.CheckFees(t.Context(), draft.Head.Number, boris)
+	failed("check", err)
+	_, _, err = b.desk.PublishFees(t.Context(), draft.Head.Number, desk.FeePublication{FeeStep: anna, Effective: from, Urgent: "更正"})
+	failed("publish", err)
+	return draft.Head.Number
+}
+
+func (b *bundle) read(t *testing.T, path string) string {
+	t.Helper()
+	a := b.ask(t, "GET", far+path)
+	if a.Code != http.StatusOK {
+		t.Fatalf("%s: %d %s", path, a.Code, a.Body)
+	}
+	return a.Body.String()
+}
+
+func TestAnEditionReplacesWhatIsInMemory(t *testing.T) {
+	t.Parallel()
+	b := feedSite(t)
+	addresses := []string{"/fees.csv?item=PILOTAGE", "/fees.json", "/en/fees/PILOTAGE", "/de/fees", "/fees/changes.atom?item=PILOTAGE&lang=en"}
+	before := map[string]string{}
+	for _, path := range addresses {
+		before[path] = b.read(t, path)
+	}
+	b.later(time.Minute)
+	n := b.publish(t, "0.41", "")
+	after := map[string]string{}
+	for _, path := range addresses {
+		if after[path] = b.read(t, path); after[path] == before[path] {
+			t.Errorf("%s is that of the edition before", path)
+		}
+	}
+	if !strings.Contains(after["/fees.csv?item=PILOTAGE"], ",0.41,") || !strings.Contains(after["/en/fees/PILOTAGE"], "0.41") {
+		t.Error("the new amount is missing")
+	}
+	if want := "pilotage 1A: at most 0.45 × 0.90 · CNY per net ton → at most 0.41 × 0.90 · CNY per net ton"; strings.Count(after["/fees/changes.atom?item=PILOTAGE&lang=en"], want) != 1 {
+		t.Errorf("the feed does not tell %q", want)
+	}
+	b.later(time.Minute)
+	if _, err := b.desk.WithdrawFees(t.Context(), n, desk.FeeStep{By: "authority/k1", Actor: "authority"}, "录入有误"); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.read(t, "/fees.csv?item=PILOTAGE"); got != before["/fees.csv?item=PILOTAGE"] {
+		t.Error("after the withdrawal the list is not what it was")
+	}
+	if got := b.read(t, "/fees/changes.atom?item=PILOTAGE&lang=en"); !strings.Contains(got, "Withdrawn: pilotage 1A goes back from at most 0.41") {
+		t.Error("the feed does not tell the withdrawal")
+	}
+}
+
+func TestAnEditionToComeIsAnnouncedAndComes(t *testing.T) {
+	t.Parallel()
+	b := feedSite(t)
+	const list, feed = "/fees.csv?item=PILOTAGE", "/fees/changes.atom?item=PILOTAGE&lang=en"
+	now, told := b.read(t, list), b.read(t, feed)
+	b.later(time.Minute)
+	b.publish(t, "0.42", "2027-01-15")
+	if b.read(t, list) != now {
+		t.Error("the list of today has what is to come")
+	}
+	if got := b.read(t, feed); got == told || !strings.Contains(got, "From 2027-01-15, pilotage 1A: at most 0.45 × 0.90 · CNY per net ton → at most 0.42") {
+		t.Error("the feed does not announce it")
+	}
+	b.later(50 * 24 * time.Hour) // 2027-01-15, 10:01 at the port
+	if got := b.read(t, list); !strings.Contains(got, ",0.42,") {
+		t.Error("on its day the edition is not in the list")
+	}
+}

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+)
+
+// failFile answers what cannot be given: problem+json to programs.
+func (s *server) failFile(w http.ResponseWriter, r *http.Request, err error) {
+	v := s.visit(r)
+	if wantsPage(r) {
+		s.fail(w, v, err)
+		return
+	}
+	p := s.explain(v, err)
+	body, err := json.Marshal(struct {
+		Title  string  `json:"title"`
+		Status int     `json:"status"`
+		Detail string  `json:"detail,omitzero"`
+		Faults []Fault `json:"faults,omitempty"`
+	}{p.Title, p.Status, p.Detail, p.Faults})
+	if err != nil {
+		s.fail(w, v, err)
+		return
+	}
+	secure(w.Header())
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Language", string(v.lang))
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	if p.RetryAfter != "" {
+		w.Header().Set("Retry-After", p.RetryAfter)
+	}
+	w.WriteHeader(p.Status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if _, err := w.Write(body); err != nil {
+		s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
+	}
+}
