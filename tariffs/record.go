@@ -145,14 +145,16 @@ func (t *table) encode() []byte {
 		if len(body) > 1 {
 			body = append(body, ',')
 		}
-		body = appendQuoted(append(appendQuoted(body, column), ':'), cell)
+		var err error
+		if body, err = jsontext.AppendQuote(body, column); err == nil {
+			body, err = jsontext.AppendQuote(append(body, ':'), cell)
+		}
+		if err != nil {
+			t.fail(column, "not UTF-8")
+			return nil
+		}
 	}
 	return append(body, '}')
-}
-
-func appendQuoted(to []byte, s string) []byte {
-	out, _ := jsontext.AppendQuote(to, s) // an error is invalid UTF-8, which is written as U+FFFD
-	return out
 }
 
 // decode puts the table at a record. An unknown column is refused: a
@@ -208,7 +210,11 @@ func NewRecord(kind string, cells map[string]string) (Record, error) {
 	if t.err != nil {
 		return Record{}, t.err
 	}
-	return Record{Kind: kind, Key: t.text(f.columns[0]), Version: 1, Body: t.encode()}, nil
+	r := Record{Kind: kind, Key: t.text(f.columns[0]), Version: 1, Body: t.encode()}
+	if t.err != nil {
+		return Record{}, t.err
+	}
+	return r, nil
 }
 
 // known are the columns of each table, for a quick look.

@@ -76,6 +76,9 @@ func TestABrokenRecordIsRefused(t *testing.T) {
 		}
 	}
 	var bad *RowError
+	if _, err := NewRecord("channels", map[string]string{"id": "C", "number": "\xff", "verification": "unverified"}); !errors.As(err, &bad) || bad.Column != "number" {
+		t.Errorf("a cell that is no text: %v", err)
+	}
 	if _, err := NewRecord("rates", map[string]string{"prise": "1"}); !errors.As(err, &bad) || bad.Column != "prise" {
 		t.Errorf("unknown column of a new record: %v", err)
 	}
