@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -70,7 +71,7 @@ func TestAWorkbookOfAnAgentIsRead(t *testing.T) {
 	t.Parallel()
 	arrival := time.Date(2026, 9, 14, 22, 40, 0, 0, time.UTC)
 	body := sheet(t, nil, heading,
-		[]any{"DA-1", "SYNTHETIC TWO", "9000015", 15872, 182.3, "bulk_general_other", "CNDLC-12", arrival, "2026-09-18T06:10:00+08:00", 1, "引航费(进)", "15872", "NTT", 0.1 + 0.305, "6428.16", "cny"},
+		[]any{"DA-1", "SYNTHETIC TWO", "9000015", 15872, 182.3, "bulk_general_other", "CNDLC-12", arrival, "2026-09-18T06:10:00+08:00", 1, "引航费(进)", "15872", "NTT", math.Nextafter(0.405, 1), "6428.16", "cny"},
 		[]any{"DA-1", "SYNTHETIC TWO", "9000015", 15872, 182.3, "bulk_general_other", "CNDLC-12", arrival, "2026-09-18T06:10:00+08:00", 2, "拖轮费", 3, "C62", 11000, "３３，０００．００", "CNY"},
 		[]any{"", "", "", nil, nil, nil, "", nil, nil, "合计", "", nil, nil, nil, 39428.16})
 	got, err := desk.ReadAccount(tariffs.BuiltIn(), body, nil)
@@ -89,7 +90,7 @@ func TestAWorkbookOfAnAgentIsRead(t *testing.T) {
 	if l := got.Account.Lines[1]; l.Amount != "33,000.00" {
 		t.Errorf("amount %q", l.Amount)
 	}
-	want := []string{"FEE-1203 Sheet1!H2 2026-09-14T22:40:00+08:00", "FEE-1204 Sheet1!O3 33,000.00"}
+	want := []string{"FEE-1204 Sheet1!N2 0.405", "FEE-1203 Sheet1!H2 2026-09-14T22:40:00+08:00", "FEE-1204 Sheet1!O3 33,000.00"}
 	if diff := cmp.Diff(want, placed(got.Notes)); diff != "" {
 		t.Errorf("notes (-want +got)\n%s", diff)
 	}
