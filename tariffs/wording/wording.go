@@ -61,13 +61,7 @@ func (w Words) Item(code string) string {
 }
 
 // Translation says how sure the name of a charge is in the language; empty in Chinese.
-func (w Words) Translation(code string) string {
-	it := w.c.Item(code)
-	if it == nil || w.Lang() == i18n.ZhHans || it.Term() == nil {
-		return ""
-	}
-	return w.slug("fee_translation.", it.Term().Status[string(w.Lang())], nil)
-}
+func (w Words) Translation(code string) string { return w.Said(w.ItemName(code)) }
 
 // unitKeys are the units whose text is not named by their code alone: a box
 // by its size, and pieces by what is counted.
