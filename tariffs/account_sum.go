@@ -36,7 +36,7 @@ func TooMuch(v Verdict) bool {
 func (f *AccountFinding) Standing() Standing {
 	for _, v := range f.Verdicts {
 		switch {
-		case TooMuch(v) && f.Word.Plain():
+		case (TooMuch(v) || v == SumWrong) && f.Word.Plain():
 			return StandsDiffers
 		case TooMuch(v), v == RateKindQuestion:
 			return StandsAsked
@@ -52,8 +52,8 @@ func (f *AccountFinding) Standing() Standing {
 // be on the account.
 var wholeLine = []Verdict{Abolished, AgentMargin, NoSeparateCharge}
 
-// questioned is the part of a line that is over, or to be asked about.
-func (f *AccountFinding) questioned(billed Fen) Fen {
+// Questioned is the part of a line that is over, or to be asked about.
+func (f *AccountFinding) Questioned(billed Fen) Fen {
 	if slices.ContainsFunc(f.Verdicts, func(v Verdict) bool { return slices.Contains(wholeLine, v) }) {
 		return billed
 	}
@@ -87,10 +87,10 @@ func (s *Sum) add(f *AccountFinding, billed Fen) {
 		s.Agreeing++
 	case StandsDiffers:
 		s.Differs++
-		s.Over += f.questioned(billed)
+		s.Over += f.Questioned(billed)
 	case StandsAsked:
 		s.Asked++
-		s.Question += f.questioned(billed)
+		s.Question += f.Questioned(billed)
 	}
 	s.Judged = s.Agreeing + s.Differs + s.Asked
 	switch {
@@ -157,7 +157,7 @@ func (s *AccountSums) share(f *AccountFinding, body string, billed Fen) {
 		x.Agreeing++
 	case StandsDiffers, StandsAsked:
 		x.Questioned++
-		x.Over += f.questioned(billed)
+		x.Over += f.Questioned(billed)
 	}
 }
 

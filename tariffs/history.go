@@ -39,9 +39,6 @@ func (c *Catalogue) Periods(item string) []Period {
 	return out
 }
 
-// ownRows are the rows of the item itself, without those of its parts.
-func (c *Catalogue) ownRows(it *Item, day Day) []Row { return c.rowsOf(it, day) }
-
 // turns are the first days of what may differ from the day before, in order.
 func (c *Catalogue) turns(it *Item) []Day {
 	var days []Day

@@ -73,24 +73,30 @@ type FeeComplaintFile struct {
 	SHA256 string `json:"sha256"`
 }
 
+// FeeComplaintReasons are those of which an act needs one.
+type FeeComplaintReasons struct {
+	Act     string   `json:"act"`
+	Reasons []string `json:"reasons"`
+}
+
 // FeeComplaint is a complaint as the caller may see it.
 type FeeComplaint struct {
-	Number    string              `json:"number"`
-	Version   int64               `json:"version" doc:"Send it with an act: when somebody acted since, the act is refused"`
-	State     string              `json:"state" enum:"received,forwarded,answered,accepted,rejected,escalated,closed"`
-	Turn      string              `json:"turn,omitzero" doc:"Side that has to act"`
-	Due       *time.Time          `json:"due,omitempty" doc:"Until when; absent when nobody has to, or the calendar of working days is not published"`
-	Late      bool                `json:"late"`
-	OwnChoice bool                `json:"due_is_own_choice,omitzero" doc:"The time limit was set by nobody: it is the gateway's own choice"`
-	Collector string              `json:"collector,omitzero"`
-	Complaint complaint.Complaint `json:"complaint"`
-	Lang      string              `json:"lang"`
-	Contact   *complaint.Contact  `json:"contact,omitempty" doc:"Only for the complainant and the authority"`
-	Reason    string              `json:"reason,omitzero" doc:"Of the close"`
-	Events    []FeeComplaintEvent `json:"events"`
-	Files     []FeeComplaintFile  `json:"files"`
-	Allowed   []string            `json:"allowed" doc:"What the caller may do now"`
-	Reasons   map[string][]string `json:"reasons,omitempty" doc:"For acts that need one of them"`
+	Number    string                `json:"number"`
+	Version   int64                 `json:"version" doc:"Send it with an act: when somebody acted since, the act is refused"`
+	State     string                `json:"state" enum:"received,forwarded,answered,accepted,rejected,escalated,closed"`
+	Turn      string                `json:"turn,omitzero" doc:"Side that has to act"`
+	Due       *time.Time            `json:"due,omitempty" doc:"Until when; absent when nobody has to, or the calendar of working days is not published"`
+	Late      bool                  `json:"late"`
+	OwnChoice bool                  `json:"due_is_own_choice,omitzero" doc:"The time limit was set by nobody: it is the gateway's own choice"`
+	Collector string                `json:"collector,omitzero"`
+	Complaint complaint.Complaint   `json:"complaint"`
+	Lang      string                `json:"lang"`
+	Contact   *complaint.Contact    `json:"contact,omitempty" doc:"Only for the complainant and the authority"`
+	Reason    string                `json:"reason,omitzero" doc:"Of the close"`
+	Events    []FeeComplaintEvent   `json:"events"`
+	Files     []FeeComplaintFile    `json:"files"`
+	Allowed   []string              `json:"allowed" doc:"What the caller may do now"`
+	Reasons   []FeeComplaintReasons `json:"reasons,omitempty" doc:"For acts that need one of them"`
 }
 
 func feeComplaint(v *desk.FeeComplaintView) FeeComplaint {
@@ -118,10 +124,7 @@ func feeComplaint(v *desk.FeeComplaintView) FeeComplaint {
 	for _, a := range v.Allowed {
 		out.Allowed = append(out.Allowed, string(a))
 		if r := v.Reasons[a]; len(r) > 0 {
-			if out.Reasons == nil {
-				out.Reasons = map[string][]string{}
-			}
-			out.Reasons[string(a)] = r
+			out.Reasons = append(out.Reasons, FeeComplaintReasons{string(a), r})
 		}
 	}
 	return out

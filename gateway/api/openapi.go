@@ -77,9 +77,22 @@ func (s *server) tidy() {
 	delete(schemas, "ErrorModel")
 	delete(schemas, "ErrorDetail")
 	for _, schema := range schemas {
-		for _, p := range schema.Properties {
-			p.Nullable = false
-		}
+		neverNull(schema)
+	}
+}
+
+// neverNull goes through a schema and all that it is made of.
+func neverNull(s *huma.Schema) {
+	if s == nil {
+		return
+	}
+	s.Nullable = false
+	neverNull(s.Items)
+	if of, ok := s.AdditionalProperties.(*huma.Schema); ok {
+		neverNull(of)
+	}
+	for _, p := range s.Properties {
+		neverNull(p)
 	}
 }
 

@@ -256,6 +256,10 @@ func (cmd *endpointReseal) Run(ctx context.Context, c *console, common *Common) 
 		if err != nil {
 			return err
 		}
-		return c.say("cli.endpoint.resealed", arguments{"count": fmt.Sprint(n)})
+		bills, err := d.ResealFeeBills(ctx, operator, seal.Newest)
+		if err != nil {
+			return err
+		}
+		return c.say("cli.endpoint.resealed", arguments{"count": fmt.Sprint(n + bills)})
 	})
 }

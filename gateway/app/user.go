@@ -68,7 +68,7 @@ func (c *console) userError(err error) error {
 	for i := range f.Faults {
 		lines = append(lines, f.Faults[i].Code+" "+c.words.Fault(f.Faults[i].Code, f.Faults[i].Args))
 	}
-	return &toldError{key: "cli.error.user", args: arguments{"reason": strings.Join(lines, "\n")}, err: err}
+	return &toldError{key: "cli.error.user", args: arguments{"reason": strings.Join(lines, "; ")}, err: err}
 }
 
 // unknownUser says that nobody has a name.

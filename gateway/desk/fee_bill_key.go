@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"sync"
 	"time"
 
@@ -25,6 +24,9 @@ const (
 	strangers        = "fee-bills" // in the place of a partner
 	leastStrangerKey = 22          // characters: 128 bits in base64
 )
+
+// billGone marks the answer of an account that was deleted (store: DeleteFeeBill).
+const billGone = 410
 
 func billTenant(partner string) string {
 	if partner == "" {
@@ -68,7 +70,7 @@ func (d *Desk) replayBill(ctx context.Context, in *BillUpload) (*Replayed, error
 	switch {
 	case err != nil || first == nil:
 		return nil, err
-	case first.Status == http.StatusGone:
+	case first.Status == billGone:
 		return nil, fmt.Errorf("account was deleted: %w", store.ErrNotFound)
 	}
 	aead, err := keyAEAD(in.IdempotencyKey)

@@ -19,6 +19,7 @@ import (
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
 	"kouan/tariffs"
+	"kouan/tariffs/complaint"
 	"kouan/tariffs/rating"
 )
 
@@ -371,5 +372,69 @@ func TestStrangersHaveAPace(t *testing.T) {
 	now.Add(desk.BillWait.Milliseconds())
 	if _, err := b.CheckBill(t.Context(), in); err != nil {
 		t.Errorf("after the wait: %v", err)
+	}
+}
+
+// TestAComplaintAboutALineHidesTheAccount: the form is filled in from the
+// line, and the secret of the account does not reach who handles the complaint.
+func TestAComplaintAboutALineHidesTheAccount(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	made := checked(t, h.bundle, desk.BillUpload{Body: account("A1", "7142.40")})
+	subject := complaint.Subject{Bill: made.Secret, BillLine: 1}
+	got, collector, err := h.FeeComplaintSubject(t.Context(), subject)
+	if err != nil || got.Item != "PILOTAGE" || got.Quoted == nil || *got.Quoted != 642816 || !got.AtMost || collector != "pilot station" || got.Bill != made.Secret {
+		t.Errorf("form: %+v %q, %v", got, collector, err)
+	}
+	in := grievance()
+	in.Subject = subject
+	m := h.complain(t, in)
+	v, err := h.FeeComplaintBySecret(t.Context(), m.Secret)
+	if err != nil || v.Complaint.Subject.Bill != made.Bill.ID || v.Complaint.Subject.Item != "PILOTAGE" {
+		t.Errorf("complaint: %+v, %v", v.Complaint.Subject, err)
+	}
+	if bytes.Contains(v.Row.Document, []byte(made.Secret)) {
+		t.Error("the complaint keeps the secret of the account")
+	}
+	for _, s := range []complaint.Subject{{Bill: "gone", BillLine: 1}, {Bill: made.Secret, BillLine: 99}} {
+		in := grievance()
+		in.Subject = s
+		_, err = h.Complain(t.Context(), in)
+		var faults *desk.FaultsError
+		if !errors.As(err, &faults) {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+}
+
+// TestAccountsAreSealedAnewWithANewKey: the old key can be dropped then.
+func TestAccountsAreSealedAnewWithANewKey(t *testing.T) {
+	t.Parallel()
+	b, _ := accounts(t)
+	b.Desk.Seal = sealWith(t, 1)
+	var secrets []string
+	for i := range 23 { // more than one page
+		secrets = append(secrets, checked(t, b, desk.BillUpload{Body: account(fmt.Sprint("A", i), "6428.16")}).Secret)
+	}
+	both := sealWith(t, 2, 1)
+	b.Desk.Seal = both
+	for _, want := range []int{23, 0} {
+		n, err := b.ResealFeeBills(t.Context(), "operator", both.Newest)
+		if err != nil || n != want {
+			t.Errorf("sealed anew: %d, %v", n, err)
+		}
+	}
+	b.Desk.Seal = sealWith(t, 2)
+	for _, secret := range secrets {
+		bill, err := b.FeeBill(t.Context(), secret)
+		if err != nil {
+			t.Fatalf("after the old key was dropped: %v", err)
+		}
+		if file, err := b.FeeBillFile(t.Context(), &bill); err != nil || fmt.Sprintf("%x", sha256.Sum256(file)) != bill.SHA256 {
+			t.Errorf("file: %v", err)
+		}
+	}
+	if findings, err := b.store.DoctorAll(t.Context(), nil); err != nil || len(findings) > 0 {
+		t.Errorf("doctor: %v, %v", findings, err)
 	}
 }

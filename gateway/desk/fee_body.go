@@ -19,6 +19,9 @@ import (
 // is our own threshold; no source sets one.
 const FewBills = 5
 
+// mostSaid bounds the ratings whose words a page shows, the newest.
+const mostSaid = 50
+
 // FeeBody is what is public about a charging body.
 type FeeBody struct {
 	tariffs.Body
@@ -208,7 +211,7 @@ func (d *Desk) feeBody(ctx context.Context, edition int, b *tariffs.Body) (FeeBo
 				said.Replies = append(said.Replies, RatingReply{At: time.UnixMilli(p.CreatedAt), Role: p.Role, Words: string(p.Words)})
 			}
 		}
-		if said.Words != "" || said.Replies != nil {
+		if len(out.Said) < mostSaid && (said.Words != "" || said.Replies != nil) {
 			out.Said = append(out.Said, said)
 		}
 	}

@@ -44,7 +44,7 @@ func (e *FeeComplaintStateError) Error() string {
 	return "complaint " + e.Number + " is " + e.State + ": " + e.Why
 }
 
-// WhyChanged: somebody else acted since the page was read.
+// WhyChanged says that somebody else acted since the page was read.
 const WhyChanged = "changed"
 
 // sideOf is the side that a caller stands on.

@@ -97,6 +97,9 @@ func (d *Desk) checkComplaint(ctx context.Context, in *NewFeeComplaint) error {
 		}
 		faults = found
 	}
+	if len(faults) == 0 {
+		return d.hideBill(ctx, &in.Subject)
+	}
 	return refuseComplaint(faults)
 }
 
@@ -122,6 +125,15 @@ func (d *Desk) lookUpSubject(ctx context.Context, c *complaint.Complaint) ([]com
 		if s.Line > 0 {
 			l := &q.Quotation.Lines[s.Line-1]
 			s.Row, s.Item, s.Quoted, s.AtMost = l.Row, l.Item, l.Amount, l.AtMost
+		}
+	}
+	if s.Bill != "" {
+		_, bad, err := d.billSubject(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		if bad != "" {
+			return unknown(bad, strconv.Itoa(s.BillLine)), nil
 		}
 	}
 	if s.Row == "" || s.Item != "" {

@@ -68,6 +68,7 @@ type Change struct {
 
 	FeeBill          *FeeBill // a checked account, with its shares
 	FeeBillShares    []FeeBillShare
+	ResealFeeBill    *FeeBill         // Body, Document and StoredSHA under another key
 	DeleteFeeBill    *FeeBillDeletion // ErrNotFound when it is gone
 	FeeRatings       []FeeRating      // a second one of the same body is a conflict on "fee_rating"; ErrNotFound when the account is gone
 	FeeRatingReplies []FeeRatingReply

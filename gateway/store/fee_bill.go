@@ -117,6 +117,9 @@ func (c *Change) feeBillBytes() int {
 	if b := c.FeeBill; b != nil {
 		n += len(b.Body) + len(b.Document)
 	}
+	if b := c.ResealFeeBill; b != nil {
+		n += len(b.Body) + len(b.Document)
+	}
 	for i := range c.FeeRatings {
 		n += 512 + len(c.FeeRatings[i].Words)
 	}
@@ -140,6 +143,11 @@ WHERE id = ? AND deleted_at = 0`, c.FeeRatings[i].BillID); err != nil {
 	}
 	if err := t.holdRatings(ctx, c); err != nil {
 		return err
+	}
+	if c.ResealFeeBill != nil {
+		if err := t.resealFeeBill(ctx, c.ResealFeeBill); err != nil {
+			return err
+		}
 	}
 	if c.DeleteFeeBill != nil {
 		return t.deleteFeeBill(ctx, c.DeleteFeeBill)

@@ -78,7 +78,7 @@ func (c *cache) find(of publication, key string, query bool) (e *place, first bo
 	sh := c.shelf(query)
 	if at := sh.at[key]; at != nil {
 		sh.order.MoveToFront(at)
-		return at.Value.(*place), false //nolint:errcheck // only places are in the list
+		return at.Value.(*place), false
 	}
 	e = &place{key: key, made: make(chan struct{})}
 	sh.at[key] = sh.order.PushFront(e)
@@ -95,7 +95,7 @@ func (c *cache) has(key string, query bool) (*answer, publication) {
 		return nil, c.of
 	}
 	sh.order.MoveToFront(at)
-	return at.Value.(*place).answer, c.of //nolint:errcheck // only places are in the list
+	return at.Value.(*place).answer, c.of
 }
 
 func (c *cache) shelf(query bool) *shelf {
@@ -129,7 +129,7 @@ func (c *cache) fill(e *place, query bool, a *answer) {
 }
 
 func (sh *shelf) drop(at *lru.Element) {
-	e := sh.order.Remove(at).(*place) //nolint:errcheck // only places are in the list
+	e := sh.order.Remove(at).(*place)
 	delete(sh.at, e.key)
 	sh.size -= e.size
 }

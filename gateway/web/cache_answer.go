@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -67,9 +68,7 @@ var gzipped = []string{"gzip"}
 // write answers a GET or a HEAD.
 func (a *answer) write(w http.ResponseWriter, r *http.Request) error {
 	f, h := &a.plain, w.Header()
-	for name, values := range a.header {
-		h[name] = values
-	}
+	maps.Copy(h, a.header)
 	if a.packed.body != nil && takesGzip(r.Header["Accept-Encoding"]) {
 		f = &a.packed
 	}

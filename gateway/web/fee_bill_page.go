@@ -56,8 +56,7 @@ type billLine struct {
 
 type billSum struct {
 	Name                string
-	Billed, Over, Asked string
-	HasOver, HasAsked   bool
+	Billed, Over, Asked string // empty: nothing could be judged
 }
 
 type billVary struct {
@@ -94,8 +93,11 @@ func standing(words wording.Words, s tariffs.Standing) feeMark {
 func billPageOf(v *visit, b *desk.FeeBill, now time.Time) *billPage {
 	words := wording.For(v.words, b.Catalogue)
 	p := &billPage{feeBase: feeBase{Edition: &desk.FeeEdition{Catalogue: b.Catalogue}, Today: b.KnownOn, words: words}, B: b, Secret: v.PathValue("secret"),
-		Billed: words.Money(b.Sums.All.Billed), Over: words.Money(b.Sums.All.Over), Asked: words.Money(b.Sums.All.Question), Answers: rating.Answers}
+		Billed: words.Money(b.Sums.All.Billed), Answers: rating.Answers}
 	p.Edition.Number = b.Edition
+	if b.Sums.All.Judged > 0 {
+		p.Over, p.Asked = words.Money(b.Sums.All.Over), words.Money(b.Sums.All.Question)
+	}
 	for n := rating.LeastClear; n <= rating.MostClear; n++ {
 		p.Clear = append(p.Clear, n)
 	}
@@ -110,7 +112,10 @@ func billPageOf(v *visit, b *desk.FeeBill, now time.Time) *billPage {
 	slices.SortStableFunc(p.Lines, func(a, b billLine) int { return a.Line - b.Line })
 	for i := range b.Sums.ByPayer {
 		x := &b.Sums.ByPayer[i]
-		p.Payers = append(p.Payers, billSum{Name: upper(words.Payer(x.Of)), Billed: words.Money(x.Billed), Over: words.Money(x.Over), Asked: words.Money(x.Question), HasOver: x.Over > 0, HasAsked: x.Question > 0})
+		p.Payers = append(p.Payers, billSum{Name: upper(words.Payer(x.Of)), Billed: words.Money(x.Billed)})
+		if x.Judged > 0 { // else nothing is known, which is not nothing
+			p.Payers[i].Over, p.Payers[i].Asked = words.Money(x.Over), words.Money(x.Question)
+		}
 	}
 	for i := range b.Variance {
 		p.Vary = append(p.Vary, varyOf(words, &b.Variance[i]))
@@ -158,6 +163,8 @@ func (p *billPage) line(f *tariffs.AccountFinding) billLine {
 	}
 	if f.Difference != nil {
 		l.DiffText = words.Money(*f.Difference)
+	} else if l.Billed != nil && f.Questioned(*l.Billed) > 0 { // all of a line that should not be there
+		l.DiffText = words.Money(f.Questioned(*l.Billed))
 	}
 	return l
 }

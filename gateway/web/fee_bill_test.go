@@ -26,7 +26,7 @@ func theAccount(number string) []byte {
 }
 
 // upload sends the form as a browser does.
-func (w *browser) upload(t testing.TB, lang string, file []byte, pairs ...string) *httptest.ResponseRecorder {
+func (w *browser) uploadBill(t testing.TB, lang string, file []byte, pairs ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -56,7 +56,7 @@ func (w *browser) upload(t testing.TB, lang string, file []byte, pairs ...string
 // checked uploads an account and says where its page is.
 func (w *browser) checked(t testing.TB, lang string, file []byte, pairs ...string) string {
 	t.Helper()
-	a := w.upload(t, lang, file, append([]string{"ref", fmt.Sprintf("page-%024d", w.now.Add(1))}, pairs...)...)
+	a := w.uploadBill(t, lang, file, append([]string{"ref", fmt.Sprintf("page-%024d", w.now.Add(1))}, pairs...)...)
 	if a.Code != http.StatusSeeOther {
 		t.Fatalf("upload: %d\n%s\n%s", a.Code, a.Body, w.logs)
 	}
@@ -71,8 +71,8 @@ func TestAnAccountIsCheckedOnItsPage(t *testing.T) {
 	if ref == nil || !strings.Contains(form, `enctype="multipart/form-data"`) {
 		t.Fatalf("form:\n%s", form)
 	}
-	first := w.upload(t, "en", theAccount("A1"), "ref", ref[1])
-	again := w.upload(t, "en", theAccount("A1"), "ref", ref[1])
+	first := w.uploadBill(t, "en", theAccount("A1"), "ref", ref[1])
+	again := w.uploadBill(t, "en", theAccount("A1"), "ref", ref[1])
 	where := first.Header().Get("Location")
 	if first.Code != http.StatusSeeOther || where == "" || again.Header().Get("Location") != where {
 		t.Fatalf("a form sent twice makes two accounts: %s, %s", where, again.Header().Get("Location"))
@@ -119,7 +119,7 @@ func TestWhatIsWrongWithAnAccountStandsInTheForm(t *testing.T) {
 		{"a time in words", theAccount("A1"), []string{"alongside_from", "soon", "tugs_in", "two"}, http.StatusUnprocessableEntity, []string{`href="#f-alongside_from"`, `href="#f-tugs_in"`, `value="two"`}},
 		{"an estimate that is gone", theAccount("A1"), []string{"estimate", "https://kouan.example/en/fees/check/gone"}, http.StatusUnprocessableEntity, []string{"FEE-1211", `href="#f-estimate"`}},
 	} {
-		a := w.upload(t, "en", c.file, append([]string{"ref", "page-" + strings.Repeat("0", 24)}, c.form...)...)
+		a := w.uploadBill(t, "en", c.file, append([]string{"ref", "page-" + strings.Repeat("0", 24)}, c.form...)...)
 		if a.Code != c.code {
 			t.Errorf("%s: %d", c.name, a.Code)
 		}

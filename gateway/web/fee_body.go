@@ -61,17 +61,19 @@ func drawn(by string, list []bar) drawing {
 	return drawing{Bars: list, Height: figureRow*len(list) + 6, By: by}
 }
 
-// bar is one bar of a drawing, 640 units wide, with its figure beside it.
+// bar is one bar of a drawing, 360 units wide as a phone is, with its figure
+// beside it.
 type bar struct {
 	Label, Figure  string
 	Y, Text, Width int
-	End            int
+	Left, End      int
 }
 
 // bodyMonth is a row of the table; an empty text is not on file.
 type bodyMonth struct {
 	Month, Bills, Share                 string
 	Few                                 bool
+	FewBills                            int
 	OverLines, Over, AskedLines, Asked  string
 	Complaints, Upheld, Hours, Partners string
 }
@@ -182,18 +184,18 @@ func (p *bodyPage) channels() {
 	p.Channels = page.Channels
 }
 
-// The drawings: a label of 150 units, bars up to 360, a row every 30.
+// The drawings: a label of 70 units, bars up to 210, a row every 30.
 const (
 	figureRow  = 30
-	figureLeft = 150
-	figureWide = 360
+	figureLeft = 70
+	figureWide = 210
 )
 
 func bars(labels []string, counts []int, figure func(i int) string) []bar {
 	most := slices.Max(append([]int{1}, counts...))
 	out := make([]bar, len(labels))
 	for i := range labels {
-		out[i] = bar{Label: labels[i], Figure: figure(i), Y: figureRow*i + 6, Text: figureRow*i + 20, Width: counts[i] * figureWide / most}
+		out[i] = bar{Label: labels[i], Figure: figure(i), Left: figureLeft, Y: figureRow*i + 6, Text: figureRow*i + 20, Width: counts[i] * figureWide / most}
 		out[i].End = figureLeft + out[i].Width + 8
 	}
 	return out
@@ -221,7 +223,7 @@ func (p *bodyPage) months() {
 	var counts []int
 	for i := range p.B.Months {
 		m := &p.B.Months[i]
-		row := bodyMonth{Month: m.Month, Few: m.Few}
+		row := bodyMonth{Month: m.Month, Few: m.Few, FewBills: desk.FewBills}
 		if m.Bills > 0 {
 			over, overFen := m.Over()
 			asked, askedFen := m.Asked()

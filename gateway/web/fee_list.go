@@ -1,7 +1,9 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -28,6 +30,7 @@ type feeList struct {
 	Faults               []Fault
 	Gaps                 []string
 	OpenGaps             int
+	Same                 template.URL // the query of the same rows as a file
 	Filtered, Translated bool
 }
 
@@ -102,6 +105,15 @@ func (b feeBase) list(v *visit, find func(*tariffs.Catalogue, string, i18n.Lang)
 	}
 	slices.SortFunc(p.Faults, func(a, b Fault) int { return strings.Compare(a.Path, b.Path) })
 	p.Filtered = p.Filtered || p.Find != "" || p.On != ""
+	same := url.Values{}
+	for _, name := range []string{"on", "trade", "payer"} { // files know no other filter
+		if value := get(name); value != "" {
+			same.Set(name, value)
+		}
+	}
+	if len(same) > 0 {
+		p.Same = template.URL("?" + same.Encode()) //nolint:gosec // encoded by url.Values
+	}
 	var ok bool
 	if p.Day, ok = dayOf(p.On, b.Today); !ok {
 		p.Faults = append(p.Faults, fault(v, tariffs.CodeDay, "on", "value", strictjson.Shown(p.On)))

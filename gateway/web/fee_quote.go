@@ -222,6 +222,9 @@ func (s *server) showQuote(w http.ResponseWriter, v *visit) error {
 	p.terms(v, &q)
 	p.rerun(&q, &now)
 	p.Compares = p.compareForm(&q, "", "")
+	if q.Beside != nil { // a program asked for it; the form repeats it
+		p.Compares = p.compareForm(&q, string(q.Beside.On), q.Beside.Terminal)
+	}
 	status := http.StatusOK
 	if len(p.Faults) > 0 {
 		status = http.StatusUnprocessableEntity

@@ -132,7 +132,7 @@ func (m *fieldMaker) dues() quoteSection {
 		terms = append(terms, t, w.Text("fee_term."+t, nil))
 	}
 	kinds := choices(m.was.Get("kind"), "preferential", w.Term("ui.preferential"), "ordinary", w.Term("ui.ordinary"))
-	return quoteSection{Title: upper(w.Item("TONNAGE_DUES")), Fields: []quoteField{m.list("kind", kinds, "TONNAGE_DUES"), m.list("term", choices(m.was.Get("term"), terms...), "TONNAGE_DUES"), m.field("licence", "day", "short", "TONNAGE_DUES")}}
+	return quoteSection{Title: upper(w.Item("TONNAGE_DUES")), Fields: []quoteField{m.field("flag", "text", "short"), m.list("kind", kinds, "TONNAGE_DUES"), m.list("term", choices(m.was.Get("term"), terms...), "TONNAGE_DUES"), m.field("licence", "day", "short", "TONNAGE_DUES")}}
 }
 
 func (m *fieldMaker) special() quoteSection {

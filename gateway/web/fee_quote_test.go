@@ -15,7 +15,7 @@ import (
 
 // dayaowan is the call that issue 5 asks for: a container ship of 60,000 NT at
 // the Dayaowan container terminal, two tugs in and out, 30 hours alongside.
-var dayaowan = []string{"nt", "60000", "loa", "366", "type", "container_roro_passenger", "name", "SAMPLE STAR", "terminal", "CNDLC-12", "arrival", "2026-12-01T08:00", "stay", "30",
+var dayaowan = []string{"nt", "60000", "loa", "366", "type", "container_roro_passenger", "name", "SAMPLE STAR", "terminal", "CNDLC-12", "arrival", "2026-12-01T08:00", "stay", "30", "flag", "Liberia",
 	"tugs_in", "2", "tugs_out", "2", "pilot_in", "1", "pilot_out", "1", "kind", "preferential", "term", "P30D", "us", "no"}
 
 // quote sends the form and says the number of the quotation.

@@ -128,6 +128,9 @@ func TestFiltersOfTheCatalogue(t *testing.T) {
 	if body := w.page(t, "/en/fees?for=oil_chemical_gas&q=TOWAGE"); !strings.Contains(body, "5,700") || strings.Contains(body, "12,000.00") || !strings.Contains(plainText(body), "rates: 12") {
 		t.Error("the tugs of tankers alone are not what is shown for tankers")
 	}
+	if body := w.page(t, "/en/fees?on=2020-01-01&payer=ship&q=pilot"); !strings.Contains(body, `href="/fees.csv?on=2020-01-01&amp;payer=ship"`) {
+		t.Error("the file is not that of the rows shown")
+	}
 	if body := w.page(t, "/en/fees?q=qwertz"); !strings.Contains(body, `class="empty"`) {
 		t.Error("nothing found does not say so")
 	}

@@ -124,7 +124,7 @@ func setup(t testing.TB) *bundle {
 		}
 		return p
 	}
-	b.handler, err = New(Config{Desk: b.desk, Auth: &auth.Authenticator{Keys: db, Clock: b.clock}, Next: next, Explain: explain, Clock: b.clock, Logger: logger, Public: func() string { return far }})
+	b.handler, err = New(Config{Desk: b.desk, Auth: &auth.Authenticator{Keys: db, Clock: b.clock}, Next: next, Explain: explain, Clock: b.clock, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

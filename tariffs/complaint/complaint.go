@@ -28,7 +28,7 @@ type Subject struct {
 
 	// What the references led to, filled in by whoever looks them up.
 	Item   string       `json:"item,omitzero"`
-	Quoted *tariffs.Fen `json:"quoted_fen,omitzero"` // amount of the quote's line
+	Quoted *tariffs.Fen `json:"quoted_fen,omitempty"` // amount of the quote's line
 	AtMost bool         `json:"quoted_at_most,omitzero"`
 }
 

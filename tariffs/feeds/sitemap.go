@@ -79,7 +79,7 @@ func Sitemap(w io.Writer, origin string, pages []Page, changed time.Time, choose
 
 // private are the pages that are nobody's to find: signed-in parts, links
 // that are a right, forms.
-var private = []string{"/api/", "/*/sign-in", "/*/answers/", "/*/notices", "/*/inbox", "/*/fees/complaint", "/*/fees/check"}
+var private = []string{"/api/", "/*/sign-in", "/*/answers/", "/*/notices", "/*/inbox", "/*/fees/complaint", "/*/fees/check", "/*/fees/quotes/"}
 
 // Robots tells robots (RFC 9309) what not to ask for, and where the map is;
 // an empty origin: no map.

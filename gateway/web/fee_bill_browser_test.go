@@ -1,0 +1,38 @@
+package web
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+)
+
+// TestBillPagesInABrowser looks at the pages of accounts and bodies in two
+// languages, at three widths and in both themes.
+func TestBillPagesInABrowser(t *testing.T) {
+	checker := axe(t)
+	ctx := chromium(t)
+	b := setup(t)
+	srv := httptest.NewTLSServer(b.handler)
+	t.Cleanup(srv.Close)
+	w := b.browser(t, "")
+	rateMany(t, w)
+	where := strings.TrimPrefix(w.checked(t, "en", theAccount("SYN-DA-0002"), "alongside_from", "2026-09-15T00:15", "alongside_to", "2026-09-18T05:20"), "/en")
+	run(t, ctx)
+	check := func(paths ...string) {
+		for _, path := range paths {
+			look(t, ctx, srv.URL+"/zh-Hans"+path, 1280, "light", checker)
+			look(t, ctx, srv.URL+"/zh-Hans"+path, 390, "dark", checker)
+			look(t, ctx, srv.URL+"/ru"+path, 320, "light", checker) // the longest words on the narrowest page
+		}
+	}
+	check("/fees/check", where, "/fees/bodies", "/fees/bodies/pilot-station", "/fees/bodies/customs", "/fees/bodies/method")
+	command(t, ctx, network.ClearBrowserCookies, cdp.Empty{})
+	signIn(t, ctx, srv.URL, b.keys["authority"])
+	check("/inbox/over-charging", "/fees/bodies/pilot-station")
+	if checker == "" {
+		t.Log("axe-core is not in the cache: accessibility was not checked")
+	}
+}
