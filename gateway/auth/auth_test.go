@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,7 +95,7 @@ func TestRevocationWorksOnceTheAnswerIsNoLongerFresh(t *testing.T) {
 func TestEveryActHasRolesAndNoRoleIsInvented(t *testing.T) {
 	t.Parallel()
 	known := map[Role]bool{Operator: true}
-	for _, r := range Partners {
+	for _, r := range slices.Concat(Partners, People) {
 		known[r] = true
 	}
 	for act, roles := range Roles {
