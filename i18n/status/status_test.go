@@ -15,7 +15,11 @@ func TestTheBookKeepsUpWithTheCatalogues(t *testing.T) {
 	t.Parallel()
 	texts, book := BuiltIn()
 	for _, f := range Check(texts, book) {
-		t.Errorf("%s %s %s %v (new keys: gateway i18n record; changed ones: gateway i18n stale)", f.Code, f.Key, f.Lang, f.Args)
+		if f.Warning() { // readers are told on the page of translations
+			t.Logf("%s in %s is stale: gateway i18n stale", f.Key, f.Lang)
+			continue
+		}
+		t.Errorf("%s %s %s %v (new keys: gateway i18n record)", f.Code, f.Key, f.Lang, f.Args)
 	}
 	if len(texts.Keys()) < 2000 {
 		t.Errorf("%d keys: the search is broken", len(texts.Keys()))
