@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -296,14 +297,14 @@ func describeCheckBill(s *server, op *huma.Operation) {
 }
 
 func columnsText() string {
-	text := ""
+	var text strings.Builder
 	for i, name := range desk.AccountColumns {
 		if i > 0 {
-			text += ", "
+			text.WriteString(", ")
 		}
-		text += name
+		text.WriteString(name)
 	}
-	return text
+	return text.String()
 }
 
 func describeBill(s *server, op *huma.Operation) {

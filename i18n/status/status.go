@@ -113,7 +113,7 @@ func (b *Book) line(row []string) error {
 	for _, lang := range Translations() {
 		b.said[key][lang] = all
 	}
-	for _, part := range strings.Fields(row[3]) {
+	for part := range strings.FieldsSeq(row[3]) {
 		tag, rest, _ := strings.Cut(part, "=")
 		lang, known := i18n.Parse(tag)
 		if !known || lang == i18n.ZhHans {

@@ -16,9 +16,10 @@ func importBox() Box { return Box{"import", "20"} }
 
 // told is a month in one line: 2019-04 34.00+? CARGO_DUES:other_row@2019-04-01(-6.00).
 func told(m *Month) string {
-	line := m.Month + " " + m.Known.String()
+	var line strings.Builder
+	line.WriteString(m.Month + " " + m.Known.String())
 	if !m.Whole {
-		line += "+?"
+		line.WriteString("+?")
 	}
 	for i := range m.Moves {
 		v := &m.Moves[i]
@@ -26,9 +27,9 @@ func told(m *Month) string {
 		if v.Difference != nil {
 			difference = v.Difference.String()
 		}
-		line += fmt.Sprintf(" %s%s:%s@%s(%s)", v.Item, v.Name, v.Why, v.On, difference)
+		line.WriteString(fmt.Sprintf(" %s%s:%s@%s(%s)", v.Item, v.Name, v.Why, v.On, difference))
 	}
-	return line
+	return line.String()
 }
 
 func TestWhatMovedTheCostOfAnImportBox(t *testing.T) {

@@ -14,6 +14,7 @@ package rating
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -73,14 +74,14 @@ func Check(clarity int, answer Answer, words string) []Fault {
 		out = append(out, Fault{Path: "clarity", Reason: "bounds", Value: strconv.Itoa(clarity)})
 	}
 	if !slices.Contains(Answers, answer) {
-		known := ""
+		var known strings.Builder
 		for i, a := range Answers {
 			if i > 0 {
-				known += ", "
+				known.WriteString(", ")
 			}
-			known += string(a)
+			known.WriteString(string(a))
 		}
-		out = append(out, Fault{Path: "answer", Reason: "choice", Value: string(answer), Known: known})
+		out = append(out, Fault{Path: "answer", Reason: "choice", Value: string(answer), Known: known.String()})
 	}
 	if utf8.RuneCountInString(words) > MostWords {
 		out = append(out, Fault{Path: "words", Reason: "long"})
