@@ -70,6 +70,14 @@ func TestAnEditionReplacesWhatIsInMemory(t *testing.T) {
 	if !strings.Contains(after["/fees.csv?item=PILOTAGE"], ",0.41,") || !strings.Contains(after["/en/fees/PILOTAGE"], "0.41") {
 		t.Error("the new amount is missing")
 	}
+	for _, want := range []string{`<dd lang="zh-Hans">引领船舶</dd>`, `<dd lang="zh-Hans">离港前</dd>`, `href="/en/fees/bodies/pilot-station"`} {
+		if !strings.Contains(after["/en/fees/PILOTAGE"], want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+	if strings.Contains(before["/en/fees/PILOTAGE"], "离港前") {
+		t.Error("said before it was published")
+	}
 	if want := "pilotage 1A: at most 0.45 × 0.90 · CNY per net ton → at most 0.41 × 0.90 · CNY per net ton"; strings.Count(after["/fees/changes.atom?item=PILOTAGE&lang=en"], want) != 1 {
 		t.Errorf("the feed does not tell %q", want)
 	}

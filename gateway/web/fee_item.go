@@ -28,7 +28,9 @@ type feePage struct {
 	Regime           string
 	Guided           bool
 	Collector, Payer string
-	Charged          string // on what
+	Body             string   // whose page has prices, ratings and complaints; empty: nobody may collect it
+	Charged          string   // on what
+	Payment, Reasons []string // when and how it is paid, and why it is charged, as its publisher says; in Chinese
 	Parts            []feeLink
 	Part             *feeLink // what it is a part of
 	Inside           bool     // it may not be charged by itself
@@ -185,9 +187,13 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 	p.Translation = p.words.Translation(it.Code)
 	p.Regime, p.Guided = map[tariffs.Regime]string{tariffs.GovernmentSet: p.words.Term("regime.set"), tariffs.GovernmentGuided: p.words.Term("regime.guided"), tariffs.Market: p.words.Term("regime.market")}[it.Regime], it.Regime == tariffs.GovernmentGuided
 	p.Collector, p.Payer, p.Charged = upper(p.words.Party(it.Collector)), upper(p.words.Party(it.Payer)), it.Basis
-	p.Head, p.Row = len(rows) == 0, it.Code
+	p.Head, p.Row, p.Body = len(rows) == 0, it.Code, tariffs.BodyCode(it.Collector)
+	if p.Body == tariffs.NoBody {
+		p.Body = ""
+	}
 	for i := range rows {
 		p.Inside = p.Inside || rows[i].PartOf != ""
+		p.Payment, p.Reasons = once(p.Payment, rows[i].Payment), once(p.Reasons, rows[i].Reason)
 	}
 	if len(rows) > 0 && rows[0].ID != "" {
 		p.Row = rows[0].ID
@@ -200,6 +206,14 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 			p.Parts = append(p.Parts, feeLink{o.Code, p.name(o.Code), p.original(o.Code)})
 		}
 	}
+}
+
+// once adds what is said and does not yet stand there.
+func once(list []string, said string) []string {
+	if said == "" || slices.Contains(list, said) {
+		return list
+	}
+	return append(list, said)
 }
 
 // oftenSaid is how many rows must share a note for it to stand above them, once.
