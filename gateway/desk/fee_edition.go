@@ -193,13 +193,24 @@ func (d *Desk) AllFeeEditions(ctx context.Context) ([]FeeEditionHead, error) {
 // FollowFees keeps the book fresh until ctx ends, and reads the catalogue that
 // comes next before it comes.
 func (d *Desk) FollowFees(ctx context.Context) error {
-	if _, err := d.FeeEdition(ctx); err != nil {
-		return fmt.Errorf("open the catalogue of port charges: %w", err)
+	tick := time.NewTicker(feeFollow)
+	defer tick.Stop()
+	for {
+		_, err := d.FeeEdition(ctx)
+		if err == nil {
+			break
+		}
+		if ctx.Err() == nil {
+			d.Logger.WarnContext(ctx, "the catalogue of port charges is not open yet", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
 	}
 	d.fees.follows.Store(true)
 	defer d.fees.follows.Store(false)
-	tick := time.NewTicker(feeFollow)
-	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
