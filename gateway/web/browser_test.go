@@ -194,7 +194,7 @@ func TestAnswerByKeyboard(t *testing.T) {
 	b, base, n := site(t)
 	run(t, ctx)
 	command(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	run(t, ctx, chromedp.Navigate(base+"/en/sign-in"), chromedp.SendKeys(chromedp.CSS("#f-key"), b.keys["terminal"]+kb.Enter), chromedp.WaitReady(chromedp.CSS(".sections")))
+	run(t, ctx, chromedp.Navigate(base+"/en/sign-in"), chromedp.SendKeys(chromedp.CSS("#f-key"), b.keys["terminal"]+kb.Enter), chromedp.WaitReady(chromedp.CSS(`.sections a[href$="/notices"]`)))
 	run(t, ctx, chromedp.Navigate(base+"/en/notices/"+n["open"]), chromedp.WaitReady(chromedp.CSS("#f-reason")))
 	// the first stop of the keyboard is the way past the bar
 	run(t, ctx, chromedp.KeyEvent(kb.Tab+kb.Enter))
