@@ -140,10 +140,7 @@ func TestPagesInABrowser(t *testing.T) {
 	check := func(paths ...string) {
 		for _, lang := range []string{"zh-Hans", "en"} {
 			for _, path := range paths {
-				look(t, ctx, base+"/"+lang+path, 320, "light", checker)
-				look(t, ctx, base+"/"+lang+path, 390, "dark", checker)
-				look(t, ctx, base+"/"+lang+path, 1280, "light", checker)
-				look(t, ctx, base+"/"+lang+path, 1280, "dark", checker)
+				look(t, ctx, base+"/"+lang+path, checker, sight{320, "light", true}, sight{390, "dark", true}, sight{1280, "light", true}, sight{1280, "dark", true})
 			}
 		}
 	}
@@ -164,27 +161,45 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 }
 
-// look opens one page in one form.
-func look(t *testing.T, ctx context.Context, address string, width int64, theme, checker string) { //nolint:revive // t comes first in tests
+// sight is one way to look at a page; checked: by the checker of accessibility, too.
+type sight struct {
+	width   int64
+	theme   string
+	checked bool
+}
+
+// look opens a page once and sees it in several ways: nothing may have to be
+// scrolled sideways, and the checker may find nothing.
+func look(t *testing.T, ctx context.Context, address, checker string, ways ...sight) { //nolint:revive // t comes first in tests
 	t.Helper()
-	command(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
-	run(t, ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("main")))
-	wide, inner := ask[int64](t, ctx, `document.documentElement.scrollWidth`), ask[int64](t, ctx, `window.innerWidth`)
-	where := fmt.Sprintf("%s at %d px, %s", address, width, theme)
-	if wide > inner {
-		t.Errorf("%s: scrolls sideways, %d of %d: %s", where, wide, inner, ask[string](t, ctx, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".hide,.cards thead")).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ")`))
-	}
-	if checker == "" {
-		return
-	}
-	ask[int](t, ctx, checker+`; 0`)
-	found := ask[string](t, ctx, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => JSON.stringify(r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ") + " " + (n.any[0] || n.all[0] || n.none[0] || {}).message).slice(0, 3).join("; "))))`)
-	var list []string
-	if err := json.Unmarshal([]byte(found), &list); err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range list {
-		t.Errorf("%s: %s", where, v)
+	run(t, ctx, chromedp.EmulateViewport(ways[0].width, 800), chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("main")))
+	injected := false
+	for _, way := range ways {
+		command(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: way.theme}}})
+		run(t, ctx, chromedp.EmulateViewport(way.width, 800))
+		wide, inner := ask[int64](t, ctx, `document.documentElement.scrollWidth`), ask[int64](t, ctx, `window.innerWidth`)
+		where := fmt.Sprintf("%s at %d px, %s", address, way.width, way.theme)
+		if inner != way.width {
+			t.Fatalf("%s: the window is %d wide", where, inner)
+		}
+		if wide > inner {
+			t.Errorf("%s: scrolls sideways, %d of %d: %s", where, wide, inner, ask[string](t, ctx, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".hide,.cards thead")).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ")`))
+		}
+		if !way.checked || checker == "" {
+			continue
+		}
+		if !injected {
+			ask[int](t, ctx, checker+`; 0`)
+			injected = true
+		}
+		found := ask[string](t, ctx, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => JSON.stringify(r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ") + " " + (n.any[0] || n.all[0] || n.none[0] || {}).message).slice(0, 3).join("; "))))`)
+		var list []string
+		if err := json.Unmarshal([]byte(found), &list); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range list {
+			t.Errorf("%s: %s", where, v)
+		}
 	}
 }
 

@@ -23,9 +23,8 @@ func TestBillPagesInABrowser(t *testing.T) {
 	run(t, ctx)
 	check := func(paths ...string) {
 		for _, path := range paths {
-			look(t, ctx, srv.URL+"/zh-Hans"+path, 1280, "light", checker)
-			look(t, ctx, srv.URL+"/zh-Hans"+path, 390, "dark", checker)
-			look(t, ctx, srv.URL+"/ru"+path, 320, "light", checker) // the longest words on the narrowest page
+			look(t, ctx, srv.URL+"/zh-Hans"+path, checker, sight{1280, "light", true}, sight{390, "dark", true})
+			look(t, ctx, srv.URL+"/ru"+path, checker, sight{320, "light", true}) // the longest words on the narrowest page
 		}
 	}
 	check("/fees/check", where, "/fees/bodies", "/fees/bodies/pilot-station", "/fees/bodies/customs", "/fees/bodies/method")

@@ -23,8 +23,7 @@ func TestPagesOfWordsInABrowser(t *testing.T) {
 	t.Cleanup(srv.Close)
 	for _, lang := range []string{"zh-Hans", "ru", "de"} {
 		for _, path := range []string{"/fees/box", "/fees/translations?of=ru", "/fees/translations?of=de&kind=texts"} {
-			look(t, ctx, srv.URL+"/"+lang+path, 390, "dark", checker)
-			look(t, ctx, srv.URL+"/"+lang+path, 1280, "light", checker)
+			look(t, ctx, srv.URL+"/"+lang+path, checker, sight{390, "dark", true}, sight{1280, "light", true})
 		}
 	}
 	if checker == "" {

@@ -50,12 +50,11 @@ func TestFeePagesInABrowser(t *testing.T) {
 			}
 			command(t, ctx, log.Enable, cdp.Empty{})
 			for _, path := range paths {
-				look(t, ctx, srv.URL+"/"+string(lang)+path, 320, "light", checker)
-				look(t, ctx, srv.URL+"/"+string(lang)+path, 1280, "light", "")
+				ways := []sight{{320, "light", true}, {1280, "light", false}}
 				if lang == i18n.ZhHans || lang == i18n.De {
-					look(t, ctx, srv.URL+"/"+string(lang)+path, 390, "dark", "")
-					look(t, ctx, srv.URL+"/"+string(lang)+path, 1280, "dark", checker)
+					ways = append(ways, sight{390, "dark", false}, sight{1280, "dark", true})
 				}
+				look(t, ctx, srv.URL+"/"+string(lang)+path, checker, ways...)
 			}
 			for len(complaints) > 0 {
 				t.Errorf("the browser complained: %s", <-complaints)

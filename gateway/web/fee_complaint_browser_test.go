@@ -35,8 +35,7 @@ func TestComplaintPagesInABrowser(t *testing.T) {
 	check := func(langs []string, paths ...string) {
 		for _, lang := range langs {
 			for _, path := range paths {
-				look(t, ctx, srv.URL+"/"+lang+path, 320, "light", checker)
-				look(t, ctx, srv.URL+"/"+lang+path, 1280, "dark", checker)
+				look(t, ctx, srv.URL+"/"+lang+path, checker, sight{320, "light", true}, sight{1280, "dark", true})
 			}
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // sheet reads a price list of the samples.
 func sheet(t *testing.T, name string) *tariffs.Sheet {
 	t.Helper()
-	f, err := os.Open(testfacts.Path(t, "../samples/tariffs/"+name))
+	f, err := os.Open(testfacts.Path(t, "samples", "tariffs", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,12 @@ func TestAPriceListBecomesAnEdition(t *testing.T) {
 		t.Fatalf("%d of %d rows, %+v", len(settings), len(s.Rows), findings)
 	}
 	r := apply(t, tariffs.BuiltIn(), &Draft{Settings: settings})
-	if found := Gate(tariffs.BuiltIn(), r.Catalogue, r.Changes, Terms{Published: "2025-11-14", Effective: "2025-12-01"}); Rejected(found) {
+	terms := Terms{Published: "2025-11-14", Effective: "2025-12-01"} // one row of it was abolished on a day that has passed
+	if found := Gate(tariffs.BuiltIn(), r.Catalogue, r.Changes, terms); !Rejected(found) {
+		t.Error("the gate does not ask why a row holds from a day that has passed")
+	}
+	terms.Reason = "收录自2021年起取消的收费"
+	if found := Gate(tariffs.BuiltIn(), r.Catalogue, r.Changes, terms); Rejected(found) {
 		t.Errorf("the gate refuses %+v", found)
 	}
 	if len(r.Catalogue.Rates) < len(tariffs.BuiltIn().Rates)+len(settings)/2 {
