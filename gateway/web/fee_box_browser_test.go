@@ -4,12 +4,13 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"kouan/i18n"
 	"kouan/tariffs"
 	"kouan/tariffs/services"
 )
 
 // TestPagesOfWordsInABrowser looks at the cost of a box and at the
-// translations in the longest languages and the densest script.
+// translations in every language.
 func TestPagesOfWordsInABrowser(t *testing.T) {
 	checker := axe(t)
 	ctx := chromium(t)
@@ -21,10 +22,11 @@ func TestPagesOfWordsInABrowser(t *testing.T) {
 	}
 	srv := httptest.NewTLSServer(b.handler)
 	t.Cleanup(srv.Close)
-	for _, lang := range []string{"zh-Hans", "ru", "de"} {
-		for _, path := range []string{"/fees/box", "/fees/translations?of=ru", "/fees/translations?of=de&kind=texts"} {
-			look(t, ctx, srv.URL+"/"+lang+path, checker, sight{390, "dark", true}, sight{1280, "light", true})
+	for _, path := range []string{"/fees/box", "/fees/translations?of=ru", "/fees/translations?of=de&kind=texts"} {
+		for _, lang := range []i18n.Lang{i18n.ZhHans, i18n.De} {
+			look(t, ctx, srv.URL+"/"+string(lang)+path, checker, sight{390, "dark", true}, sight{1280, "light", true})
 		}
+		others(t, ctx, srv.URL, path, checker, i18n.ZhHans, i18n.De)
 	}
 	if checker == "" {
 		lacking(t, "axe-core")
