@@ -1,3 +1,5 @@
+//go:build !race
+
 package web
 
 import (
@@ -22,7 +24,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"kouan/declarations/inspection"
-
 	"kouan/i18n"
 )
 

@@ -21,6 +21,15 @@ func number(t *testing.T, s string) int {
 	return n
 }
 
+// feePaths are all pages of fees, with and without faults.
+func feePaths(t *testing.T, b *bundle) []string {
+	t.Helper()
+	number, withheld := b.quote(t, dayaowan...), b.quote(t, "nt", "61999.4", "arrival", "2026-12-01T08:00", "stay", "31", "pilot_in", "1", "us", "each", "us_flag", "yes",
+		"b1_count", "10", "b1_size", "20", "b1_state", "laden", "b1_way", "import", "b1_class", "general")
+	return []string{"/", "/fees", "/fees?q=%E6%8B%96&on=2018-01-01", "/fees?on=31.12.2026", "/fees/PILOTAGE", "/fees/TOWAGE", "/fees/SPECIAL_PORT_FEE", "/fees/BERTH_DUES/1?on=2025-06-30", "/fees/unknown", "/fees/terms",
+		"/fees/quote", "/fees/quote?from=" + number, "/fees/quotes/" + number, "/fees/quotes/" + withheld + "?calls=x", "/fees/quotes/" + number + "/compare?on=2018-12-01&terminal=CNDLC-13", "/fees/quotes/" + number + "/compare?on="}
+}
+
 func TestEveryPageOfFeesInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
