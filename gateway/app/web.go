@@ -17,7 +17,7 @@ import (
 func (h *house) withPages(c *console, keys *auth.Authenticator, next http.Handler) (http.Handler, error) {
 	explain := func(ctx context.Context, lang i18n.Lang, err error) web.Problem {
 		p, retryAfter := api.Explain(ctx, h.logger, lang, err)
-		out := web.Problem{Status: p.Status, Title: p.Title, Detail: p.Detail, RetryAfter: retryAfter}
+		out := web.Problem{Code: p.Code, Status: p.Status, Title: p.Title, Detail: p.Detail, RetryAfter: retryAfter}
 		for i := range p.Faults {
 			f := &p.Faults[i]
 			out.Faults = append(out.Faults, web.Fault{Code: f.Code, Path: f.Path, Message: f.Message})

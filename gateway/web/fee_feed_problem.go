@@ -7,6 +7,9 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
+// problemType stands before the code of a problem, as in the API.
+const problemType = "urn:kouan:problem:"
+
 // failFile answers what cannot be given: problem+json to programs.
 func (s *server) failFile(w http.ResponseWriter, r *http.Request, err error) {
 	v := s.visit(r)
@@ -16,11 +19,13 @@ func (s *server) failFile(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p := s.explain(v, err)
 	body, err := json.Marshal(struct {
+		Type   string  `json:"type"`
 		Title  string  `json:"title"`
 		Status int     `json:"status"`
 		Detail string  `json:"detail,omitzero"`
+		Code   string  `json:"code"`
 		Faults []Fault `json:"faults,omitempty"`
-	}{p.Title, p.Status, p.Detail, p.Faults})
+	}{problemType + p.Code, p.Title, p.Status, p.Detail, p.Code, p.Faults})
 	if err != nil {
 		s.fail(w, v, err)
 		return

@@ -124,6 +124,9 @@ func TestWrongQueriesOfFiles(t *testing.T) {
 			t.Errorf("%s: %d %+v %v", query[:min(60, len(query))], a.Code, p.Faults, a.Header())
 		}
 	}
+	if body := b.ask(t, "GET", far+"/fees.csv?on=x").Body.String(); !strings.Contains(body, `"type":"urn:kouan:problem:invalid"`) || !strings.Contains(body, `"code":"invalid"`) {
+		t.Errorf("a problem without its type: %s", body)
+	}
 	page := b.browser(t, "").get(t, "/fees.csv?on=x")
 	if page.Code != http.StatusUnprocessableEntity || !strings.HasPrefix(page.Header().Get("Content-Type"), "text/html") {
 		t.Errorf("a browser: %d %s", page.Code, page.Header().Get("Content-Type"))

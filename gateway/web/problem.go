@@ -13,6 +13,7 @@ import (
 
 // Problem is an error in words, in the reader's language.
 type Problem struct {
+	Code       string // stable: invalid, not_found …
 	Status     int
 	Title      string
 	Detail     string
@@ -56,7 +57,7 @@ var ours = []struct {
 func (s *server) explain(v *visit, err error) Problem {
 	for _, o := range ours {
 		if errors.Is(err, o.err) {
-			return Problem{Status: o.status, Title: v.words.Text("page.problem."+o.word+".title", nil), Detail: v.words.Text("page.problem."+o.word+".detail", nil)}
+			return Problem{Code: o.word, Status: o.status, Title: v.words.Text("page.problem."+o.word+".title", nil), Detail: v.words.Text("page.problem."+o.word+".detail", nil)}
 		}
 	}
 	return s.Explain(v.Context(), v.lang, err)

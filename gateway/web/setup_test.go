@@ -104,7 +104,7 @@ func setup(t testing.TB) *bundle {
 		words := i18n.For(lang)
 		switch e := err.(type) { //nolint:errorlint // a stand-in for the API's own table
 		case *desk.FaultsError:
-			p.Status = http.StatusUnprocessableEntity
+			p.Code, p.Status = "invalid", http.StatusUnprocessableEntity
 			for _, f := range e.Faults {
 				p.Faults = append(p.Faults, Fault{Code: f.Code, Path: f.Path, Message: words.Fault(f.Code, f.Args)})
 			}
