@@ -157,3 +157,14 @@ func readError(err error) error {
 	}
 	return errCut
 }
+
+// bodyJSON is the body of a request that takes JSON and no query.
+func (s *server) bodyJSON(r *http.Request) ([]byte, error) {
+	if _, err := query(r); err != nil {
+		return nil, err
+	}
+	if _, err := mediaType(r, typeJSON); err != nil {
+		return nil, err
+	}
+	return s.body(r)
+}

@@ -75,17 +75,11 @@ type FeeChangeText struct {
 
 // quoteFees is POST /api/v1/fee-quotes.
 func (s *server) quoteFees(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query(r); err != nil {
-		return err
-	}
 	key, err := idempotencyKey(r)
 	if err != nil {
 		return err
 	}
-	if _, err := mediaType(r, typeJSON); err != nil {
-		return err
-	}
-	body, err := s.body(r)
+	body, err := s.bodyJSON(r)
 	if err != nil {
 		return err
 	}

@@ -47,13 +47,7 @@ type FeeServicesTaken struct {
 // publishFeeServices is POST /api/v1/fee-services. The same list again changes
 // nothing, so it needs no Idempotency-Key.
 func (s *server) publishFeeServices(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query(r); err != nil {
-		return err
-	}
-	if _, err := mediaType(r, typeJSON); err != nil {
-		return err
-	}
-	body, err := s.body(r)
+	body, err := s.bodyJSON(r)
 	if err != nil {
 		return err
 	}

@@ -31,13 +31,7 @@ type NoticeOutcomes struct {
 // is answered by its own object, and by 409 when it does not count; an array
 // by a list in the same order, and by 409 when none of them counts.
 func (s *server) reportNotice(w http.ResponseWriter, r *http.Request) error {
-	if _, err := query(r); err != nil {
-		return err
-	}
-	if _, err := mediaType(r, typeJSON); err != nil {
-		return err
-	}
-	body, err := s.body(r)
+	body, err := s.bodyJSON(r)
 	if err != nil {
 		return err
 	}
