@@ -20,6 +20,7 @@ type feesImport struct {
 	person   `embed:""`
 	Draft    bool     `help:"cli.flag.fee_draft"`
 	DryRun   bool     `help:"cli.flag.fee_dry_run"`
+	Partial  bool     `help:"cli.flag.fee_partial"`
 	Note     string   `help:"cli.flag.fee_note" placeholder:"TEXT"`
 	Reason   string   `help:"cli.flag.fee_reason" placeholder:"TEXT"`
 	Urgent   string   `help:"cli.flag.fee_urgent" placeholder:"TEXT"`

@@ -36,7 +36,7 @@ func (cmd *feesImport) draft(ctx context.Context, c *console, common *Common) er
 	if err != nil {
 		return err
 	}
-	in := desk.FeeDrafting{By: by.By, Actor: by.Actor, Note: cmd.Note, Reason: cmd.Reason, Urgent: cmd.Urgent, DryRun: cmd.DryRun}
+	in := desk.FeeDrafting{By: by.By, Actor: by.Actor, Note: cmd.Note, Reason: cmd.Reason, Urgent: cmd.Urgent, DryRun: cmd.DryRun, Partial: cmd.Partial}
 	for _, file := range cmd.Files {
 		body, err := c.readDocument(file)
 		if err != nil {
@@ -59,7 +59,19 @@ func (cmd *feesImport) draft(ctx context.Context, c *console, common *Common) er
 		if cmd.DryRun {
 			key = "cli.fees.dry"
 		}
-		return c.say(key, arguments{"number": strconv.Itoa(out.Head.Number), "rows": strconv.Itoa(out.Rows), "changes": strconv.Itoa(len(out.Changes))})
+		if err := c.say(key, arguments{"number": strconv.Itoa(out.Head.Number), "rows": strconv.Itoa(out.Rows), "changes": strconv.Itoa(len(out.Changes))}); err != nil {
+			return err
+		}
+		if len(out.LeftOut) == 0 {
+			return nil
+		}
+		if err := c.tellFaults(strings.Join(cmd.Files, ","), out.LeftOut); err != nil {
+			return err
+		}
+		if err := c.say("cli.fees.left_out", nil); err != nil {
+			return err
+		}
+		return faultyError{}
 	})
 }
 

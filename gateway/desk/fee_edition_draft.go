@@ -35,6 +35,9 @@ type FeeDrafting struct {
 	Files  []FeeFile
 	Rows   publication.Draft
 	DryRun bool // keep nothing
+	// Partial keeps what can be kept: a row of a file that something stands
+	// against is left out, and told.
+	Partial bool
 
 	IdempotencyKey string // optional, of Actor
 	RequestSHA     string // of everything that the key stands for
@@ -47,8 +50,9 @@ type FeeDrafted struct {
 	Head     FeeEditionHead // Number 0 after a dry run
 	Changes  []publication.Change
 	Warnings []declarations.Fault
-	Rows     int       // of files and settings that were looked at
-	Replayed *Replayed // the first answer to the key, instead of all this
+	LeftOut  []declarations.Fault // what stands against the rows that were left out
+	Rows     int                  // of files and settings that are in it
+	Replayed *Replayed            // the first answer to the key, instead of all this
 }
 
 // FeePerson names the person behind a key: two keys of one authority are two
@@ -90,11 +94,13 @@ func (d *Desk) draftOnce(ctx context.Context, in *FeeDrafting) (FeeDrafted, erro
 	if err != nil {
 		return FeeDrafted{}, err
 	}
-	draft := in.Rows
-	draft.Settings = slices.Concat(draft.Settings, files.settings)
-	faults := files.faults
+	var left []declarations.Fault
+	if in.Partial {
+		left = files.leaveOut(files.found)
+	}
+	faults := slices.Concat(files.faults, files.tell(files.found))
 	if declarations.Rejected(faults) {
-		return FeeDrafted{}, &FaultsError{faults}
+		return FeeDrafted{}, &FaultsError{slices.Concat(faults, left)}
 	}
 	counts, err := d.Store.FeeRowCounts(ctx)
 	if err != nil {
@@ -104,10 +110,18 @@ func (d *Desk) draftOnce(ctx context.Context, in *FeeDrafting) (FeeDrafted, erro
 	for _, r := range counts {
 		given[[2]string{r.Kind, r.Key}] = r.Version
 	}
-	next, found := publication.Apply(base.Catalogue, &draft, given)
+	draft, next, found := files.apply(base.Catalogue, &in.Rows, given)
+	for in.Partial && next == nil {
+		more := files.leaveOut(found)
+		if len(more) == 0 {
+			break
+		}
+		left = append(left, more...)
+		draft, next, found = files.apply(base.Catalogue, &in.Rows, given)
+	}
 	faults = append(faults, files.tell(found)...)
 	if next == nil {
-		return FeeDrafted{}, &FaultsError{faults}
+		return FeeDrafted{}, &FaultsError{slices.Concat(faults, left)}
 	}
 	today := tariffs.DayOf(d.Clock())
 	gate := publication.Gate(base.Catalogue, next.Catalogue, next.Changes, publication.Terms{Published: today, Effective: today, Reason: in.Reason, Urgent: in.Urgent})
@@ -120,7 +134,7 @@ func (d *Desk) draftOnce(ctx context.Context, in *FeeDrafting) (FeeDrafted, erro
 	if declarations.Rejected(faults) {
 		return FeeDrafted{}, &FaultsError{faults}
 	}
-	out := FeeDrafted{Changes: next.Changes, Warnings: faults, Rows: len(draft.Settings) + len(draft.Endings)}
+	out := FeeDrafted{Changes: next.Changes, Warnings: faults, LeftOut: left, Rows: len(draft.Settings) + len(draft.Endings)}
 	e := &store.FeeEdition{Number: newest + 1, State: FeeDraft, Base: base.Number, Digest: next.Catalogue.Version, Rows: len(next.Records), Note: in.Note,
 		Reason: in.Reason, Urgent: in.Urgent, DraftedBy: in.By, DraftedAt: d.now()}
 	if in.DryRun {
@@ -206,7 +220,8 @@ func (d *Desk) feeGround(ctx context.Context) (base *FeeEdition, newest int, err
 // feeFiles are the files of a draft, read.
 type feeFiles struct {
 	settings []publication.Setting
-	faults   []declarations.Fault
+	faults   []declarations.Fault  // what stands against reading them
+	found    []publication.Finding // about what they say
 	files    []feeFile
 }
 
@@ -237,9 +252,41 @@ func readFeeFiles(c *tariffs.Catalogue, files []FeeFile) (*feeFiles, error) {
 			found[k].File = i
 		}
 		out.settings = append(out.settings, settings...)
-		out.faults = append(out.faults, out.tell(found)...)
+		out.found = append(out.found, found...)
 	}
 	return out, nil
+}
+
+// apply sets what the files and the rest of a draft say.
+func (f *feeFiles) apply(c *tariffs.Catalogue, rest *publication.Draft, given publication.Newest) (publication.Draft, *publication.Result, []publication.Finding) {
+	draft := *rest
+	draft.Settings = slices.Concat(draft.Settings, f.settings)
+	next, found := publication.Apply(c, &draft, given)
+	return draft, next, found
+}
+
+// feeHeading is the line of a file that all its rows stand on.
+const feeHeading = 1
+
+// leaveOut takes the rows that something stands against out of the files, and
+// says what. What is not about one row, or about the heading, stays.
+func (f *feeFiles) leaveOut(found []publication.Finding) []declarations.Fault {
+	out := map[[2]int]bool{}
+	for i := range found {
+		if n := &found[i]; n.Severity == tariffs.Reject && n.Line > feeHeading {
+			out[[2]int{n.File, n.Line}] = true
+		}
+	}
+	settings := slices.DeleteFunc(slices.Clone(f.settings), func(s publication.Setting) bool { return out[[2]int{s.File, s.Line}] })
+	var told []publication.Finding
+	for i := range found {
+		if out[[2]int{found[i].File, found[i].Line}] {
+			told = append(told, found[i])
+		}
+	}
+	f.settings = settings
+	f.found = slices.DeleteFunc(f.found, func(n publication.Finding) bool { return out[[2]int{n.File, n.Line}] })
+	return f.tell(told)
 }
 
 // tell makes faults of findings, each at its place in its file, or in the row

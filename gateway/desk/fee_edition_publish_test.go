@@ -287,6 +287,35 @@ func TestARefusedDraftLeavesNothing(t *testing.T) {
 	wantSoundFees(t, b)
 }
 
+// TestAPartOfAListIsKept: the rows that nothing stands against make the draft,
+// the others are told, and a heading stands for all rows.
+func TestAPartOfAListIsKept(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	list := prices([3]string{"20", "4.10", "2027-06-01"}, [3]string{"40", "面议", "2027-06-01"}, [3]string{"45", "9.10", "2027-6-1"})
+	in := desk.FeeDrafting{By: anna.By, Actor: anna.Actor, Files: []desk.FeeFile{list}, Reason: "更正", Partial: true}
+	out, err := b.DraftFees(t.Context(), in)
+	if err != nil {
+		t.Fatalf("%v %+v", err, faultsOf(err))
+	}
+	lines := map[int]bool{}
+	for _, f := range out.LeftOut {
+		lines[f.Line] = true
+	}
+	if out.Rows != 1 || len(out.Changes) != 1 || len(lines) != 2 || !lines[3] || !lines[4] {
+		t.Errorf("%d rows, %d changes, left out %+v", out.Rows, len(out.Changes), out.LeftOut)
+	}
+	if head, err := b.FeeEditionDrafted(t.Context(), out.Head.Number); err != nil || head.Catalogue.Version == "" {
+		t.Errorf("the draft: %+v, %v", head, err)
+	}
+	in.Files = []desk.FeeFile{prices([3]string{"40", "面议", "2027-06-01"})}
+	_, err = b.DraftFees(t.Context(), in)
+	wantFee(t, "a list of which nothing is left", err, "FEE-L16")
+	in.Files = []desk.FeeFile{{Name: "x.csv", Body: []byte("a,b\n1,2\n")}}
+	_, err = b.DraftFees(t.Context(), in)
+	wantFee(t, "a heading that is none", err, "FEE-L36")
+}
+
 // Two processes that publish at once: one wins, the other hears that it was overtaken.
 func TestOneOfTwoPublicationsWins(t *testing.T) {
 	t.Parallel()
