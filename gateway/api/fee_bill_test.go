@@ -15,11 +15,13 @@ import (
 
 const billsPath = "/api/v1/fee-bills"
 
+// lastMonth is one instant for all: the same account has the same bytes.
+var lastMonth = time.Now().AddDate(0, -1, 0).UTC().Format(time.RFC3339)
+
 // theAccount is a small account of a call of last month: pilotage above its
 // ceiling, a margin of the agent, and a charge that nobody knows.
 func theAccount(number string) []byte {
-	at := time.Now().AddDate(0, -1, 0).UTC().Format(time.RFC3339)
-	row := number + ",SYNTHETIC TWO,9000015,15872,CNDLC-12," + at + ","
+	row := number + ",SYNTHETIC TWO,9000015,15872,CNDLC-12," + lastMonth + ","
 	return []byte("account_no,ship,imo,nt,terminal,arrival,line,text_zh,quantity,unit,rate,amount,currency\n" +
 		row + "1,引航费(进),15872,NTT,0.45,7142.40,CNY\n" +
 		row + "2,货物港务费代收手续费,1,C62,412.00,412.00,CNY\n" +
