@@ -10,16 +10,19 @@ import (
 
 // fold makes writings alike that people take for the same: width and case,
 // Traditional, Japanese and Simplified characters, accents of Latin and
-// Cyrillic letters, Hiragana and Katakana.
+// Cyrillic letters, Hiragana and Katakana. The breve of й stays: it is a letter
+// of its own, and endings are known by it.
 func fold(s string) string {
 	s = cases.Fold().String(norm.NFKD.String(s))
 	var out strings.Builder
 	out.Grow(len(s))
+	const breve = '\u0306'
 	accented := false // whether the letter before may lose its marks
+	before := rune(0)
 	for _, r := range s {
 		switch {
 		case unicode.Is(unicode.Mn, r):
-			if accented {
+			if accented && (before != 'и' || r != breve) {
 				continue
 			}
 		case r >= 'ぁ' && r <= 'ゖ':
@@ -32,6 +35,7 @@ func fold(s string) string {
 		if !unicode.Is(unicode.Mn, r) {
 			accented = unicode.In(r, unicode.Latin, unicode.Cyrillic)
 		}
+		before = r
 		out.WriteRune(r)
 	}
 	return norm.NFC.String(out.String()) // Hangul and voiced Kana in one piece again

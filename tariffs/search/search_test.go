@@ -38,6 +38,7 @@ func TestWhatPeopleType(t *testing.T) {
 		{"a part of a Korean name", "도선", i18n.Ko, "PILOTAGE", nil},
 		{"a Russian inflection", "лоцманского сбора", i18n.Ru, "PILOTAGE", nil},
 		{"a Russian plural", "лоцманские сборы", i18n.Ru, "PILOTAGE", nil},
+		{"a Russian instrumental, whose й is no и", "буксировкой", i18n.Ru, "TOWAGE", nil},
 		{"the stem of a Russian word", "буксир", i18n.Ru, "TOWAGE", nil},
 		{"ё and е", "отменен", i18n.Ru, "PORT_CONSTRUCTION", []string{"VESSEL_PORT_DUES"}},
 		{"a German compound", "Schleppgebühr", i18n.De, "TOWAGE", nil},
@@ -176,7 +177,7 @@ func occurring(t *testing.T) string {
 func TestFolding(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{"ＡＢＣ１": "abc1", "Straße": "strasse", "déchets": "dechets", "ёлка": "елка", "引航費": "引航费", "ガス": "ガス", "ｶﾞｽ": "ガス",
-		"とん": "トン", "도선료": "도선료", "Ü": "u", "й": "и", "ﬁ": "fi"} {
+		"とん": "トン", "도선료": "도선료", "Ü": "u", "й": "й", "ﬁ": "fi"} {
 		if got := fold(in); got != want {
 			t.Errorf("%q is folded to %q, want %q", in, got, want)
 		}
