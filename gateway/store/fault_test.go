@@ -17,6 +17,7 @@ type faults struct {
 	mu     sync.Mutex
 	before func(query string) error // the statement does not reach the database
 	after  func(query string) error // it does, but its answer is lost
+	first  func(query string)       // before a statement is prepared
 	log    []string
 }
 
@@ -76,6 +77,9 @@ func (c faultConn) QueryContext(ctx context.Context, q string, args []driver.Nam
 }
 
 func (c faultConn) PrepareContext(ctx context.Context, q string) (driver.Stmt, error) {
+	if c.f.first != nil {
+		c.f.first(q)
+	}
 	st, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, q)
 	if err != nil {
 		return nil, err

@@ -77,10 +77,13 @@ func (s *Store) SchemaVersion(ctx context.Context) (current, newest int64, err e
 	}
 	sources := p.ListSources()
 	newest = sources[len(sources)-1].Version
-	err = s.get(ctx, &current, `SELECT COALESCE(MAX(version), 0) FROM schema_versions`)
-	if s.noTable(ctx, "schema_versions", err) {
-		return 0, newest, nil
+	// Asked before, not after a failure: another process may make the table
+	// between the two, and none takes it away.
+	var tables int
+	if err := s.get(ctx, &tables, s.d.tableExists, "schema_versions"); err != nil || tables == 0 {
+		return 0, newest, s.readError(err, "schema version")
 	}
+	err = s.get(ctx, &current, `SELECT COALESCE(MAX(version), 0) FROM schema_versions`)
 	return current, newest, s.readError(err, "schema version")
 }
 
@@ -98,15 +101,6 @@ func (s *Store) checkSchema(ctx context.Context) error {
 		return fmt.Errorf("schema %d, this program knows %d: %w", current, newest, ErrNewerSchema)
 	}
 	return nil
-}
-
-// noTable tells a failure because the table does not exist from others.
-func (s *Store) noTable(ctx context.Context, table string, err error) bool {
-	if err == nil || errors.Is(err, sql.ErrNoRows) {
-		return false
-	}
-	var n int
-	return s.get(ctx, &n, s.d.tableExists, table) == nil && n == 0
 }
 
 // lockSchema waits for the lock row and keeps it until unlock.

@@ -48,6 +48,36 @@ func TestMigrationInterruptedAnywhereIsCompleted(t *testing.T) {
 	})
 }
 
+// A process that starts while another makes the schema finds none or all of
+// it, whichever of its statements the other comes before, and never a failure.
+func TestSchemaAppearsWhileItsVersionIsAsked(t *testing.T) {
+	for _, at := range []int64{1, 2} {
+		t.Run(fmt.Sprint("before statement ", at), func(t *testing.T) {
+			dialects(t, func(t *testing.T, url string) {
+				var asked atomic.Int64
+				f := &faults{first: func(string) {
+					if asked.Add(1) == at {
+						openTest(t, url, Options{})
+					}
+				}}
+				s, err := Open(t.Context(), url, Options{wrap: f.wrap})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() {
+					if err := s.Close(); err != nil {
+						t.Error(err)
+					}
+				})
+				current, newest, err := s.SchemaVersion(t.Context())
+				if err != nil || current != 0 && current != newest {
+					t.Errorf("version %d of %d, %v", current, newest, err)
+				}
+			})
+		})
+	}
+}
+
 // Every step can run on a schema that has it already.
 func TestEveryStepRunsTwice(t *testing.T) {
 	dialects(t, func(t *testing.T, url string) {
