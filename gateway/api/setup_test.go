@@ -24,6 +24,7 @@ import (
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
+	"kouan/gateway/store/storetest"
 	"kouan/integration-tests/program"
 )
 
@@ -62,18 +63,8 @@ func setup(t testing.TB, change ...func(*Config)) *bundle {
 	ctx := context.Background()
 	b := &bundle{database: program.Database(t), logs: &lockedBuffer{}, keys: map[string]string{}, partner: map[string]string{}}
 	logger := slog.New(slog.NewTextHandler(b.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	db, err := store.Open(ctx, b.database, store.Options{Clock: time.Now, Owner: "api-test", Logger: logger})
-	if err != nil {
-		t.Fatalf("open store: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Errorf("close store: %v", err)
-		}
-	})
-	if err := db.Migrate(ctx); err != nil {
-		t.Fatalf("migrate: %v", err)
-	}
+	var err error
+	db := storetest.Open(t, b.database, store.Options{Clock: time.Now, Owner: "api-test", Logger: logger})
 	b.db = db
 	b.addPartners(t)
 	c := Config{Version: "test", Logger: logger, Clock: time.Now,

@@ -19,6 +19,7 @@ import (
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
+	"kouan/gateway/store/storetest"
 	portadapters "kouan/port-adapters"
 	"kouan/port-adapters/adaptertest"
 )
@@ -26,18 +27,7 @@ import (
 func wiresOf(t *testing.T) *endpointWires {
 	t.Helper()
 	c := newConsole(nil, strings.NewReader(""), io.Discard, io.Discard)
-	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "kouan.db"), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := storetest.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "kouan.db"), store.Options{})
 	w := newEndpointWires(s, nil, c, slog.New(slog.DiscardHandler))
 	t.Cleanup(w.close)
 	w.desk = c.desk(s)

@@ -18,6 +18,7 @@ import (
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
+	"kouan/gateway/store/storetest"
 	"kouan/integration-tests/program"
 )
 
@@ -37,18 +38,7 @@ func setup(t testing.TB) *bundle {
 	t.Helper()
 	ctx := t.Context()
 	url := program.Database(t)
-	s, err := store.Open(ctx, url, store.Options{Clock: time.Now, Owner: "desk-test", Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatalf("open store: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Errorf("close store: %v", err)
-		}
-	})
-	if err := s.Migrate(ctx); err != nil {
-		t.Fatalf("migrate: %v", err)
-	}
+	s := storetest.Open(t, url, store.Options{Clock: time.Now, Owner: "desk-test", Logger: slog.New(slog.DiscardHandler)})
 	xml, err := os.ReadFile("../../declarations/customsxml/testdata/valid-01-import-one-line.xml")
 	if err != nil {
 		t.Fatalf("read sample: %v", err)

@@ -13,6 +13,7 @@ import (
 
 	"kouan/gateway/outbox"
 	"kouan/gateway/store"
+	"kouan/gateway/store/storetest"
 	portadapters "kouan/port-adapters"
 )
 
@@ -74,19 +75,7 @@ func (r *receiver) Deliver(_ context.Context, m portadapters.Message) (portadapt
 
 func open(tb testing.TB) *store.Store {
 	tb.Helper()
-	s, err := store.Open(tb.Context(), "sqlite:"+filepath.Join(tb.TempDir(), "kouan.db"), store.Options{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	if err := s.Migrate(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
-	return s
+	return storetest.Open(tb, "sqlite:"+filepath.Join(tb.TempDir(), "kouan.db"), store.Options{})
 }
 
 // fill puts lines of messages of each subject into the store.

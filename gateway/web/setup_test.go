@@ -24,6 +24,7 @@ import (
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
+	"kouan/gateway/store/storetest"
 	"kouan/i18n"
 	"kouan/integration-tests/program"
 )
@@ -57,18 +58,7 @@ func setup(t testing.TB) *bundle {
 	b := &bundle{logs: &bytes.Buffer{}, keys: map[string]string{}, partner: map[string]string{}, keyIDs: map[string]string{}, now: &atomic.Int64{}}
 	b.now.Store(time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC).UnixMilli()) // a Thursday, 10:00 at the port
 	logger := slog.New(slog.NewTextHandler(b.logs, nil))
-	db, err := store.Open(ctx, program.Database(t), store.Options{Clock: b.clock, Owner: "web-test", Logger: logger})
-	if err != nil {
-		t.Fatalf("open store: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Errorf("close store: %v", err)
-		}
-	})
-	if err := db.Migrate(ctx); err != nil {
-		t.Fatalf("migrate: %v", err)
-	}
+	db := storetest.Open(t, program.Database(t), store.Options{Clock: b.clock, Owner: "web-test", Logger: logger})
 	b.db = db
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	for name, role := range map[string]auth.Role{"customs": auth.Customs, "terminal": auth.Terminal, "terminal2": auth.Terminal, "forwarder": auth.Forwarder, "carrier": auth.Carrier, "authority": auth.Authority} {
@@ -124,6 +114,7 @@ func setup(t testing.TB) *bundle {
 		}
 		return p
 	}
+	var err error
 	b.handler, err = New(Config{Desk: b.desk, Auth: &auth.Authenticator{Keys: db, Clock: b.clock}, Next: next, Explain: explain, Clock: b.clock, Logger: logger})
 	if err != nil {
 		t.Fatal(err)

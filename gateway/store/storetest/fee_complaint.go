@@ -167,11 +167,7 @@ func complaintsRestored(t *testing.T, b *bundle) {
 	if err := b.Backup(t.Context(), &file, nil); err != nil {
 		t.Fatal(err)
 	}
-	other := &bundle{url: b.fresh(t), fresh: b.fresh}
-	other.Store = other.open(t, store.Options{})
-	if err := other.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	other := setup(t, b.fresh)
 	if err := other.Restore(t.Context(), &file, nil); err != nil {
 		t.Fatal(err)
 	}

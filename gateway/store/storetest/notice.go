@@ -491,11 +491,7 @@ func noticesRestored(t *testing.T, b *bundle) {
 	if err := b.Backup(t.Context(), &file, nil); err != nil {
 		t.Fatalf("backup: %v", err)
 	}
-	other := &bundle{url: b.fresh(t), fresh: b.fresh}
-	other.Store = other.open(t, store.Options{})
-	if err := other.Migrate(t.Context()); err != nil {
-		t.Fatalf("migrate: %v", err)
-	}
+	other := setup(t, b.fresh)
 	if err := other.Restore(t.Context(), &file, nil); err != nil {
 		t.Fatalf("restore: %v", err)
 	}

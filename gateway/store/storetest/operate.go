@@ -173,11 +173,7 @@ func backupUnderLoad(t *testing.T, b *bundle) {
 	if err != nil || last != total || total == 0 {
 		t.Fatalf("backup: %v, %d of %d rows", err, last, total)
 	}
-	into := &bundle{url: b.fresh(t)}
-	into.Store = into.open(t, store.Options{})
-	if err := into.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	into := setup(t, b.fresh)
 	if err := into.Restore(t.Context(), bytes.NewReader(file.Bytes()), nil); err != nil {
 		t.Fatalf("restore: %v", err)
 	}
@@ -205,11 +201,7 @@ func damagedBackup(t *testing.T, b *bundle) {
 	if err := b.Backup(t.Context(), &file, nil); err != nil {
 		t.Fatal(err)
 	}
-	into := &bundle{url: b.fresh(t)}
-	into.Store = into.open(t, store.Options{})
-	if err := into.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	into := setup(t, b.fresh)
 	half := file.Bytes()[:file.Len()/2]
 	for name, damaged := range map[string][]byte{"cut in half": half, "no backup": []byte("PK\x03\x04"), "empty": nil} {
 		wantErr(t, name, into.Restore(t.Context(), bytes.NewReader(damaged), nil), store.ErrBackup)

@@ -178,11 +178,7 @@ func statisticsRestored(t *testing.T, b *bundle) {
 	if err := b.Backup(t.Context(), &file, nil); err != nil {
 		t.Fatal(err)
 	}
-	into := &bundle{url: b.fresh(t)}
-	into.Store = into.open(t, store.Options{})
-	if err := into.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	into := setup(t, b.fresh)
 	if err := into.Restore(t.Context(), &file, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -137,10 +137,7 @@ type bundle struct {
 func setup(t *testing.T, fresh func(*testing.T) string) *bundle {
 	t.Helper()
 	b := &bundle{url: fresh(t), fresh: fresh}
-	b.Store = b.open(t, store.Options{})
-	if err := b.Migrate(t.Context()); err != nil {
-		t.Fatalf("migrate: %v", err)
-	}
+	b.Store = Open(t, b.url, store.Options{})
 	return b
 }
 
