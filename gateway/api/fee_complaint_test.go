@@ -43,18 +43,20 @@ func complaintBody(t *testing.T) []byte {
 	return fmt.Appendf(nil, `{"kind":"overcharge","text":"CANARY: twice what the list says","row":"PILOTAGE-x-001","amount":"67500.00","name":"CANARY Ivanov","mail":"canary@example.com","files":[{"name":"bill.png","data":%q}]}`, evidencePNG(t))
 }
 
+const complaintKey = "complaint-of-the-tests-1"
+
 func TestAComplaintByPrograms(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	sealed(t, b)
 	body := complaintBody(t)
-	first := b.postJSON(t, "", complaintsPath, body, "Idempotency-Key", "K1")
+	first := b.postJSON(t, "", complaintsPath, body, "Idempotency-Key", complaintKey)
 	made := read[FeeComplaintMade](t, first, http.StatusCreated)
-	again := b.postJSON(t, "", complaintsPath, body, "Idempotency-Key", "K1")
+	again := b.postJSON(t, "", complaintsPath, body, "Idempotency-Key", complaintKey)
 	if !bytes.Equal(first.body, again.body) || again.header.Get("Idempotency-Replayed") != "true" {
 		t.Errorf("%d %s", again.status, again.body)
 	}
-	refused(t, b.postJSON(t, "", complaintsPath, bytes.Replace(body, []byte("twice"), []byte("thrice"), 1), "Idempotency-Key", "K1"), http.StatusConflict, "conflict_idempotency")
+	refused(t, b.postJSON(t, "", complaintsPath, bytes.Replace(body, []byte("twice"), []byte("thrice"), 1), "Idempotency-Key", complaintKey), http.StatusConflict, "conflict_idempotency")
 	own := complaintsPath + "/" + made.Secret
 	c := read[FeeComplaint](t, b.ask(t, "", http.MethodGet, own, nil), http.StatusOK)
 	if c.Number != made.Number || c.Collector != "pilot station" || c.Contact == nil || len(c.Files) != 1 || c.Due == nil || !c.OwnChoice || c.Turn != "authority" {

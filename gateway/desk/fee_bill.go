@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -20,7 +19,6 @@ import (
 
 // Codes of faults of an upload.
 const (
-	codeBillKey      = "FEE-1210" // an Idempotency-Key of a stranger is too short; args: limit
 	codeBillEstimate = "FEE-1211" // the estimate is not found
 	codeBillNoFile   = "FEE-1212" // no file, or an empty one
 )
@@ -81,6 +79,10 @@ type FeeBill struct {
 	row store.FeeBill
 }
 
+func (in *BillUpload) keyed() *keyed {
+	return &keyed{"fee-bill", in.Partner, in.IdempotencyKey, in.RequestSHA}
+}
+
 // billDocument is what is kept of an account beside the file.
 type billDocument struct {
 	KnownOn  tariffs.Day              `json:"known_on"`
@@ -95,10 +97,11 @@ func aboutBill(id, what string) string { return "fee-bill/" + id + "/" + what }
 // CheckBill reads an account, judges it by the edition in force and keeps it.
 // Errors: *FaultsError, ErrTooOften, ErrIdempotency.
 func (d *Desk) CheckBill(ctx context.Context, in BillUpload) (BillMade, error) {
-	if in.Partner == "" && in.IdempotencyKey != "" && len(in.IdempotencyKey) < leastStrangerKey {
-		return BillMade{}, &FaultsError{[]declarations.Fault{strictjson.Reject(codeBillKey, "header.Idempotency-Key", "limit", fmt.Sprint(leastStrangerKey))}}
+	key := in.keyed()
+	if err := key.weak(); err != nil {
+		return BillMade{}, err
 	}
-	first, err := d.replayBill(ctx, &in)
+	first, err := d.replayKeyed(ctx, key)
 	if err != nil || first != nil {
 		return BillMade{Answer: answerOf(first), Repeated: first != nil}, err
 	}
@@ -109,22 +112,18 @@ func (d *Desk) CheckBill(ctx context.Context, in BillUpload) (BillMade, error) {
 	if err != nil {
 		return BillMade{}, err
 	}
-	random := d.Random
-	if random == nil {
-		random = rand.Reader
-	}
 	var b [32]byte // 256 bits: the link is the only right to the account
-	if _, err := io.ReadFull(random, b[:]); err != nil {
+	if _, err := io.ReadFull(d.random(), b[:]); err != nil {
 		return BillMade{}, fmt.Errorf("make the secret of an account: %w", err)
 	}
 	made := BillMade{Bill: *bill, Secret: base64.RawURLEncoding.EncodeToString(b[:])}
-	c, err := d.keepBill(&in, &made, random)
+	c, err := d.keepBill(&in, &made)
 	if err != nil {
 		return BillMade{}, err
 	}
 	err = d.write(ctx, c)
 	if store.IsConflict(err, "idempotency") {
-		if first, err = d.replayBill(ctx, &in); err == nil && first != nil {
+		if first, err = d.replayKeyed(ctx, key); err == nil && first != nil {
 			return BillMade{Answer: *first, Repeated: true}, nil
 		}
 	}
@@ -181,7 +180,7 @@ func (d *Desk) judgeBill(ctx context.Context, in *BillUpload) (*FeeBill, error) 
 }
 
 // keepBill is the change that keeps an account.
-func (d *Desk) keepBill(in *BillUpload, made *BillMade, random io.Reader) (store.Change, error) {
+func (d *Desk) keepBill(in *BillUpload, made *BillMade) (store.Change, error) {
 	bill := &made.Bill
 	document, err := json.Marshal(&billDocument{bill.KnownOn, bill.Account, bill.Findings, bill.Notes})
 	if err != nil {
@@ -217,10 +216,10 @@ func (d *Desk) keepBill(in *BillUpload, made *BillMade, random io.Reader) (store
 	if in.Render != nil {
 		made.Answer = in.Render(bill, made.Secret)
 	}
-	if in.IdempotencyKey != "" {
-		if c.Idempotency, err = d.keyedAnswer(in, &made.Answer, random); err != nil {
-			return store.Change{}, err
-		}
+	if c.Idempotency, err = in.keyed().keep(&made.Answer, d.now(), d.random()); err != nil {
+		return store.Change{}, err
+	}
+	if c.Idempotency != nil {
 		row.IdemTenant, row.IdemKey = c.Idempotency.Tenant, c.Idempotency.Key
 	}
 	return c, nil

@@ -43,13 +43,18 @@ const (
 	complaintsMost  = 10
 )
 
-// complaintTenant is under whose name the keys of complainants stand.
-const complaintTenant = "fee-complaints"
+func (in *NewFeeComplaint) keyed() *keyed {
+	return &keyed{kind: "fee-complaint", key: in.IdempotencyKey, requestSHA: in.RequestSHA}
+}
 
 // Complain takes a complaint in. Errors: *FaultsError, *TooOftenError,
 // ErrIdempotency, store.ErrUnavailable (nothing was written).
 func (d *Desk) Complain(ctx context.Context, in *NewFeeComplaint) (FeeComplaintMade, error) {
-	if first, err := d.replaySealed(ctx, in); first != nil || err != nil {
+	key := in.keyed()
+	if err := key.weak(); err != nil {
+		return FeeComplaintMade{}, err
+	}
+	if first, err := d.replayKeyed(ctx, key); first != nil || err != nil {
 		return made(first), err
 	}
 	if err := d.checkComplaint(ctx, in); err != nil {
@@ -66,7 +71,7 @@ func (d *Desk) Complain(ctx context.Context, in *NewFeeComplaint) (FeeComplaintM
 		case store.IsConflict(err, "throttle"):
 			return out, d.tooOften(ctx, tries)
 		case store.IsConflict(err, "idempotency"):
-			first, err := d.replaySealed(ctx, in)
+			first, err := d.replayKeyed(ctx, key)
 			return made(first), err
 		case store.IsConflict(err, "fee_complaint"): // the number was taken: chance makes another
 			continue
@@ -270,7 +275,7 @@ func (d *Desk) complain(ctx context.Context, in *NewFeeComplaint, tries store.Th
 	change := store.Change{Complaint: complaintChange(row, 1, &e, in.Files), Throttles: []store.Throttle{tries},
 		Audit: []store.AuditEntry{d.audit("complainant", "fee_complaint.submit", "", row.Number, digest(row.Document))}}
 	out.Answer = in.Render(out)
-	if err := d.keepSealed(&change, in, out.Answer); err != nil {
+	if change.Idempotency, err = in.keyed().keep(&out.Answer, d.now(), d.random()); err != nil {
 		return out, err
 	}
 	return out, d.write(ctx, change)
@@ -296,41 +301,4 @@ func (d *Desk) sealContact(id string, c complaint.Contact) ([]byte, error) {
 		return nil, fmt.Errorf("seal contact: %w", err)
 	}
 	return sealed, nil
-}
-
-func aboutComplaintAnswer(key string) string { return "answer to a complaint/" + key }
-
-// sealedForm is the first byte of what a sealer makes; no JSON begins so.
-const sealedForm = 1
-
-// keepSealed keeps the answer under its key. The answer has the secret in it:
-// with a key for secrets it is stored sealed.
-func (d *Desk) keepSealed(c *store.Change, in *NewFeeComplaint, a Replayed) error {
-	if in.IdempotencyKey == "" {
-		return nil
-	}
-	body := a.Body
-	if d.Seal != nil {
-		var err error
-		if body, err = d.Seal.Seal(body, aboutComplaintAnswer(in.IdempotencyKey)); err != nil {
-			return fmt.Errorf("seal answer: %w", err)
-		}
-	}
-	c.Idempotency = &store.Idempotency{Tenant: complaintTenant, Key: in.IdempotencyKey, RequestSHA: in.RequestSHA, Status: a.Status,
-		ContentType: a.ContentType, Body: body, CreatedAt: d.now()}
-	return nil
-}
-
-func (d *Desk) replaySealed(ctx context.Context, in *NewFeeComplaint) (*Replayed, error) {
-	first, err := d.replay(ctx, complaintTenant, in.IdempotencyKey, in.RequestSHA)
-	if first == nil || err != nil || len(first.Body) == 0 || first.Body[0] != sealedForm {
-		return first, err
-	}
-	if d.Seal == nil {
-		return nil, ErrNoSeal
-	}
-	if first.Body, err = d.Seal.Open(first.Body, aboutComplaintAnswer(in.IdempotencyKey)); err != nil {
-		return nil, fmt.Errorf("open answer: %w", err)
-	}
-	return first, nil
 }

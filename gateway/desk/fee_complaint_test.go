@@ -3,9 +3,12 @@ package desk_test
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"image"
 	"image/png"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -285,11 +288,12 @@ func TestTheSameKeyMakesOneComplaint(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	var all sync.WaitGroup
+	const key = "01979f3c-3c1b-7d4e-9f00-000000000001"
 	answers := make([]string, 6)
 	for i := range answers {
 		all.Go(func() {
 			in := grievance()
-			in.IdempotencyKey, in.RequestSHA = "k1", "sha1"
+			in.IdempotencyKey, in.RequestSHA = key, "sha1"
 			m, err := h.Complain(t.Context(), in)
 			if err != nil {
 				t.Errorf("%v", err)
@@ -303,14 +307,19 @@ func TestTheSameKeyMakesOneComplaint(t *testing.T) {
 			t.Errorf("%q and %q", a, answers[0])
 		}
 	}
-	row, err := h.store.IdempotencyRow(t.Context(), "fee-complaints", "k1")
+	hash := sha256.Sum256([]byte(key))
+	row, err := h.store.IdempotencyRow(t.Context(), "fee-complaints", "fee-complaint/"+hex.EncodeToString(hash[:]))
 	if err != nil || bytes.Contains(row.Body, []byte(strings.Fields(answers[0])[1])) {
 		t.Errorf("the secret lies open under its key: %v", err)
 	}
 	in := grievance()
-	in.IdempotencyKey, in.RequestSHA = "k1", "sha2"
+	in.IdempotencyKey, in.RequestSHA = key, "sha2"
 	if _, err := h.Complain(t.Context(), in); !errors.Is(err, desk.ErrIdempotency) {
 		t.Errorf("another body under the key: %v", err)
+	}
+	in.IdempotencyKey = "k1"
+	if _, err := h.Complain(t.Context(), in); !slices.Equal(codesOf(err), []string{"header.Idempotency-Key FEE-1210"}) {
+		t.Errorf("a key that anybody might use: %v", err)
 	}
 }
 

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"crypto/rand"
-
 	"github.com/go-json-experiment/json"
 
 	"kouan/declarations"
@@ -258,11 +256,7 @@ var quoteAlphabet = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithP
 // newQuoteNumber is of 120 random bits, in groups that can be read out.
 func (d *Desk) newQuoteNumber() (string, error) {
 	var b [15]byte
-	random := d.Random
-	if random == nil {
-		random = rand.Reader
-	}
-	if _, err := io.ReadFull(random, b[:]); err != nil {
+	if _, err := io.ReadFull(d.random(), b[:]); err != nil {
 		return "", fmt.Errorf("make a number of a quotation: %w", err)
 	}
 	s := quoteAlphabet.EncodeToString(b[:])

@@ -92,7 +92,7 @@ func picture(t testing.TB) []byte {
 
 // grievance are the fields of a good form.
 var grievance = []string{"kind", "overcharge", "text", "CANARY: the pilotage is twice what the list says.", "row", "PILOTAGE-x-001", "edition", "1",
-	"amount", "67500.00", "ship", "MV EXAMPLE 027E", "name", "CANARY Ivanov", "mail", "canary@example.com", "ref", "page-1"}
+	"amount", "67500.00", "ship", "MV EXAMPLE 027E", "name", "CANARY Ivanov", "mail", "canary@example.com", "ref", "page-" + strings.Repeat("1", 24)}
 
 var versionField = regexp.MustCompile(`name="version" value="(\d+)"`)
 

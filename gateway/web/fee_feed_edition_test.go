@@ -111,3 +111,41 @@ func TestAnEditionToComeIsAnnouncedAndComes(t *testing.T) {
 		t.Error("on its day the edition is not in the list")
 	}
 }
+
+// TestAnEditionKnowsItsNeighbours: in Dublin Core terms, the same instants on
+// both sides of a replacement.
+func TestAnEditionKnowsItsNeighbours(t *testing.T) {
+	t.Parallel()
+	b := feedSite(t)
+	b.later(time.Minute)
+	n := b.publish(t, "0.41", "")
+	heads, err := b.desk.FeeEditions(t.Context())
+	if err != nil || n != 2 || heads[0].Number != 2 {
+		t.Fatalf("%+v, %v", heads, err)
+	}
+	from, until := heads[1].EffectiveAt.Format(time.RFC3339), heads[0].EffectiveAt.Format(time.RFC3339)
+	address := far + "/ru/fees/PILOTAGE"
+	for path, want := range map[string][]string{
+		"": {`<link rel="dcterms.hasVersion" href="` + address + `/2">`},
+		"/1": {`<link rel="dcterms.isVersionOf" href="` + address + `">`, `<link rel="dcterms.isReplacedBy" href="` + address + `/2">`,
+			`<meta name="dcterms.valid" content="start=` + from + `; end=` + until + `; scheme=W3C-DTF;">`},
+		"/2": {`<link rel="dcterms.isVersionOf" href="` + address + `">`, `<link rel="dcterms.replaces" href="` + address + `/1">`,
+			`<meta name="dcterms.valid" content="start=` + until + `; scheme=W3C-DTF;">`, `<meta name="dcterms.language" content="ru">`},
+	} {
+		page := b.read(t, "/ru/fees/PILOTAGE"+path)
+		var got []string
+		for _, line := range strings.Split(page, "\n") {
+			if strings.Contains(line, "dcterms.") && !strings.Contains(line, `rel="schema`) {
+				got = append(got, line)
+			}
+		}
+		for _, one := range want {
+			if !slices.Contains(got, one) {
+				t.Errorf("the head of %q has %q, not %s", path, got, one)
+			}
+		}
+		if links := strings.Count(strings.Join(got, ""), "<link"); links != strings.Count(strings.Join(want, ""), "<link") {
+			t.Errorf("%q: %d links %q", path, links, got)
+		}
+	}
+}

@@ -15,6 +15,7 @@ type feeHead struct {
 	Alternates []alternate
 	Chooser    string // of languages: x-default
 	Data       template.JS
+	Version    *feeVersion
 }
 
 // alternate is the same page in a language in which it is really translated.

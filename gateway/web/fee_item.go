@@ -145,7 +145,7 @@ func (s *server) fee(w http.ResponseWriter, v *visit, base feeBase, permanent bo
 	if err != nil {
 		return err
 	}
-	head := &feeHead{Data: dataBlock(data)}
+	head := &feeHead{Data: dataBlock(data), Version: p.version(v, s.Public())}
 	if s.Public() != "" {
 		head.Alternates = s.alternates(v.page(), translatedInto(it))
 	}
