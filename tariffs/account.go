@@ -6,6 +6,8 @@ import (
 
 	"github.com/shopspring/decimal"
 	"golang.org/x/text/unicode/norm"
+
+	"kouan/tariffs/hanzi"
 )
 
 // Account is an agent's disbursement account (使费单), estimated or final.
@@ -85,10 +87,11 @@ type matched struct {
 	rate      decimal.Decimal
 }
 
-// plainName is a billed text as it is compared: compatibility forms folded,
-// what stands in brackets and all blanks taken away.
+// plainName is a billed text as it is compared: compatibility forms and
+// Traditional characters folded, what stands in brackets and all blanks taken
+// away.
 func plainName(s string) string {
-	s = norm.NFKC.String(s)
+	s = strings.Map(hanzi.Simplified, norm.NFKC.String(s))
 	for _, pair := range [][2]string{{"(", ")"}, {"（", "）"}} {
 		for {
 			i := strings.Index(s, pair[0])
@@ -156,6 +159,9 @@ func (c *Catalogue) similar(name string) string {
 	}
 	return best
 }
+
+// AmountOf reads an amount as bills write it, with or without thousands signs.
+func AmountOf(s string) (decimal.Decimal, bool) { return decimalOf(s) }
 
 func decimalOf(s string) (decimal.Decimal, bool) {
 	s = strings.ReplaceAll(strings.TrimSpace(s), ",", "")

@@ -382,7 +382,11 @@ func TestAComplaintAboutALineHidesTheAccount(t *testing.T) {
 	h := openHall(t)
 	made := checked(t, h.bundle, desk.BillUpload{Body: account("A1", "7142.40")})
 	subject := complaint.Subject{Bill: made.Secret, BillLine: 1}
-	got, collector, err := h.FeeComplaintSubject(t.Context(), subject)
+	begun, collector, err := h.BeginFeeComplaint(t.Context(), subject)
+	if begun.Kind != "overcharge" || begun.Amount != "7142.40" || begun.Ship == "" {
+		t.Errorf("filled in: %+v", begun)
+	}
+	got := begun.Subject
 	if err != nil || got.Item != "PILOTAGE" || got.Quoted == nil || *got.Quoted != 642816 || !got.AtMost || collector != "pilot station" || got.Bill != made.Secret {
 		t.Errorf("form: %+v %q, %v", got, collector, err)
 	}
@@ -390,7 +394,7 @@ func TestAComplaintAboutALineHidesTheAccount(t *testing.T) {
 	in.Subject = subject
 	m := h.complain(t, in)
 	v, err := h.FeeComplaintBySecret(t.Context(), m.Secret)
-	if err != nil || v.Complaint.Subject.Bill != made.Bill.ID || v.Complaint.Subject.Item != "PILOTAGE" {
+	if err != nil || v.Complaint.Subject.Bill != made.Bill.ID || v.Complaint.Subject.Item != "PILOTAGE" || v.Complaint.Subject.Billed == nil || v.Complaint.Subject.Billed.Amount != "7142.40" {
 		t.Errorf("complaint: %+v, %v", v.Complaint.Subject, err)
 	}
 	if bytes.Contains(v.Row.Document, []byte(made.Secret)) {

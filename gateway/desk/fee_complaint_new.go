@@ -111,7 +111,7 @@ func (d *Desk) checkComplaint(ctx context.Context, in *NewFeeComplaint) error {
 // lookUpSubject finds what a complaint refers to, and fills in what that says.
 func (d *Desk) lookUpSubject(ctx context.Context, c *complaint.Complaint) ([]complaint.Fault, error) {
 	s := &c.Subject
-	s.Item, s.Quoted, s.AtMost = "", nil, false
+	s.Item, s.Quoted, s.AtMost, s.Billed = "", nil, false, nil
 	unknown := func(path, value string) []complaint.Fault {
 		return []complaint.Fault{{Code: complaint.CodeUnknown, Path: path, Args: map[string]string{"value": value}}}
 	}
@@ -192,19 +192,27 @@ func itemOfRow(c *tariffs.Catalogue, row string) string {
 	return ""
 }
 
-// FeeComplaintSubject looks up what a link to the form refers to, for the
-// form to show. What does not exist is left out: the form is free then.
-func (d *Desk) FeeComplaintSubject(ctx context.Context, s complaint.Subject) (complaint.Subject, string, error) {
-	c := complaint.Complaint{Subject: s}
+// BeginFeeComplaint looks up what a link to the form refers to, and fills in
+// what that says, for the form to show, with the charging body. What does not
+// exist is left out: the form is free then.
+func (d *Desk) BeginFeeComplaint(ctx context.Context, s complaint.Subject) (c complaint.Complaint, collector string, err error) {
+	c.Subject = s
 	faults, err := d.lookUpSubject(ctx, &c)
 	if err != nil {
-		return complaint.Subject{}, "", err
+		return complaint.Complaint{}, "", err
 	}
 	if len(faults) > 0 {
-		return complaint.Subject{Bill: s.Bill, BillLine: s.BillLine}, "", nil
+		return complaint.Complaint{Subject: complaint.Subject{Bill: s.Bill, BillLine: s.BillLine}}, "", nil
 	}
-	collector, err := d.collectorOf(ctx, &c.Subject)
-	return c.Subject, collector, err
+	if s.Bill != "" {
+		at, _, err := d.billSubject(ctx, &c.Subject)
+		if err != nil {
+			return complaint.Complaint{}, "", err
+		}
+		at.prefill(&c)
+	}
+	collector, err = d.collectorOf(ctx, &c.Subject)
+	return c, collector, err
 }
 
 // collectorOf is the charging body of what a complaint is about; empty: not told.

@@ -4,9 +4,7 @@ package web
 
 import (
 	"net/http/httptest"
-	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +12,6 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"kouan/i18n"
 )
@@ -82,54 +79,4 @@ func TestFeePagesAtTwiceTheSize(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestQuoteByKeyboard asks for a quotation without a mouse and without script:
-// from field to field with the tabulator, choices by their first letters.
-func TestQuoteByKeyboard(t *testing.T) {
-	ctx := chromium(t)
-	b := setup(t)
-	srv := httptest.NewTLSServer(b.handler)
-	t.Cleanup(srv.Close)
-	run(t, ctx)
-	command(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	run(t, ctx, chromedp.Navigate(srv.URL+"/en/fees/quote"), chromedp.WaitReady(chromedp.CSS("#f-nt")))
-	typed := map[string]string{"nt": "60000", "loa": "366", "type": "Container", "terminal": "Dayao Bay container", "stay": "30", "tugs_in": "2", "tugs_out": "2", "kind": "Pref", "term": "30", "us": "No to"}
-	filled := map[string]bool{}
-	for range 80 {
-		run(t, ctx, chromedp.KeyEvent(kb.Tab))
-		name := ask[string](t, ctx, `document.activeElement.name || (document.activeElement.matches("form .btn") ? "do" : "")`)
-		switch {
-		case name == "do":
-			if len(filled) != len(typed)+1 {
-				t.Fatalf("the keyboard passed fields by: %v", filled)
-			}
-			run(t, ctx, chromedp.KeyEvent(kb.Enter), chromedp.WaitReady(chromedp.CSS("#line-1")))
-			at, err := chromedp.Run(ctx, chromedp.Location())
-			if err != nil {
-				t.Fatal(err)
-			}
-			u, err := url.Parse(at)
-			if err != nil || !strings.HasPrefix(u.Path, "/en/fees/quotes/") {
-				t.Errorf("the form leads to %s", at)
-			}
-			if total := ask[string](t, ctx, `document.querySelector("tfoot .cap").textContent`); strings.ReplaceAll(total, "\u00a0", " ") != "CNY 350,800.00" {
-				t.Errorf("the total is %q", total)
-			}
-			return
-		case name == "arrival" && !filled[name]: // month, day, year, hour, minute
-			filled[name] = true
-			run(t, ctx, chromedp.KeyEvent("12012026"+kb.Tab+"0800AM"))
-		case typed[name] != "" && !filled[name]:
-			filled[name] = true
-			run(t, ctx, chromedp.KeyEvent(typed[name]))
-		}
-	}
-	t.Errorf("the keyboard never came to the button: %v", slices.Sorted(func(yield func(string) bool) {
-		for name := range filled {
-			if !yield(name) {
-				return
-			}
-		}
-	}))
 }

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -12,6 +14,7 @@ import (
 	"kouan/gateway/auth"
 	"kouan/gateway/desk"
 	"kouan/gateway/store"
+	"kouan/i18n"
 	"kouan/tariffs"
 	"kouan/tariffs/complaint"
 )
@@ -51,6 +54,9 @@ type complaintAbout struct {
 	Edition, Line, BillLine     int
 	Quoted                      string // amount of the quote's line
 	AtMost                      bool
+	Billed                      *tariffs.AccountLine
+	BilledName                  string // of the line, as it stands on the account
+	BilledLang                  i18n.Lang
 	QuoteAddress, RowAddress    string
 }
 
@@ -96,11 +102,14 @@ func (s *server) complaintAgain(w http.ResponseWriter, v *visit, status int, was
 			return err
 		}
 	}
-	subject, collector, err := s.Desk.FeeComplaintSubject(v.Context(), subjectOf(was))
+	begun, collector, err := s.Desk.BeginFeeComplaint(v.Context(), subjectOf(was))
 	if err != nil {
 		return err
 	}
-	p.about(&b, &subject, collector)
+	p.about(&b, &begun.Subject, collector)
+	if problem == nil {
+		was = prefilled(was, &begun)
+	}
 	for _, name := range subjectNames {
 		if value := was.Get(name); value != "" && p.About != nil {
 			p.Hidden = append(p.Hidden, [2]string{name, value})
@@ -128,6 +137,17 @@ func (s *server) complaintAgain(w http.ResponseWriter, v *visit, status int, was
 	return s.renderTitle(w, v, status, "fee-complaint-form", title, p)
 }
 
+// prefilled is the form with what its subject says, where nothing stands yet.
+func prefilled(was url.Values, c *complaint.Complaint) url.Values {
+	out := maps.Clone(was)
+	for name, value := range map[string]string{"kind": c.Kind, "amount": c.Amount, "ship": c.Ship} {
+		if value != "" && !out.Has(name) {
+			out.Set(name, value)
+		}
+	}
+	return out
+}
+
 func (p *complaintPage) about(b *feeBase, s *complaint.Subject, collector string) {
 	if *s == (complaint.Subject{}) {
 		return
@@ -136,6 +156,12 @@ func (p *complaintPage) about(b *feeBase, s *complaint.Subject, collector string
 	if s.Item != "" {
 		a.Name, a.Orig, a.Collector = b.name(s.Item), b.original(s.Item), b.words.Party(collector)
 		a.RowAddress = "/fees/" + url.PathEscape(s.Item)
+	}
+	if l := s.Billed; l != nil {
+		a.Billed, a.BilledName, a.BilledLang = l, l.TextZH, i18n.ZhHans
+		if l.TextZH == "" {
+			a.BilledName, a.BilledLang = cmp.Or(l.TextEN, l.Code), i18n.En
+		}
 	}
 	if s.Quoted != nil {
 		a.Quoted = b.words.Money(*s.Quoted)

@@ -30,6 +30,9 @@ type Subject struct {
 	Item   string       `json:"item,omitzero"`
 	Quoted *tariffs.Fen `json:"quoted_fen,omitempty"` // amount of the quote's line
 	AtMost bool         `json:"quoted_at_most,omitzero"`
+	// Billed is the line of the account as it was billed, which is all that
+	// goes with the complaint: the account stays its holder's.
+	Billed *tariffs.AccountLine `json:"billed,omitempty"`
 }
 
 // Contact is how the complainant may be reached; all of it is optional.

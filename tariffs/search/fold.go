@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"kouan/tariffs/hanzi"
 )
 
 // fold makes writings alike that people take for the same: width and case,
@@ -28,9 +30,7 @@ func fold(s string) string {
 		case r >= 'ぁ' && r <= 'ゖ':
 			r += 'ァ' - 'ぁ'
 		default:
-			if to, known := simplified[r]; known {
-				r = to
-			}
+			r = hanzi.Simplified(r)
 		}
 		if !unicode.Is(unicode.Mn, r) {
 			accented = unicode.In(r, unicode.Latin, unicode.Cyrillic)

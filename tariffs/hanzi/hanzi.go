@@ -1,10 +1,19 @@
-package search
+// Package hanzi folds Traditional characters, and those of Japan, to the
+// Simplified ones of the catalogue of port charges. It has the characters that
+// occur in the catalogue's own texts and no others: it is for finding names,
+// not for converting text.
+package hanzi
 
 import "strings"
 
-// simplified maps Traditional characters, and those of Japan, to the
-// Simplified ones of the catalogue. It has the characters that occur in the
-// catalogue's own texts and no others: it is for finding, not for converting.
+// Simplified is the Simplified form of a character; others stay as they are.
+func Simplified(r rune) rune {
+	if to, known := simplified[r]; known {
+		return to
+	}
+	return r
+}
+
 var simplified = func() map[rune]rune {
 	out := map[rune]rune{}
 	for group := range strings.FieldsSeq(variants) {
