@@ -15,7 +15,9 @@ func (b *builder) cargo() {
 	for i := range groups {
 		b.cargoDues(&groups[i])
 	}
-	if separate := b.cellsOfSecurity(); separate {
+	// Since 2022-04-01 the security fee is part of the all-in charge, and before
+	// that it was always a charge of its own: never both, and never neither.
+	if it := b.c.items["SECURITY"]; it.inside(b.day) == "" && covers(it.Trade, b.trade) {
 		for i := range groups {
 			b.security(&groups[i])
 		}
@@ -56,26 +58,26 @@ func (b *Boxes) part() string {
 }
 
 // boxes prepares the line of a group: folded empties become laden boxes, and
-// a size outside the list needs a rule. size is that of the cell; empty when
-// the line cannot go on.
-func (b *builder) boxes(item string, g *Boxes) (l *drawn, size string, count int64) {
+// a size outside the list needs a rule. Without cells the line may not go on.
+func (b *builder) boxes(item string, g *Boxes, match func(*Rate) bool) (l *drawn, cells []*Rate, count int64, ok bool) {
 	l = b.line(item, "", g.part())
-	size, count = g.Size, int64(g.Count)
+	count = int64(g.Count)
 	if g.State == "folded" {
 		count = (count + foldedStack - 1) / foldedStack
 		l.rounding("folded_empties", "R-BOX-FOLDED", strconv.Itoa(g.Count), strconv.FormatInt(count, 10))
 	}
-	if g.Size != "45" {
-		return l, size, count
-	}
-	if g.Rule45 == "" {
+	cells = b.boxCells(item, g.Size, match)
+	switch {
+	case g.Size != "45" || len(cells) > 0: // a list that has the size needs no rule
+		return l, cells, count, true
+	case g.Rule45 == "":
 		// Two rules compete: by inner volume, and as 40 ft. We do not choose.
 		l.needs("boxes.rule_45")
-		return l, "", 0
+		return l, nil, 0, false
 	}
 	l.rounding("size_45_as_40", "R-BOX-VOLUME", "45", "40")
 	l.trust("R-BOX-VOLUME", Secondary)
-	return l, "40", count
+	return l, b.boxCells(item, "40", match), count, true
 }
 
 // foldedStack is how many stacked folded empties count as one laden box (R-BOX-FOLDED).
@@ -88,20 +90,30 @@ func (b *builder) cargoDues(g *Boxes) {
 		l.exempt(found, "transit_exempt")
 		return
 	}
-	l, size, count := b.boxes("CARGO_DUES", g)
-	if size == "" {
+	l, cells, count, ok := b.boxes("CARGO_DUES", g, g.fits)
+	switch {
+	case !ok:
 		l.finish()
-		return
+	case g.State == "empty":
+		l.exempt(cells, "empty_exempt")
+	default:
+		l.boxLine(cells, count)
 	}
-	if g.State == "empty" {
-		l.exempt(b.cells("CARGO_DUES", "", Flat, func(r *Rate) bool { return r.ContainerSize == size && r.LoadState == "empty" }), "empty_exempt")
-		return
+}
+
+// fits reports whether a row is for cargo of the group; what a row leaves open
+// it holds for.
+func (b *Boxes) fits(r *Rate) bool {
+	return (r.LoadState == "" || r.LoadState == b.loaded()) && (r.Direction == "" || r.Direction == b.Direction) &&
+		(r.CargoClass == "" || r.CargoClass == b.Class || r.CargoClass == b.Direction)
+}
+
+// loaded is the state that rows know: folded empties count as laden boxes.
+func (b *Boxes) loaded() string {
+	if b.State == "folded" {
+		return "laden"
 	}
-	match := func(r *Rate) bool {
-		return r.ContainerSize == size && r.LoadState == "laden" && (r.Direction == "" || r.Direction == g.Direction) && r.CargoClass == g.Class
-	}
-	l.Quantity = strconv.FormatInt(count, 10)
-	l.boxLine(b.cells("CARGO_DUES", "", Matrix, match), count)
+	return b.State
 }
 
 // exempt finishes a line whose row says zero; without the row it is unknown.
@@ -141,37 +153,34 @@ func (l *drawn) boxLine(cells []*Rate, count int64) {
 	l.finish()
 }
 
-// cellsOfSecurity reports whether the security fee is a charge of its own on
-// the day: since 2022-04-01 it is part of the all-in charge, and never both.
-func (b *builder) cellsOfSecurity() bool {
-	return len(b.cells("SECURITY", "", Flat, func(r *Rate) bool { return r.LoadState == "laden" && !r.Ceiling })) > 0
-}
-
+// security is the line while the fee was a charge of its own. That empties are
+// exempt is a row; whether boxes in transit are is not on file.
 func (b *builder) security(g *Boxes) {
-	if g.State == "empty" || g.Direction == "transit" || b.trade == domestic {
-		return
-	}
-	l, size, count := b.boxes("SECURITY", g)
-	if size == "" {
+	l, cells, count, ok := b.boxes("SECURITY", g, func(r *Rate) bool { return g.fits(r) && !r.Ceiling })
+	switch {
+	case !ok:
 		l.finish()
-		return
+	case g.State == "empty":
+		l.exempt(cells, "empty_exempt")
+	case g.Direction == "transit":
+		l.unknown("transit_not_on_file").finish()
+	default:
+		l.boxLine(cells, count)
 	}
-	match := func(r *Rate) bool { return r.ContainerSize == size && r.LoadState == "laden" && !r.Ceiling }
-	l.boxLine(b.cells("SECURITY", "", Flat, match), count)
 }
 
 // handling is the all-in charge by the terminal's price list; what is inside
 // it is told in the path and is no line.
 func (b *builder) handling(g *Boxes) {
-	l, size, count := b.boxes("HANDLING_ALL_IN", g)
-	if size == "" {
+	l, cells, count, ok := b.boxes("HANDLING_ALL_IN", g, g.fits)
+	if !ok {
 		l.finish()
 		return
 	}
 	for i := range b.c.Items {
-		if it := &b.c.Items[i]; it.Parent == "HANDLING_ALL_IN" && (it.Valid.From == "" || it.Valid.Holds(b.day)) && it.Valid.From != "" {
+		if it := &b.c.Items[i]; it.inside(b.day) != "" {
 			l.step("includes", it.Code, "", "", it.LegalBasis, it.Word)
 		}
 	}
-	l.simple(b.cells("HANDLING_ALL_IN", "", Flat, func(r *Rate) bool { return r.ContainerSize == size }), decimal.NewFromInt(count), strconv.FormatInt(count, 10))
+	l.simple(cells, decimal.NewFromInt(count), strconv.FormatInt(count, 10))
 }
