@@ -161,9 +161,7 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 		add(t.Out != nil && (*t.Out < 0 || *t.Out > mostJobs), "tugs.out", "negative", "")
 	}
 	if s := call.Berth; s != nil {
-		add(!s.From.IsZero() && s.To.Before(s.From), "berth.to", "order", "")
-		add(!s.CargoDone.IsZero() && (s.CargoDone.Before(s.From) || s.CargoDone.After(s.To)), "berth.cargo_completed", "order", "")
-		add(!s.From.IsZero() && s.To.Sub(s.From) > longestStay, "berth.to", "order", "")
+		out = append(out, s.order()...)
 		choice("berth.idle_reason", s.IdleReason, IdleReasons...)
 		number("berth.anchorage_hours", s.Anchorage)
 	}
@@ -174,6 +172,11 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 	if d := call.Dues; d != nil {
 		choice("tonnage_dues.rate_kind", d.RateKind, "preferential", "ordinary")
 		choice("tonnage_dues.licence_term", d.Term, LicenceTerms...)
+		_, ok := ParseDay(string(d.LicenceUntil))
+		add(d.LicenceUntil != "" && !ok, "tonnage_dues.licence_until", "day", string(d.LicenceUntil))
+	}
+	if s := call.Special; s != nil {
+		add(s.Voyages != nil && (*s.Voyages < 0 || *s.Voyages > mostJobs), "special_port_fee.charged_voyages", "negative", "")
 	}
 	for i, id := range call.Enabled {
 		add(c.Modifier(id) == nil, "enabled_modifiers["+strconv.Itoa(i)+"]", "modifier", id)
@@ -184,6 +187,20 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 func chosen(path, value string, allowed []string) InputFault {
 	known := slices.DeleteFunc(slices.Clone(allowed), func(s string) bool { return s == "" })
 	return InputFault{Path: path, Reason: "choice", Value: value, Known: strings.Join(known, ", ")}
+}
+
+// order compares the times of a stay that are stated; one that is not is what
+// a line needs, not a fault.
+func (s *Berth) order() []InputFault {
+	var out []InputFault
+	later := func(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && a.After(b) }
+	if later(s.From, s.To) || !s.From.IsZero() && !s.To.IsZero() && s.To.Sub(s.From) > longestStay {
+		out = append(out, InputFault{Path: "berth.to", Reason: "order"})
+	}
+	if later(s.From, s.CargoDone) || later(s.CargoDone, s.To) {
+		out = append(out, InputFault{Path: "berth.cargo_completed", Reason: "order"})
+	}
+	return out
 }
 
 func (b *Boxes) check(at string) []InputFault {

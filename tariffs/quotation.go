@@ -16,7 +16,7 @@ type Quotation struct {
 
 // Engine is the version of the rules of computing; a quotation of another one
 // is made again by that one only.
-const Engine = "1"
+const Engine = "2"
 
 // Line is one charge.
 type Line struct {
@@ -36,7 +36,7 @@ type Line struct {
 	Instrument string   `json:"instrument,omitzero"`
 	Article    string   `json:"article,omitzero"`
 	Basis      string   `json:"basis_status,omitzero"` // of the instrument, when it is not simply in force
-	Word       Word     `json:"verification,omitzero"` // the weakest of all that it stands on
+	Word       Word     `json:"verification,omitzero"` // the weakest of all that it stands on; empty: no figure was read
 	Needs      []string `json:"needs,omitempty"`       // paths of the call that are missing
 	Unknown    string   `json:"unknown,omitzero"`      // slug: why there is no amount
 	Zero       string   `json:"zero_because,omitzero"` // slug: exempt, included, suspended, covered …

@@ -156,11 +156,18 @@ func (l *drawn) unknown(why string) *drawn {
 
 // finish rounds the line once and puts it into the quotation. How a line is
 // rounded is our own choice and marks nothing: both figures stay visible.
+// Where no figure was read there is none that a word could belong to.
 func (l *drawn) finish() {
 	if l.Unknown == "" {
-		fen := round(l.exact)
-		l.Amount = &fen
-		l.rounding("round_fen", "R-AMOUNT-FEN", l.exact.String(), fen.String())
+		if fen, ok := inFen(l.exact); ok {
+			l.Amount = &fen
+			l.rounding("round_fen", "R-AMOUNT-FEN", l.exact.String(), fen.String())
+		} else {
+			l.unknown("amount_too_large")
+		}
+	}
+	if l.Amount == nil && l.Rate == "" {
+		l.Word = ""
 	}
 	l.b.q.Lines = append(l.b.q.Lines, l.Line)
 }

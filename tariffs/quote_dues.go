@@ -1,18 +1,29 @@
 package tariffs
 
 import (
+	"cmp"
 	"time"
 )
 
 // tonnageDues is the one rate of the bracket for every ton: the total jumps
-// at the edge of a bracket.
+// at the edge of a bracket. A ship in domestic trade owes none: no line, and
+// a note that says so.
 func (b *builder) tonnageDues() {
 	d := b.call.Dues
 	if d == nil {
 		return
 	}
+	if it := b.c.items["TONNAGE_DUES"]; !covers(it.Trade, b.trade) {
+		b.q.Notes = append(b.q.Notes, Note{"dues_other_trade", it.LegalBasis})
+		return
+	}
 	l := b.line("TONNAGE_DUES", "", d.Term)
-	if d.LicenceUntil != "" && d.LicenceUntil >= b.day {
+	until, ok := ParseDay(string(d.LicenceUntil))
+	switch {
+	case d.LicenceUntil != "" && !ok: // calls that were kept before Check knew it are computed again
+		l.needs("tonnage_dues.licence_until").finish()
+		return
+	case ok && until >= b.day:
 		l.step("licence_on_board", "", "", string(d.LicenceUntil), "", OfficialText)
 		l.free("licence_covers")
 		return
@@ -215,8 +226,12 @@ func (s *Special) scope() (answer, []string) {
 
 // OfferedTerms are the three licence terms of tonnage dues side by side, for
 // a number of calls in a year: how many licences each term takes, and what
-// they cost together. Amount is nil when it is unknown.
+// they cost together. Amount is nil when it is unknown. None for a call that
+// owes no dues.
 func OfferedTerms(c *Catalogue, call *Call, callsAYear int) []TermOffer {
+	if !covers(c.items["TONNAGE_DUES"].Trade, cmp.Or(call.Trade, international)) {
+		return nil
+	}
 	licences := map[string]int{"P30D": min(callsAYear, 13), "P90D": min(callsAYear, 5), "P1Y": min(callsAYear, 1)}
 	out := make([]TermOffer, 0, len(LicenceTerms))
 	for _, term := range LicenceTerms {

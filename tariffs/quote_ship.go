@@ -65,9 +65,15 @@ func (b *builder) berth() {
 	if s.Anchorage != "" {
 		b.anchorage(s.Anchorage)
 	}
-	if s.From.IsZero() || s.To.IsZero() {
-		if s.Anchorage == "" {
-			b.line("BERTH_WORKING", "", "").needs("berth.from", "berth.to").finish()
+	if l := b.line("BERTH_WORKING", "", ""); s.From.IsZero() || s.To.IsZero() {
+		if s.From.IsZero() {
+			l.needs("berth.from")
+		}
+		if s.To.IsZero() {
+			l.needs("berth.to")
+		}
+		if len(l.Needs) < 2 || s.Anchorage == "" { // a ship may stay at anchor only
+			l.finish()
 		}
 		return
 	}
@@ -190,7 +196,8 @@ func (b *builder) anchorage(hours string) {
 		l.needs("berth.anchorage_hours").finish()
 		return
 	}
-	days := startedDays(time.Duration(m) * time.Hour / thousandths)
+	const day = 24 * thousandths
+	days := int64((m + day - 1) / day)
 	l.rounding("started_24h", "R-DAY-24H", hours, strconv.FormatInt(days, 10))
 	cells := b.cells("ANCHORAGE", "", StartedDays, nil)
 	if len(cells) == 0 {
