@@ -2,14 +2,6 @@ package tariffs
 
 import "slices"
 
-// boxCells are the rows per box of a size that hold on the day and pass
-// match: those of the most specific place, and of these the closest.
-func (b *builder) boxCells(item, size string, match func(*Rate) bool) []*Rate {
-	return b.cargoCells(item, func(r *Rate) bool {
-		return r.perBox(size) && (match == nil || match(r))
-	})
-}
-
 // cargoCells are the rows of a charge on cargo that pass match. A price list
 // may write its rows as flat or as a matrix: quantity by rate both.
 func (b *builder) cargoCells(item string, match func(*Rate) bool) []*Rate {
@@ -25,16 +17,23 @@ func (b *builder) cargoCells(item string, match func(*Rate) bool) []*Rate {
 // each.
 var sizeUnits = map[string]string{"20": "20", "40": "21", "45": "21"}
 
-// perBox reports a price for each box of a size. A row for the size by the ton
-// is none, and one without a size counts boxes only when its unit does.
-func (r *Rate) perBox(size string) bool {
+// perBox reports a price for each box of a size, by the day where suffix says
+// so. A row for the size by the ton is none, and one without a size counts
+// boxes only when its unit does.
+func (r *Rate) perBox(size, suffix string) bool {
 	switch r.ContainerSize {
 	case size:
-		return r.Unit == sizeUnits[size] || r.Unit == "C62"
+		return r.counts(sizeUnits[size], suffix) || r.counts("C62", suffix)
 	case "":
-		return r.Unit == "C62"
+		return r.counts("C62", suffix)
 	}
 	return false
+}
+
+// counts reports whether the row's unit is that one. A row without a figure
+// counts nothing yet: it need not say by what time.
+func (r *Rate) counts(unit, suffix string) bool {
+	return r.Unit == unit+suffix || r.Amount == nil && r.Unit == unit
 }
 
 // closest leaves out the rows that give way to another: of alike rows the one

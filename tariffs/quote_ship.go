@@ -77,13 +77,8 @@ func (b *builder) berth() {
 		}
 		return
 	}
-	if s.PortCaused {
-		l := b.line("BERTH_WORKING", "", "")
-		for _, m := range b.modifiers("exemption", "BERTH_WORKING", "") {
-			l.modifier(m, "exemption", "", "0")
-			l.free("caused_by_port")
-			return
-		}
+	if b.freeStay("BERTH_WORKING") {
+		return
 	}
 	trigger, by := b.trigger(s)
 	work, idle := s.To.Sub(s.From), time.Duration(0)
@@ -185,6 +180,9 @@ func startedHalves(d time.Duration) int64 {
 }
 
 func (b *builder) anchorage(hours string) {
+	if b.freeStay("ANCHORAGE") {
+		return
+	}
 	l := b.line("ANCHORAGE", "", "")
 	n, ok := l.netTons("")
 	if !ok {
