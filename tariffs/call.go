@@ -1,6 +1,7 @@
 package tariffs
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,10 @@ type Call struct {
 	Boom     int       `json:"boom_uses,omitzero"`
 	Dues     *DuesAsk  `json:"tonnage_dues,omitzero"`
 	Special  *Special  `json:"special_port_fee,omitzero"`
+
+	// Collectors are the charging bodies, by item, where several have prices of
+	// their own: the tug company that serves the ship.
+	Collectors map[string]string `json:"collectors,omitempty"`
 
 	// Enabled are modifiers that are off by default and that whoever asks wants
 	// to have counted: their words mark the total.
@@ -178,6 +183,7 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 	if s := call.Special; s != nil {
 		add(s.Voyages != nil && (*s.Voyages < 0 || *s.Voyages > mostJobs), "special_port_fee.charged_voyages", "negative", "")
 	}
+	out = append(out, c.checkCollectors(call.Collectors)...)
 	for i, id := range call.Enabled {
 		add(c.Modifier(id) == nil, "enabled_modifiers["+strconv.Itoa(i)+"]", "modifier", id)
 	}
@@ -187,6 +193,37 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 func chosen(path, value string, allowed []string) InputFault {
 	known := slices.DeleteFunc(slices.Clone(allowed), func(s string) bool { return s == "" })
 	return InputFault{Path: path, Reason: "choice", Value: value, Known: strings.Join(known, ", ")}
+}
+
+// isShip reports whether a ship calls: something is done for it, or it is
+// described. The name of a ship beside boxes is where they are, no call.
+func (c *Call) isShip() bool {
+	ship := c.Ship
+	ship.Name, ship.IMO = "", ""
+	return c.Pilotage != nil || c.Tugs != nil || c.Berth != nil || c.Boom > 0 || c.Dues != nil || ship != Ship{}
+}
+
+// Collectors are the bodies that have prices of their own for an item, of all
+// times.
+func (c *Catalogue) Collectors(item string) []string {
+	var out []string
+	for _, r := range c.rates[item] {
+		if by := r.Stated.Collector; by != "" && !slices.Contains(out, by) {
+			out = append(out, by)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (c *Catalogue) checkCollectors(named map[string]string) []InputFault {
+	var out []InputFault
+	for _, item := range slices.Sorted(maps.Keys(named)) {
+		if known := c.Collectors(item); !slices.Contains(known, named[item]) {
+			out = append(out, chosen("collectors."+item, named[item], known))
+		}
+	}
+	return out
 }
 
 // order compares the times of a stay that are stated; one that is not is what

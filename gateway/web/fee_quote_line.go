@@ -30,10 +30,10 @@ func (p *quotePage) line(n int, l *tariffs.Line) quoteLine {
 // price is the amount of a line, or what is missing for one.
 func (b *feeBase) price(l *tariffs.Line) quotePrice {
 	switch {
-	case l.Amount == nil && len(l.Needs) > 0:
+	case l.Amount == nil && len(l.Needs) > 0 && len(l.About) == 0:
 		return quotePrice{Gap: b.words.Text("page.quote.needs", nil), Needs: b.needs(l.Needs)}
 	case l.Amount == nil:
-		return quotePrice{Gap: b.words.Unknown(l.Unknown, nil)}
+		return quotePrice{Gap: b.words.Unknown(l.Unknown, nil, l.About)}
 	case l.Zero != "":
 		return quotePrice{Money: b.words.Money(*l.Amount), Zero: b.words.Text("fee_zero."+l.Zero, nil)}
 	}
@@ -143,8 +143,8 @@ func (p *quotePage) terms(v *visit, q *desk.FeeQuote) {
 	for _, o := range tariffs.OfferedTerms(p.Edition.Catalogue, &q.Call, calls) {
 		t := quoteTerm{Name: upper(p.words.Text("fee_term."+o.Term, nil)), Licences: o.MostLicences, Here: o.Term == q.Call.Dues.Term, Sure: p.sure(o.Word)}
 		if o.One == nil || o.Year == nil {
-			t.Gap = p.words.Unknown(o.Unknown, nil)
-			if len(o.Needs) > 0 {
+			t.Gap = p.words.Unknown(o.Unknown, nil, o.About)
+			if len(o.Needs) > 0 && len(o.About) == 0 {
 				t.Gap = p.words.Text("page.quote.needs", nil) + " " + p.needs(o.Needs)
 			}
 		} else {
