@@ -203,8 +203,9 @@ func (c *Call) isShip() bool {
 	return c.Pilotage != nil || c.Tugs != nil || c.Berth != nil || c.Boom > 0 || c.Dues != nil || ship != Ship{}
 }
 
-// Collectors are the bodies that have prices of their own for an item, of all
-// times.
+// Collectors are the bodies that may be named for an item: those that have
+// prices of their own, of all times, and last the one of the item, which
+// stands for every other.
 func (c *Catalogue) Collectors(item string) []string {
 	var out []string
 	for _, r := range c.rates[item] {
@@ -213,13 +214,19 @@ func (c *Catalogue) Collectors(item string) []string {
 		}
 	}
 	slices.Sort(out)
+	if it := c.items[item]; it != nil && !slices.Contains(out, it.Collector) {
+		out = append(out, it.Collector)
+	}
 	return out
 }
 
 func (c *Catalogue) checkCollectors(named map[string]string) []InputFault {
 	var out []InputFault
 	for _, item := range slices.Sorted(maps.Keys(named)) {
-		if known := c.Collectors(item); !slices.Contains(known, named[item]) {
+		switch known := c.Collectors(item); {
+		case len(known) == 0:
+			out = append(out, chosen("collectors", item, slices.Sorted(maps.Keys(c.rates))))
+		case !slices.Contains(known, named[item]):
 			out = append(out, chosen("collectors."+item, named[item], known))
 		}
 	}

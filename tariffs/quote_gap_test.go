@@ -272,7 +272,7 @@ func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 	if diff := cmp.Diff([]string{"collectors.TOWAGE"}, l.Needs); diff != "" {
 		t.Errorf("what is needed (-want +got):\n%s", diff)
 	}
-	for body, want := range map[string]string{"甲公司": "18000.00", "乙公司": "19000.00"} {
+	for body, want := range map[string]string{"甲公司": "18000.00", "乙公司": "19000.00", "tug company or terminal": "20000.00"} {
 		call.Collectors = map[string]string{"TOWAGE": body}
 		if faults := c.Check(call); len(faults) > 0 {
 			t.Fatal(faults)
@@ -287,12 +287,15 @@ func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 	if got := shortly(c, call)[0]; got != "TOWAGE in 17000.00" {
 		t.Errorf("without a price of its own: %s", got)
 	}
-	call.Collectors = map[string]string{"TOWAGE": "丙公司", "BOOM": "甲公司"}
+	call.Collectors = map[string]string{"TOWAGE": "丙公司", "BOOM": "甲公司", "NONE": "甲公司"}
 	var got []string
 	for _, f := range c.Check(call) {
-		got = append(got, f.Path+" "+f.Reason+" "+f.Known)
+		known, _, _ := strings.Cut(f.Known, ", BARGE_SHUTTLE")
+		got = append(got, f.Path+" "+f.Value+" "+f.Reason+": "+known)
 	}
-	if diff := cmp.Diff([]string{"collectors.BOOM choice ", "collectors.TOWAGE choice 乙公司, 甲公司"}, got); diff != "" {
+	want := []string{"collectors.BOOM 甲公司 choice: boom provider", "collectors NONE choice: ANCHORAGE",
+		"collectors.TOWAGE 丙公司 choice: 乙公司, 甲公司, tug company or terminal"}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
 	}
 }

@@ -100,7 +100,7 @@ func (b *builder) berth() {
 	if !trigger.IsZero() && trigger.Before(s.To) {
 		work, idle = trigger.Sub(s.From), s.To.Sub(trigger)
 	}
-	if work > 0 {
+	if work > 0 || idle > 0 && by == nil && s.IdleReason == "ship" {
 		b.days(work, by, idle > 0)
 	}
 	if idle > 0 {
