@@ -9,8 +9,8 @@ import (
 	"kouan/declarations/testfacts"
 )
 
-// published is the built-in catalogue and rows of price lists beside it.
-func published(t testing.TB, lists ...map[string]string) *Catalogue {
+// listed is the built-in catalogue and rows of price lists beside it.
+func listed(t testing.TB, lists ...map[string]string) *Catalogue {
 	t.Helper()
 	records := slices.Clone(BuiltIn().Records())
 	for i, cells := range lists {
@@ -79,7 +79,7 @@ func TestAPublishedPriceListGivesTheAllInCharge(t *testing.T) {
 	for _, r := range rates {
 		lists = append(lists, r.Cells)
 	}
-	c := published(t, lists...)
+	c := listed(t, lists...)
 	for _, row := range []struct {
 		box  Boxes
 		want string
@@ -120,11 +120,25 @@ func TestTheRowThatWasWrittenForTheBoxIsTheOneThatCounts(t *testing.T) {
 		{"a price by the ton counts no boxes", laden, []map[string]string{listRow("amount", "5", "unit", "TNE")}, "not_on_file"},
 		{"a matrix is quantity by rate as well", laden, []map[string]string{listRow("amount", "655", "schedule_kind", "matrix")}, "1965.00"},
 		{"two as close of one collector", laden, []map[string]string{listRow("amount", "655", "direction", "import"), listRow("amount", "700", "cargo_class", general)}, "several_rows"},
-		{"a narrower row of another terminal does not outbid", laden, []map[string]string{listRow("amount", "655"), listRow("amount", "700", "direction", "import", "collector_zh", "另一码头")}, "several_rows"},
+		{"a narrower row of another terminal does not outbid", laden, []map[string]string{listRow("amount", "655"), listRow("amount", "700", "direction", "import", "collector_zh", "另一码头")}, "several_collectors"},
 	} {
-		c := published(t, row.list...)
+		c := listed(t, row.list...)
 		if got := lineOf(t, c, &Call{On: "2027-01-15", Boxes: []Boxes{row.box}}, "HANDLING_ALL_IN"); got != row.want {
 			t.Errorf("%s: %s, want %s", row.name, got, row.want)
+		}
+	}
+}
+
+func TestTheTerminalWhoseListCountsCanBeNamed(t *testing.T) {
+	t.Parallel()
+	c := listed(t, listRow("amount", "655"), listRow("amount", "700", "direction", "import", "collector_zh", "另一码头"))
+	for body, want := range map[string]string{"示范集装箱码头有限公司(虚构)": "1965.00", "另一码头": "2100.00"} {
+		call := &Call{On: "2027-01-15", Boxes: []Boxes{{Count: 3, Size: "20", State: "laden", Direction: "import"}}, Collectors: map[string]string{"HANDLING_ALL_IN": body}}
+		if faults := c.Check(call); len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		if got := lineOf(t, c, call, "HANDLING_ALL_IN"); got != want {
+			t.Errorf("%s: %s, want %s", body, got, want)
 		}
 	}
 }

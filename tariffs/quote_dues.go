@@ -42,8 +42,12 @@ func (b *builder) tonnageDues() {
 		l.finish()
 		return
 	}
-	cell := b.duesCell(n, d)
-	if cell == nil {
+	cell := b.duesCell(d, &n)
+	switch {
+	case cell == nil && b.duesCell(d, nil) != nil:
+		l.gap("tons_not_on_file", n.String()).finish()
+		return
+	case cell == nil:
 		l.unknown("no_row").finish()
 		return
 	}
@@ -64,10 +68,11 @@ func (b *builder) tonnageDues() {
 	l.finish()
 }
 
-func (b *builder) duesCell(n Measure, d *DuesAsk) *Dues {
+// duesCell is the row of the day for a tonnage; without one, any of them.
+func (b *builder) duesCell(d *DuesAsk, n *Measure) *Dues {
 	for i := range b.c.Dues {
 		c := &b.c.Dues[i]
-		if c.RateKind == d.RateKind && c.Term == d.Term && c.NT.Holds(n) && c.Valid.Holds(b.day) {
+		if c.RateKind == d.RateKind && c.Term == d.Term && (n == nil || c.NT.Holds(*n)) && c.Valid.Holds(b.day) {
 			return c
 		}
 	}
@@ -79,18 +84,21 @@ func (b *builder) duesCell(n Measure, d *DuesAsk) *Dues {
 func (b *builder) specialFee() {
 	ask := b.call.Special
 	if ask == nil {
-		if b.call.Pilotage == nil && b.call.Berth == nil {
-			return // a shipment of boxes, no ship's call
+		if !b.call.isShip() {
+			return
 		}
 		ask = &Special{}
 	}
 	at := b.berthing()
-	l := b.line("SPECIAL_PORT_FEE", "", "")
-	if it := b.c.items["SPECIAL_PORT_FEE"]; b.day < it.Valid.From || b.trade == domestic {
+	if it := b.c.items["SPECIAL_PORT_FEE"]; DayOf(at) < it.Valid.From || b.trade == domestic {
 		return
 	}
+	l := b.line("SPECIAL_PORT_FEE", "", "")
 	state := b.specialState(at)
 	if state == nil {
+		if scope, _ := ask.scope(); scope != no {
+			l.unknown("status_unknown").finish()
+		}
 		return
 	}
 	l.Instrument = state.Instrument
@@ -250,7 +258,7 @@ func OfferedTerms(c *Catalogue, call *Call, callsAYear int) []TermOffer {
 		}
 		b.tonnageDues()
 		l := &b.q.Lines[0]
-		o := TermOffer{Term: term, MostLicences: licences[term], Word: l.Word, Unknown: l.Unknown, Needs: l.Needs}
+		o := TermOffer{Term: term, MostLicences: licences[term], Word: l.Word, Unknown: l.Unknown, Needs: l.Needs, About: l.About}
 		if a := l.Amount; a != nil {
 			one, year := *a, *a*Fen(licences[term])
 			o.One, o.Year = &one, &year
@@ -271,4 +279,5 @@ type TermOffer struct {
 
 	Unknown string   `json:"unknown,omitzero"` // slug: why there is no amount
 	Needs   []string `json:"needs,omitempty"`  // paths of the call that are missing
+	About   []string `json:"about,omitempty"`  // what Unknown speaks of
 }

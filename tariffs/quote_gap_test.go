@@ -1,6 +1,7 @@
 package tariffs
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,3 +154,250 @@ func TestALineWithoutAFigureHasNoWord(t *testing.T) {
 
 // price gives a rate a figure of its own, apart from that of the tables.
 func (r *Rate) price(d decimal.Decimal) { r.Amount, r.text = &d, "" }
+
+// with is the built-in catalogue and more rows.
+func with(t *testing.T, more ...Rate) *Catalogue {
+	t.Helper()
+	c := *BuiltIn()
+	c.Rates = append(slices.Clone(c.Rates), more...)
+	if err := c.index(); err != nil {
+		t.Fatal(err)
+	}
+	return &c
+}
+
+// published is a row like one of the tables, at the port itself.
+func published(t *testing.T, like, id, amount string, change func(*Rate)) Rate {
+	t.Helper()
+	for _, r := range BuiltIn().Rates {
+		if r.ID == like {
+			r.ID, r.Place = id, homePort
+			r.price(decimal.RequireFromString(amount))
+			if change != nil {
+				change(&r)
+			}
+			return r
+		}
+	}
+	t.Fatal("no row " + like)
+	return Rate{}
+}
+
+func TestTonsThatNoTierTakesHaveNoPrice(t *testing.T) {
+	t.Parallel()
+	call := func(nt string) *Call {
+		return &Call{On: "2027-02-01", Terminal: "CNDLC-12", Ship: Ship{NT: nt}, Pilotage: &Pilotage{In: true}, Tugs: &Tugs{In: new(0)}, Special: outside()}
+	}
+	first := func(r *Rate) { r.Valid = Span{"2027-01-01", ""} }
+	third := func(r *Rate) { first(r); r.NT.From, r.NT.HasFrom = 80_000*thousandths, true }
+	second := func(r *Rate) { first(r); r.NT.From = 30_000 * thousandths }
+	lowest := published(t, "PILOTAGE-2019-010", "DL-1", "0.45", first)
+	for _, row := range []struct {
+		name  string
+		rows  []Rate
+		nt    string
+		want  string
+		about []string
+	}{
+		{"within the one tier", []Rate{lowest}, "40000", "PILOTAGE 1A in 16200.00", nil},
+		{"above it", []Rate{lowest}, "60000", "PILOTAGE 1A in tons_not_on_file", []string{"40000 – 60000"}},
+		{"between two", []Rate{lowest, published(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"40000 – 80000"}},
+		{"below the first", []Rate{published(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"0 – 80000"}},
+		{"taken twice", []Rate{lowest, published(t, "PILOTAGE-2019-011", "DL-2", "0.40", second)}, "60000", "PILOTAGE 1A in several_rows", nil},
+	} {
+		c := with(t, row.rows...)
+		q := Quote(c, call(row.nt), "2026-11-25")
+		if diff := cmp.Diff([]string{row.want}, shortly(c, call(row.nt))[:1]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", row.name, diff)
+		}
+		if diff := cmp.Diff(row.about, q.Lines[0].About); diff != "" {
+			t.Errorf("%s, of what (-want +got):\n%s", row.name, diff)
+		}
+		if unknown := q.Lines[0].Amount == nil; unknown != (q.Total.Status == TotalWithheld) {
+			t.Errorf("%s: total %s", row.name, q.Total.Status)
+		}
+	}
+}
+
+func TestABandThatNobodyPublishedIsNamed(t *testing.T) {
+	t.Parallel()
+	c := *BuiltIn()
+	c.Rates = slices.DeleteFunc(slices.Clone(c.Rates), func(r Rate) bool {
+		return r.ID == "BOOM-2019-118" || r.ID == "TOWAGE-2019-032" || r.ID == "TOWAGE-2019-033"
+	})
+	c.Dues = slices.DeleteFunc(slices.Clone(c.Dues), func(d Dues) bool { return d.ID == "TD-2000-ordi-P30D" })
+	if err := c.index(); err != nil {
+		t.Fatal(err)
+	}
+	call := &Call{On: "2026-11-24", Boom: 1, Ship: Ship{NT: "2000", LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(2)}, Special: outside(),
+		Dues: &DuesAsk{RateKind: "ordinary", Term: "P30D"}}
+	want := []string{"TOWAGE in length_not_on_file", "BOOM tons_not_on_file", "TONNAGE_DUES P30D tons_not_on_file", TotalWithheld}
+	if diff := cmp.Diff(want, shortly(&c, call)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	q := Quote(&c, call, "2026-11-25")
+	for i, want := range []string{"299.9", "2000", "2000"} {
+		if diff := cmp.Diff([]string{want}, q.Lines[i].About); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", q.Lines[i].Item, diff)
+		}
+	}
+}
+
+func TestAFlatRateForSomeShipsIsNotForAll(t *testing.T) {
+	t.Parallel()
+	small := published(t, "SHIFTING-2019-018", "DL-S", "0.10", func(r *Rate) { r.NT = Band{To: 2_000 * thousandths, HasTo: true} })
+	for nt, want := range map[string]string{"2000": "SHIFTING 1D 200.00", "60000": "SHIFTING 1D 12000.00"} {
+		call := &Call{On: "2026-11-24", Ship: Ship{NT: nt}, Pilotage: &Pilotage{Shifts: 1}, Special: outside()}
+		if got := shortly(with(t, small), call)[0]; got != want {
+			t.Errorf("%s NT: %s, want %s", nt, got, want)
+		}
+	}
+}
+
+func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
+	t.Parallel()
+	own := func(id, amount, body string) Rate {
+		return published(t, "TOWAGE-2019-032", id, amount, func(r *Rate) { r.Stated.Collector = body })
+	}
+	c := with(t, own("TUG-A", "9000", "甲公司"), own("TUG-B", "9500", "乙公司"))
+	call := &Call{On: "2026-11-24", Ship: Ship{NT: "60000", LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(2)}, Special: outside()}
+	q := Quote(c, call, "2026-11-25")
+	l := q.Lines[0]
+	if l.Unknown != "several_collectors" || l.Amount != nil || q.Total.Status != TotalWithheld {
+		t.Errorf("none is named: %+v", l)
+	}
+	if diff := cmp.Diff([]string{"乙公司", "甲公司"}, l.About); diff != "" {
+		t.Errorf("who (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"collectors.TOWAGE"}, l.Needs); diff != "" {
+		t.Errorf("what is needed (-want +got):\n%s", diff)
+	}
+	for body, want := range map[string]string{"甲公司": "18000.00", "乙公司": "19000.00", "tug company or terminal": "20000.00"} {
+		call.Collectors = map[string]string{"TOWAGE": body}
+		if faults := c.Check(call); len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		q := Quote(c, call, "2026-11-25")
+		if l := q.Lines[0]; l.Amount == nil || l.Amount.String() != want || l.Collector != body {
+			t.Errorf("%s: %+v, want %s", body, l, want)
+		}
+	}
+	// A ship of another length: neither has a price of its own for it.
+	call.Ship.LOA = "200"
+	if got := shortly(c, call)[0]; got != "TOWAGE in 17000.00" {
+		t.Errorf("without a price of its own: %s", got)
+	}
+	call.Collectors = map[string]string{"TOWAGE": "丙公司", "BOOM": "甲公司", "NONE": "甲公司"}
+	var got []string
+	for _, f := range c.Check(call) {
+		known, _, _ := strings.Cut(f.Known, ", BARGE_SHUTTLE")
+		got = append(got, f.Path+" "+f.Value+" "+f.Reason+": "+known)
+	}
+	want := []string{"collectors.BOOM 甲公司 choice: boom provider", "collectors NONE choice: ANCHORAGE",
+		"collectors.TOWAGE 丙公司 choice: 乙公司, 甲公司, tug company or terminal"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+}
+
+func TestShiftingAtNightIsSurchargedAsPilotageIs(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		p       Pilotage
+		enabled []string
+		trade   string
+		want    []string
+	}{
+		{"by day", Pilotage{Shifts: 1}, nil, "", []string{"SHIFTING 1D 6000.00", TotalIndicative}},
+		{"at night", Pilotage{Shifts: 1, Night: true}, nil, "", []string{"SHIFTING 1D surcharge_in_conflict", TotalWithheld}},
+		{"at night, a value turned on", Pilotage{Shifts: 1, Night: true}, []string{"M-SUR-NIGHT-A"}, "", []string{"SHIFTING 1D 8700.00", TotalIndicative}},
+		{"both, another value turned on", Pilotage{Shifts: 1, Night: true, Holiday: true}, []string{"M-SUR-NIGHT-A"}, "", []string{"SHIFTING 1D surcharge_in_conflict", TotalWithheld}},
+		{"both", Pilotage{Shifts: 1, Night: true, Holiday: true}, []string{"M-SUR-NIGHT-HOL"}, "", []string{"SHIFTING 1D 11400.00", TotalIndicative}},
+		{"locks have none", Pilotage{Locks: 1, Night: true}, nil, "", []string{"PILOT_LOCK 1C 4200.00", TotalIndicative}},
+		{"nor has domestic trade", Pilotage{Shifts: 1, Night: true}, nil, domestic, []string{"SHIFTING D 4050.00", TotalIndicative}},
+	} {
+		call := &Call{On: "2026-11-24", Trade: row.trade, Ship: Ship{NT: "30000"}, Pilotage: &row.p, Enabled: row.enabled, Special: outside()}
+		if diff := cmp.Diff(row.want, quoted(call)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", row.name, diff)
+		}
+	}
+}
+
+func TestIdleTimeWithoutARuleOrAPriceIsUnknown(t *testing.T) {
+	t.Parallel()
+	from := at(t, "2026-06-01T08:00:00+08:00")
+	for _, row := range []struct {
+		name, trade string
+		berth       Berth
+		want        []string
+	}{
+		{"domestic cruise", domestic, Berth{IdleReason: "cruise"}, []string{"BERTH_IDLE not_on_file", TotalWithheld}},
+		{"domestic, after its cargo", domestic, Berth{IdleReason: "repair", CargoDone: from.Add(24 * time.Hour)},
+			[]string{"BERTH_WORKING 80.00", "BERTH_IDLE not_on_file", TotalWithheld}},
+		{"domestic, for the ship's reasons", domestic, Berth{IdleReason: "ship", CargoDone: from.Add(24 * time.Hour)},
+			[]string{"BERTH_WORKING idle_rule_not_on_file", "BERTH_IDLE not_on_file", TotalWithheld}},
+		{"domestic, working", domestic, Berth{}, []string{"BERTH_WORKING 240.00", TotalIndicative}},
+		{"no word of the cargo", "", Berth{IdleReason: "ship"},
+			[]string{"BERTH_WORKING needs berth.cargo_completed", "BERTH_IDLE needs berth.cargo_completed", TotalWithheld}},
+		{"cruise", "", Berth{IdleReason: "cruise"}, []string{"BERTH_IDLE 10800.00", TotalIndicative}},
+		{"within the four hours", "", Berth{IdleReason: "ship", CargoDone: from.Add(69 * time.Hour)}, []string{"BERTH_WORKING 750.00", TotalIndicative}},
+	} {
+		row.berth.From, row.berth.To = from, from.Add(72*time.Hour)
+		call := &Call{Arrival: from, Trade: row.trade, Ship: Ship{NT: "1000"}, Berth: &row.berth, Special: outside()}
+		if diff := cmp.Diff(row.want, quoted(call)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", row.name, diff)
+		}
+	}
+}
+
+func TestEveryShipsCallIsAskedForTheSpecialFee(t *testing.T) {
+	t.Parallel()
+	boxes := []Boxes{{Count: 1, Size: "20", State: "laden", Direction: "import"}}
+	for name, row := range map[string]struct {
+		call Call
+		want bool
+	}{
+		"tonnage dues":              {Call{Ship: Ship{NT: "60000", Flag: "US"}, Dues: &DuesAsk{RateKind: "ordinary", Term: "P30D"}}, true},
+		"tugs":                      {Call{Tugs: &Tugs{In: new(1)}}, true},
+		"a boom":                    {Call{Boom: 1}, true},
+		"a ship, described":         {Call{Ship: Ship{Flag: "US"}, Boxes: boxes}, true},
+		"boxes":                     {Call{Boxes: boxes}, false},
+		"boxes on a ship of a name": {Call{Boxes: boxes, Ship: Ship{Name: "TEST", IMO: "9074729"}}, false},
+		"domestic trade":            {Call{Trade: domestic, Tugs: &Tugs{In: new(1)}}, false},
+	} {
+		row.call.Arrival = at(t, "2026-11-20T08:00:00+08:00")
+		q := Quote(BuiltIn(), &row.call, "2026-11-25")
+		lines := linesOf(&q, "SPECIAL_PORT_FEE")
+		if got := len(lines) == 1 && len(lines[0].Needs) == 5; got != row.want || len(lines) > 1 {
+			t.Errorf("%s: %+v", name, lines)
+		}
+	}
+}
+
+func TestTheSpecialFeeFollowsTheBerthingNotTheArrival(t *testing.T) {
+	t.Parallel()
+	berthed := at(t, "2025-10-14T01:00:00+08:00")
+	owned := outside()
+	owned.Owner, owned.BuiltCN, owned.FirstPort, owned.Voyages = new(true), new(false), new(true), new(0)
+	call := &Call{Arrival: berthed.Add(-3 * time.Hour), Ship: Ship{NT: "1000"}, Berth: &Berth{From: berthed, To: berthed.Add(time.Hour)}, Special: owned}
+	q := Quote(BuiltIn(), call, "2026-11-25")
+	if got := amount(t, &q, "SPECIAL_PORT_FEE", "", ""); got != 40_000_000 {
+		t.Errorf("%d fen, want 400 a ton", got)
+	}
+	c := *BuiltIn() // no state on file: whether it is collected is not known
+	c.Special.States = nil
+	if got := shortly(&c, call); !slices.Contains(got, "SPECIAL_PORT_FEE status_unknown") {
+		t.Errorf("without a state: %v", got)
+	}
+}
+
+func TestAQuoteOfNothingHasNoTotal(t *testing.T) {
+	t.Parallel()
+	for _, call := range []*Call{{On: "2026-11-24"}, {On: "2026-11-24", Pilotage: &Pilotage{}, Special: outside()}} {
+		q := Quote(BuiltIn(), call, "2026-11-25")
+		if q.Total.Amount != nil || q.Total.Status != TotalWithheld || !q.Total.IsEmpty() || !slices.Contains(q.Notes, Note{Note: "nothing_asked"}) {
+			t.Errorf("%+v, notes %v", q.Total, q.Notes)
+		}
+	}
+}

@@ -19,6 +19,7 @@ func (b *builder) sums() {
 
 type tally struct {
 	of      string
+	lines   int
 	sum     Fen
 	yuan    Fen
 	inYuan  bool
@@ -28,6 +29,7 @@ type tally struct {
 }
 
 func (t *tally) add(l *Line) {
+	t.lines++
 	if l.Amount == nil {
 		if !slices.Contains(t.unknown, l.Item) {
 			t.unknown = append(t.unknown, l.Item)
@@ -49,7 +51,7 @@ func (t *tally) add(l *Line) {
 func (t *tally) total(of string) Total {
 	out := Total{Of: of, AtLeast: t.sum, AtMost: t.atMost, Taints: t.taints, Unknown: t.unknown}
 	switch {
-	case len(t.unknown) > 0:
+	case len(t.unknown) > 0 || t.lines == 0:
 		out.Status = TotalWithheld
 		return out
 	case len(t.taints) > 0:
@@ -102,7 +104,10 @@ func (b *builder) notes() {
 			break
 		}
 	}
-	if p := b.call.Pilotage; p != nil && !p.Night && !p.Holiday && (p.In || p.Out) {
+	if len(b.q.Lines) == 0 {
+		note("nothing_asked", "")
+	}
+	if p := b.call.Pilotage; p != nil && !p.Night && !p.Holiday && (p.In || p.Out || p.Shifts > 0) && b.trade == international {
 		note("night_not_asked", "")
 	}
 	if work, idle := b.amountOf("BERTH_WORKING"), b.amountOf("BERTH_IDLE"); idle > work && idle > 0 {
