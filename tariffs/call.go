@@ -24,6 +24,7 @@ type Call struct {
 	Tugs     *Tugs     `json:"tugs,omitzero"`
 	Berth    *Berth    `json:"berth,omitzero"`
 	Boxes    []Boxes   `json:"boxes,omitempty"`
+	Volumes  Volumes45 `json:"volumes_45,omitzero"`
 	Cargo    []Cargo   `json:"cargo,omitempty"` // that is not in boxes
 	Boom     int       `json:"boom_uses,omitzero"`
 	Dues     *DuesAsk  `json:"tonnage_dues,omitzero"`
@@ -165,6 +166,7 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 	for i := range call.Boxes {
 		out = append(out, call.Boxes[i].check("boxes["+strconv.Itoa(i)+"].")...)
 	}
+	out = append(out, call.Volumes.check("volumes_45.")...)
 	classes := c.CargoClasses()
 	for i := range call.Cargo {
 		out = append(out, call.Cargo[i].check("cargo["+strconv.Itoa(i)+"].", classes)...)

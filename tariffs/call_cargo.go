@@ -13,13 +13,18 @@ type Boxes struct {
 	Direction string `json:"direction"`            // import, export, transit
 	Class     string `json:"cargo_class,omitzero"` // general (the default), class1_dangerous_or_reefer
 	Rule45    string `json:"rule_45,omitzero"`     // as_40, volume: how a size outside the list is charged
-	Volume    string `json:"inner_volume_m3,omitzero"`
-	Volume40  string `json:"inner_volume_40_m3,omitzero"` // of the 40 ft box that it is compared with
 	Yard      *Yard  `json:"yard,omitzero"`
 }
 
 // Rules45 are the two rules that compete for 45 ft (R-BOX-VOLUME).
 var Rules45 = []string{"as_40", "volume"}
+
+// Volumes45 are the inner volumes in cubic metres by which boxes of 45 ft are
+// charged under the one rule: no size of box has one on file.
+type Volumes45 struct {
+	Box    string `json:"inner_volume_m3,omitzero"`
+	Listed string `json:"inner_volume_40_m3,omitzero"` // of the 40 ft box that it is compared with
+}
 
 // Cargo is cargo that is not in boxes, charged by the tonne or by the cubic
 // metre: one of the two, a plain decimal.
@@ -77,9 +82,11 @@ func (b *Boxes) check(at string) []InputFault {
 	if b.Count <= 0 || b.Count > mostBoxes {
 		out = append(out, InputFault{Path: at + "count", Reason: "negative"})
 	}
-	out = append(out, quantity(at+"inner_volume_m3", b.Volume, mostVolume)...)
-	out = append(out, quantity(at+"inner_volume_40_m3", b.Volume40, mostVolume)...)
 	return append(out, b.Yard.check(at+"yard.")...)
+}
+
+func (v *Volumes45) check(at string) []InputFault {
+	return append(quantity(at+"inner_volume_m3", v.Box, mostVolume), quantity(at+"inner_volume_40_m3", v.Listed, mostVolume)...)
 }
 
 func (c *Cargo) check(at string, classes []string) []InputFault {

@@ -259,7 +259,7 @@ func TestTheSumOfTheLinesIsTheTotalAndOrderDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		box := rapid.Custom(func(r *rapid.T) Boxes {
 			return Boxes{Count: rapid.IntRange(1, 500).Draw(r, "count"), Size: rapid.SampledFrom([]string{"20", "40", "45"}).Draw(r, "size"),
-				Rule45: rapid.SampledFrom([]string{"", "as_40", "volume"}).Draw(r, "rule"), Volume: rapid.SampledFrom([]string{"", "86.1"}).Draw(r, "volume"), Volume40: "67.7", Yard: someYard(r),
+				Rule45: rapid.SampledFrom([]string{"", "as_40", "volume"}).Draw(r, "rule"), Yard: someYard(r),
 				State: rapid.SampledFrom([]string{"laden", "empty", "folded"}).Draw(r, "state"), Direction: rapid.SampledFrom([]string{"import", "export", "transit"}).Draw(r, "direction"),
 				Class: rapid.SampledFrom([]string{"", general, dangerousOrReefer}).Draw(r, "class")}
 		})
@@ -274,12 +274,12 @@ func TestTheSumOfTheLinesIsTheTotalAndOrderDoesNotMatter(t *testing.T) {
 			}
 			return c
 		}), 0, 5).Draw(r, "cargo")
-		call := Call{On: rapid.SampledFrom([]Day{"2021-05-01", "2027-05-01"}).Draw(r, "day"), Boxes: boxes, Cargo: loose}
+		call := Call{On: rapid.SampledFrom([]Day{"2021-05-01", "2027-05-01"}).Draw(r, "day"), Boxes: boxes, Cargo: loose, Volumes: Volumes45{rapid.SampledFrom([]string{"", "86.1"}).Draw(r, "volume"), "67.7"}}
 		if faults := list.Check(&call); len(faults) > 0 {
 			r.Fatalf("%v", faults)
 		}
 		q := Quote(list, &call, "2026-11-25")
-		shuffled := Call{On: call.On, Boxes: rapid.Permutation(boxes).Draw(r, "order"), Cargo: rapid.Permutation(loose).Draw(r, "order of cargo")}
+		shuffled := Call{On: call.On, Volumes: call.Volumes, Boxes: rapid.Permutation(boxes).Draw(r, "order"), Cargo: rapid.Permutation(loose).Draw(r, "order of cargo")}
 		other := Quote(list, &shuffled, "2026-11-25")
 		if diff := cmp.Diff(q, other); diff != "" {
 			r.Fatalf("order matters:\n%s", diff)

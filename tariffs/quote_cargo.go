@@ -45,28 +45,24 @@ func grouped(in []Boxes) []boxGroup {
 		if g.Size != "45" {
 			g.Rule45 = "" // says how a size outside the list is charged
 		}
-		if g.Rule45 != "volume" {
-			g.Volume, g.Volume40 = "", ""
-		}
-		yard := g.Yard
-		g.Yard = nil
+		count, yard := g.Count, g.Yard
+		g.Count, g.Yard = 0, nil
 		i := slices.IndexFunc(out, func(o boxGroup) bool {
-			o.Count = g.Count
+			o.Count = 0
 			return o.Boxes == g
 		})
 		if i < 0 {
 			i = len(out)
 			out = append(out, boxGroup{Boxes: g})
-			out[i].Count = 0
 		}
-		out[i].Count += g.Count
+		out[i].Count += count
 		if yard != nil {
-			out[i].stays = append(out[i].stays, stay{Measure(laden(g.State, g.Count)) * thousandths, yard})
+			out[i].stays = append(out[i].stays, stay{Measure(laden(g.State, count)) * thousandths, yard})
 		}
 	}
 	slices.SortFunc(out, func(a, b boxGroup) int {
 		return cmp.Or(cmp.Compare(a.Size, b.Size), cmp.Compare(a.State, b.State), cmp.Compare(a.Direction, b.Direction),
-			cmp.Compare(a.Class, b.Class), cmp.Compare(a.Rule45, b.Rule45), cmp.Compare(a.Volume, b.Volume), cmp.Compare(a.Volume40, b.Volume40))
+			cmp.Compare(a.Class, b.Class), cmp.Compare(a.Rule45, b.Rule45))
 	})
 	return out
 }
@@ -81,7 +77,7 @@ func (b *Boxes) part() string {
 	case b.Rule45 == "":
 		part += "-no_rule"
 	case b.Rule45 == "volume":
-		part += "-by_volume-" + cmp.Or(b.Volume, "?") + "m³-" + cmp.Or(b.Volume40, "?") + "m³"
+		part += "-by_volume"
 	}
 	return part
 }
@@ -134,15 +130,16 @@ func (b *builder) boxes(item string, g *boxGroup, suffix string, match func(*Rat
 	return l
 }
 
-// byVolume asks for the two inner volumes: no size of box has one on file.
+// byVolume asks for the two inner volumes that are not stated.
 func (l *boxLine) byVolume() {
-	if l.g.Volume == "" {
-		l.needs("boxes.inner_volume_m3")
+	v := &l.b.call.Volumes
+	if v.Box == "" {
+		l.needs("volumes_45.inner_volume_m3")
 	}
-	if l.g.Volume40 == "" {
-		l.needs("boxes.inner_volume_40_m3")
+	if v.Listed == "" {
+		l.needs("volumes_45.inner_volume_40_m3")
 	}
-	l.by40, _ = ParseMeasure(l.g.Volume40) // Check has read it
+	l.by40, _ = ParseMeasure(v.Listed) // Check has read it
 }
 
 // charge is the cell times the count.
@@ -161,7 +158,7 @@ func (l *boxLine) price(quantity decimal.Decimal, shown string) {
 		l.simple(l.cells, quantity, shown)
 		return
 	}
-	volume, _ := ParseMeasure(l.g.Volume) // Check has read it
+	volume, _ := ParseMeasure(l.b.call.Volumes.Box) // Check has read it
 	shown += " × " + volume.String()
 	l.cell(l.cells, quantity.Mul(volume.Decimal()), shown)
 	l.Quantity = shown + " ÷ " + l.by40.String()

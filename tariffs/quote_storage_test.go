@@ -112,14 +112,14 @@ func TestFaultsOfCargo(t *testing.T) {
 	t.Parallel()
 	call := &Call{On: "2027-03-01", Cargo: []Cargo{
 		{Class: "coal", Direction: "inward", Tonnes: "-5"}, {Direction: "import", Tonnes: "5", Cubic: "5"}, {Direction: "import", Cubic: "0"}, {Direction: "import", Tonnes: "10000000.001"}},
-		Boxes: []Boxes{{Count: 1, Size: "45", State: "laden", Direction: "import", Rule45: "by weight", Volume: "86,1", Volume40: "1001",
-			Yard: &Yard{From: at(t, "2027-03-02T00:00:00Z"), To: at(t, "2027-03-01T00:00:00Z"), FreeDays: new(-1)}}}}
+		Boxes: []Boxes{{Count: 1, Size: "45", State: "laden", Direction: "import", Rule45: "by weight",
+			Yard: &Yard{From: at(t, "2027-03-02T00:00:00Z"), To: at(t, "2027-03-01T00:00:00Z"), FreeDays: new(-1)}}}, Volumes: Volumes45{"86,1", "1001"}}
 	got := map[string]string{}
 	for _, f := range BuiltIn().Check(call) {
 		got[f.Path] = f.Code()
 	}
 	for path, code := range map[string]string{"cargo[0].cargo_class": CodeChoice, "cargo[0].direction": CodeChoice, "cargo[0].tonnes": CodeQuantity, "cargo[1].cubic_metres": CodeTwoUnits,
-		"cargo[2].cubic_metres": CodeQuantity, "cargo[3].tonnes": CodeQuantity, "boxes[0].rule_45": CodeChoice, "boxes[0].inner_volume_m3": CodeQuantity, "boxes[0].inner_volume_40_m3": CodeQuantity,
+		"cargo[2].cubic_metres": CodeQuantity, "cargo[3].tonnes": CodeQuantity, "boxes[0].rule_45": CodeChoice, "volumes_45.inner_volume_m3": CodeQuantity, "volumes_45.inner_volume_40_m3": CodeQuantity,
 		"boxes[0].yard.to": CodeOrder, "boxes[0].yard.free_days": CodeBounds} {
 		if got[path] != code {
 			t.Errorf("%s: %q, want %s", path, got[path], code)
@@ -139,13 +139,12 @@ func TestBoxesScaleExactly(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		n := rapid.IntRange(1, 5000).Draw(r, "count")
 		volume, volume40 := rapid.IntRange(1, 1_000_000).Draw(r, "volume"), rapid.IntRange(1, 1_000_000).Draw(r, "of 40 ft")
-		box := Boxes{Count: n, Size: rapid.SampledFrom([]string{"40", "45"}).Draw(r, "size"), State: "laden", Direction: "export", Rule45: rapid.SampledFrom(Rules45).Draw(r, "rule"),
-			Volume: Measure(volume).Decimal().String(), Volume40: Measure(volume40).Decimal().String()}
+		box := Boxes{Count: n, Size: rapid.SampledFrom([]string{"40", "45"}).Draw(r, "size"), State: "laden", Direction: "export", Rule45: rapid.SampledFrom(Rules45).Draw(r, "rule")}
 		want := new(big.Rat).Mul(big.NewRat(98537, 100), big.NewRat(int64(n), 1))
 		if box.Size == "45" && box.Rule45 == "volume" {
 			want.Mul(want, big.NewRat(int64(volume), int64(volume40)))
 		}
-		q := Quote(c, &Call{On: "2027-03-01", Boxes: []Boxes{box}}, "2026-11-25")
+		q := Quote(c, &Call{On: "2027-03-01", Boxes: []Boxes{box}, Volumes: Volumes45{Measure(volume).Decimal().String(), Measure(volume40).Decimal().String()}}, "2026-11-25")
 		if got := amount(r, &q, "HANDLING_ALL_IN", "", ""); got != fenOf(want) {
 			r.Fatalf("%+v: %d fen, want %s", box, got, want.FloatString(6))
 		}
@@ -156,25 +155,26 @@ func TestTheRuleFor45FeetIsAsked(t *testing.T) {
 	t.Parallel()
 	own := listed(t, listRow("amount", "1100", "container_size", "45", "unit", "21"))
 	box := Boxes{Count: 2, Size: "45", State: "laden", Direction: "import"}
-	with := func(change func(*Boxes)) Boxes {
+	with := func(rule string) Boxes {
 		b := box
-		change(&b)
+		b.Rule45 = rule
 		return b
 	}
 	for _, row := range []struct {
-		name string
-		c    *Catalogue
-		item string
-		box  Boxes
-		want string
+		name    string
+		c       *Catalogue
+		item    string
+		box     Boxes
+		volumes Volumes45
+		want    string
 	}{
-		{"no rule is stated", BuiltIn(), "CARGO_DUES", box, "not_stated"},
-		{"as 40 ft", BuiltIn(), "CARGO_DUES", with(func(b *Boxes) { b.Rule45 = "as_40" }), "136.00"},
-		{"no size has a volume on file", BuiltIn(), "CARGO_DUES", with(func(b *Boxes) { b.Rule45, b.Volume = "volume", "86.1" }), "not_stated"},
-		{"by inner volume", BuiltIn(), "CARGO_DUES", with(func(b *Boxes) { b.Rule45, b.Volume, b.Volume40 = "volume", "86.1", "67.7" }), "172.96"}, // 136 × 86.1 ÷ 67.7 = 172.963…
-		{"a list that has the size needs no rule", own, "HANDLING_ALL_IN", box, "2200.00"},
+		{"no rule is stated", BuiltIn(), "CARGO_DUES", box, Volumes45{}, "not_stated"},
+		{"as 40 ft", BuiltIn(), "CARGO_DUES", with("as_40"), Volumes45{}, "136.00"},
+		{"no size has a volume on file", BuiltIn(), "CARGO_DUES", with("volume"), Volumes45{Box: "86.1"}, "not_stated"},
+		{"by inner volume", BuiltIn(), "CARGO_DUES", with("volume"), Volumes45{"86.1", "67.7"}, "172.96"}, // 136 × 86.1 ÷ 67.7 = 172.963…
+		{"a list that has the size needs no rule", own, "HANDLING_ALL_IN", box, Volumes45{}, "2200.00"},
 	} {
-		if got := lineOf(t, row.c, &Call{On: "2027-03-01", Boxes: []Boxes{row.box}}, row.item); got != row.want {
+		if got := lineOf(t, row.c, &Call{On: "2027-03-01", Boxes: []Boxes{row.box}, Volumes: row.volumes}, row.item); got != row.want {
 			t.Errorf("%s: %s, want %s", row.name, got, row.want)
 		}
 	}

@@ -32,13 +32,6 @@ func (f *callForm) freeDays() *int {
 	return f.free
 }
 
-// rule45 is how a box of 45 ft is charged, and the two volumes of the one rule.
-func (f *callForm) rule45(at string, b *tariffs.Boxes) {
-	if b.Rule45 = f.get(at + "rule"); b.Rule45 == "volume" {
-		b.Volume, b.Volume40 = f.get("inner_volume"), f.get("inner_volume_40")
-	}
-}
-
 func (f *callForm) cargo() []tariffs.Cargo {
 	var out []tariffs.Cargo
 	for i := range mostCargo {
@@ -66,11 +59,11 @@ func formOfCargo(call *tariffs.Call, set func(name, value string)) {
 			set("free_days", strconv.Itoa(*y.FreeDays))
 		}
 	}
+	set("inner_volume", call.Volumes.Box)
+	set("inner_volume_40", call.Volumes.Listed)
 	for i := range call.Boxes[:min(len(call.Boxes), mostBoxes)] {
 		b, at := &call.Boxes[i], "b"+strconv.Itoa(i+1)+"_"
 		set(at+"rule", b.Rule45)
-		set("inner_volume", b.Volume)
-		set("inner_volume_40", b.Volume40)
 		yard(at, b.Yard)
 	}
 	for i := range call.Cargo[:min(len(call.Cargo), mostCargo)] {
@@ -90,7 +83,7 @@ var cargoNames = map[string]string{
 	"cargo.cargo_class": "class", "cargo.direction": "way", "cargo.tonnes": "tonnes", "cargo.cubic_metres": "cubic", "yard.from": "yard_from", "yard.to": "yard_to",
 }
 
-var cargoOnce = map[string]string{"boxes.inner_volume_m3": "inner_volume", "boxes.inner_volume_40_m3": "inner_volume_40", "yard.free_days": "free_days"}
+var cargoOnce = map[string]string{"volumes_45.inner_volume_m3": "inner_volume", "volumes_45.inner_volume_40_m3": "inner_volume_40", "yard.free_days": "free_days"}
 
 // fieldOfCargo is the field of a member of boxes or cargo, of one line
 // (boxes[0].yard.to) or, in what a line of the estimate needs, of any (yard.to).

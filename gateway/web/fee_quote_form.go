@@ -129,6 +129,7 @@ func (f *callForm) call() tariffs.Call {
 		}
 	}
 	call.Boxes, call.Cargo = f.boxes(), f.cargo()
+	call.Volumes = tariffs.Volumes45{Box: f.get("inner_volume"), Listed: f.get("inner_volume_40")}
 	call.Collectors = f.collectors()
 	return call
 }
@@ -185,8 +186,7 @@ func (f *callForm) boxes() []tariffs.Boxes {
 		if n == nil || *n == 0 {
 			continue
 		}
-		b := tariffs.Boxes{Count: *n, Size: f.get(at + "size"), State: f.get(at + "state"), Direction: f.get(at + "way"), Class: f.get(at + "class"), Yard: f.yardOf(at)}
-		f.rule45(at, &b)
+		b := tariffs.Boxes{Count: *n, Size: f.get(at + "size"), State: f.get(at + "state"), Direction: f.get(at + "way"), Class: f.get(at + "class"), Rule45: f.get(at + "rule"), Yard: f.yardOf(at)}
 		out = append(out, b)
 	}
 	return out
