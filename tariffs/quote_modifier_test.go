@@ -193,7 +193,7 @@ func TestACallAcrossAChangeListsBothSides(t *testing.T) {
 		want []string
 	}{
 		{"the factor of the port", ship("2022-03-31T08:00:00+08:00", "2022-04-01T08:00:00+08:00", nil), []string{"2022-04-01 PILOTAGE 26000.00 → 23400.00"}},
-		{"a fee becomes a part of another", ship("2022-03-31T08:00:00+08:00", "2022-04-01T08:00:00+08:00", boxes), []string{"2022-04-01 SECURITY 8.00 → no line"}},
+		{"a fee becomes a part of another", ship("2022-03-31T08:00:00+08:00", "2022-04-01T08:00:00+08:00", boxes), []string{"2022-04-01 SECURITY 8.00 → no line line_included"}},
 		{"a factor for a time begins", ship("2020-02-28T08:00:00+08:00", "2020-03-02T08:00:00+08:00", boxes), []string{"2020-03-01 CARGO_DUES 34.00 → 27.20", "2020-03-01 SECURITY 8.00 → 6.40"}},
 		{"and ends", ship("2020-06-30T08:00:00+08:00", "2020-07-01T00:00:00+08:00", boxes), []string{"2020-07-01 CARGO_DUES 27.20 → 34.00", "2020-07-01 SECURITY 6.40 → 8.00"}},
 		{"two changes in one stay", ship("2020-02-28T08:00:00+08:00", "2020-08-02T08:00:00+08:00", boxes),
@@ -218,6 +218,8 @@ func TestACallAcrossAChangeListsBothSides(t *testing.T) {
 				}
 				if ch.After != nil {
 					after = said(ch.After)
+				} else {
+					after += " " + ch.Why
 				}
 				got = append(got, string(a.On)+" "+ch.Item+" "+before+" → "+after)
 			}

@@ -122,10 +122,11 @@ func (m *fieldMaker) cargo() quoteSection {
 		for _, class := range m.Edition.Catalogue.CargoClasses() {
 			classes = append(classes, class, w.Text("fee_class."+class, nil))
 		}
-		class := m.list(at+"class", choices(m.was.Get(at+"class"), classes...), "CARGO_DUES")
+		uses := lineUses(i, "CARGO_DUES", "HANDLING_ALL_IN", "YARD")
+		class := m.list(at+"class", choices(m.was.Get(at+"class"), classes...), uses...)
 		class.Label = strconv.Itoa(i+1) + ". " + class.Label
-		s.Fields = append(s.Fields, class, m.ways(at), m.field(at+"tonnes", "decimal", "", "CARGO_DUES", "HANDLING_ALL_IN"), m.field(at+"cubic", "decimal", "", "CARGO_DUES", "HANDLING_ALL_IN"),
-			m.field(at+"yard_from", "time", "", "YARD"), m.field(at+"yard_to", "time", "", "YARD"))
+		s.Fields = append(s.Fields, class, m.ways(at, uses), m.field(at+"tonnes", "decimal", "", uses...), m.field(at+"cubic", "decimal", "", uses...),
+			m.field(at+"yard_from", "time", "", lineUses(i, "YARD")...), m.field(at+"yard_to", "time", "", lineUses(i, "YARD")...))
 	}
 	return s
 }
@@ -147,9 +148,18 @@ func (m *fieldMaker) lines(letter string, least, most int, names ...string) int 
 	return least
 }
 
-func (m *fieldMaker) ways(at string) quoteField {
+func (m *fieldMaker) ways(at string, uses []string) quoteField {
 	w := m.words
-	return m.list(at+"way", choices(m.was.Get(at+"way"), "import", w.Term("trade.import"), "export", w.Term("trade.export"), "transit", w.Text("fee_class.transit", nil)))
+	return m.list(at+"way", choices(m.was.Get(at+"way"), "import", w.Term("trade.import"), "export", w.Term("trade.export"), "transit", w.Text("fee_class.transit", nil)), uses...)
+}
+
+// lineUses are the charges that a field serves, told at the first of lines
+// that are alike: four times the same would hide it.
+func lineUses(line int, charges ...string) []string {
+	if line > 0 {
+		return nil
+	}
+	return charges
 }
 
 // lineLabel is the label of a field of a line of boxes or cargo; empty: it is

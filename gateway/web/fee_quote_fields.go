@@ -171,15 +171,16 @@ func (m *fieldMaker) boxes() quoteSection {
 	s := quoteSection{Title: w.Text("page.quote.boxes", nil), Lede: w.Text("page.quote.boxes_lede", nil), Folded: true, Pairs: true}
 	for i := range m.lines("b", boxLines, mostBoxes, "count") {
 		at := "b" + strconv.Itoa(i+1) + "_"
-		count := m.field(at+"count", "number", "", "CARGO_DUES", "HANDLING_ALL_IN")
+		uses := lineUses(i, "CARGO_DUES", "HANDLING_ALL_IN", "YARD")
+		count := m.field(at+"count", "number", "", uses...)
 		count.Label = strconv.Itoa(i+1) + ". " + count.Label
 		s.Fields = append(s.Fields, count,
-			m.list(at+"size", choices(m.was.Get(at+"size"), "20", w.Term("cargo.container20"), "40", w.Term("cargo.container40"), "45", w.Term("cargo.container45"))),
-			m.list(at+"state", choices(m.was.Get(at+"state"), "laden", w.Term("cargo.laden"), "empty", w.Term("cargo.empty"), "folded", w.Text("fee_class.folded", nil))),
-			m.ways(at),
-			m.list(at+"class", choices(m.was.Get(at+"class"), "general", w.Text("fee_class.general", nil), "class1_dangerous_or_reefer", w.Text("fee_class.class1_dangerous_or_reefer", nil))),
-			m.list(at+"rule", choices(m.was.Get(at+"rule"), "as_40", w.Text("fee_class.as_40", nil), "volume", w.Text("fee_class.by_volume", nil))),
-			m.field(at+"yard_from", "time", "", "YARD"), m.field(at+"yard_to", "time", "", "YARD"))
+			m.list(at+"size", choices(m.was.Get(at+"size"), "20", w.Term("cargo.container20"), "40", w.Term("cargo.container40"), "45", w.Term("cargo.container45")), uses...),
+			m.list(at+"state", choices(m.was.Get(at+"state"), "laden", w.Term("cargo.laden"), "empty", w.Term("cargo.empty"), "folded", w.Text("fee_class.folded", nil)), uses...),
+			m.ways(at, uses),
+			m.list(at+"class", choices(m.was.Get(at+"class"), "general", w.Text("fee_class.general", nil), "class1_dangerous_or_reefer", w.Text("fee_class.class1_dangerous_or_reefer", nil)), uses...),
+			m.list(at+"rule", choices(m.was.Get(at+"rule"), "as_40", w.Text("fee_class.as_40", nil), "volume", w.Text("fee_class.by_volume", nil)), uses...),
+			m.field(at+"yard_from", "time", "", lineUses(i, "YARD")...), m.field(at+"yard_to", "time", "", lineUses(i, "YARD")...))
 	}
 	return s
 }
