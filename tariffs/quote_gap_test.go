@@ -300,6 +300,28 @@ func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 	}
 }
 
+func TestATugIsChargedByAnyListOfItsCompany(t *testing.T) {
+	t.Parallel()
+	list := func(kind ScheduleKind, shipType string) Rate {
+		return published(t, "TOWAGE-2019-032", "TUG-"+string(kind), "9000", func(r *Rate) { r.Kind, r.ShipType, r.Stated.Collector = kind, shipType, "甲公司" })
+	}
+	call := &Call{On: "2026-11-24", Ship: Ship{LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(1)}, Special: outside()}
+	for _, row := range []struct {
+		name string
+		rows []Rate
+		want string
+	}{
+		{"flat", []Rate{list(Flat, ShipTypes[0])}, "TOWAGE in 9000.00"},
+		{"for every type of ship", []Rate{list(Matrix, "")}, "TOWAGE in 9000.00"},
+		{"for another type", []Rate{list(Flat, ShipTypes[1])}, "TOWAGE in 10000.00"},
+		{"by two lists", []Rate{list(Flat, ""), list(Matrix, "")}, "TOWAGE in several_rows"},
+	} {
+		if got := shortly(with(t, row.rows...), call)[0]; got != row.want {
+			t.Errorf("%s: %s, want %s", row.name, got, row.want)
+		}
+	}
+}
+
 func TestShiftingAtNightIsSurchargedAsPilotageIs(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
