@@ -14,7 +14,7 @@ import (
 // line puts one line into words.
 func (p *quotePage) line(n int, l *tariffs.Line) quoteLine {
 	out := quoteLine{N: n, Item: l.Item, Name: upper(p.words.Line(l.Item, l.Component, l.Part)), Orig: p.original(l.Item), Row: l.Row, Price: p.price(l),
-		Collector: upper(p.words.Party(l.Collector)), Payer: p.words.Party(l.Payer), Article: l.Article, Look: l.Amount == nil}
+		Collector: upper(p.words.Party(l.Collector)), Payer: p.words.Party(l.Payer), Article: p.words.Remark(l.Article), Look: l.Amount == nil}
 	if l.Word != "" { // where no figure was read there is none that a word could stand at
 		out.Sure = p.sure(l.Word)
 	}
