@@ -166,8 +166,8 @@ func with(t *testing.T, more ...Rate) *Catalogue {
 	return &c
 }
 
-// published is a row like one of the tables, at the port itself.
-func published(t *testing.T, like, id, amount string, change func(*Rate)) Rate {
+// ofPort is a row like one of the tables, at the port itself.
+func ofPort(t *testing.T, like, id, amount string, change func(*Rate)) Rate {
 	t.Helper()
 	for _, r := range BuiltIn().Rates {
 		if r.ID == like {
@@ -191,7 +191,7 @@ func TestTonsThatNoTierTakesHaveNoPrice(t *testing.T) {
 	first := func(r *Rate) { r.Valid = Span{"2027-01-01", ""} }
 	third := func(r *Rate) { first(r); r.NT.From, r.NT.HasFrom = 80_000*thousandths, true }
 	second := func(r *Rate) { first(r); r.NT.From = 30_000 * thousandths }
-	lowest := published(t, "PILOTAGE-2019-010", "DL-1", "0.45", first)
+	lowest := ofPort(t, "PILOTAGE-2019-010", "DL-1", "0.45", first)
 	for _, row := range []struct {
 		name  string
 		rows  []Rate
@@ -201,9 +201,9 @@ func TestTonsThatNoTierTakesHaveNoPrice(t *testing.T) {
 	}{
 		{"within the one tier", []Rate{lowest}, "40000", "PILOTAGE 1A in 16200.00", nil},
 		{"above it", []Rate{lowest}, "60000", "PILOTAGE 1A in tons_not_on_file", []string{"40000 – 60000"}},
-		{"between two", []Rate{lowest, published(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"40000 – 80000"}},
-		{"below the first", []Rate{published(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"0 – 80000"}},
-		{"taken twice", []Rate{lowest, published(t, "PILOTAGE-2019-011", "DL-2", "0.40", second)}, "60000", "PILOTAGE 1A in several_rows", nil},
+		{"between two", []Rate{lowest, ofPort(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"40000 – 80000"}},
+		{"below the first", []Rate{ofPort(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"0 – 80000"}},
+		{"taken twice", []Rate{lowest, ofPort(t, "PILOTAGE-2019-011", "DL-2", "0.40", second)}, "60000", "PILOTAGE 1A in several_rows", nil},
 	} {
 		c := with(t, row.rows...)
 		q := Quote(c, call(row.nt), "2026-11-25")
@@ -245,7 +245,7 @@ func TestABandThatNobodyPublishedIsNamed(t *testing.T) {
 
 func TestAFlatRateForSomeShipsIsNotForAll(t *testing.T) {
 	t.Parallel()
-	small := published(t, "SHIFTING-2019-018", "DL-S", "0.10", func(r *Rate) { r.NT = Band{To: 2_000 * thousandths, HasTo: true} })
+	small := ofPort(t, "SHIFTING-2019-018", "DL-S", "0.10", func(r *Rate) { r.NT = Band{To: 2_000 * thousandths, HasTo: true} })
 	for nt, want := range map[string]string{"2000": "SHIFTING 1D 200.00", "60000": "SHIFTING 1D 12000.00"} {
 		call := &Call{On: "2026-11-24", Ship: Ship{NT: nt}, Pilotage: &Pilotage{Shifts: 1}, Special: outside()}
 		if got := shortly(with(t, small), call)[0]; got != want {
@@ -257,7 +257,7 @@ func TestAFlatRateForSomeShipsIsNotForAll(t *testing.T) {
 func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 	t.Parallel()
 	own := func(id, amount, body string) Rate {
-		return published(t, "TOWAGE-2019-032", id, amount, func(r *Rate) { r.Stated.Collector = body })
+		return ofPort(t, "TOWAGE-2019-032", id, amount, func(r *Rate) { r.Stated.Collector = body })
 	}
 	c := with(t, own("TUG-A", "9000", "甲公司"), own("TUG-B", "9500", "乙公司"))
 	call := &Call{On: "2026-11-24", Ship: Ship{NT: "60000", LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(2)}, Special: outside()}
@@ -303,7 +303,7 @@ func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 func TestATugIsChargedByAnyListOfItsCompany(t *testing.T) {
 	t.Parallel()
 	list := func(kind ScheduleKind, shipType string) Rate {
-		return published(t, "TOWAGE-2019-032", "TUG-"+string(kind), "9000", func(r *Rate) { r.Kind, r.ShipType, r.Stated.Collector = kind, shipType, "甲公司" })
+		return ofPort(t, "TOWAGE-2019-032", "TUG-"+string(kind), "9000", func(r *Rate) { r.Kind, r.ShipType, r.Stated.Collector = kind, shipType, "甲公司" })
 	}
 	call := &Call{On: "2026-11-24", Ship: Ship{LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(1)}, Special: outside()}
 	for _, row := range []struct {
