@@ -423,3 +423,29 @@ func TestAQuoteOfNothingHasNoTotal(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsNotCountedIsNoted(t *testing.T) {
+	t.Parallel()
+	arrival := at(t, "2026-06-01T08:00:00+08:00")
+	dues := func(until Day) *DuesAsk { return &DuesAsk{RateKind: "ordinary", Term: "P30D", LicenceUntil: until} }
+	for _, row := range []struct {
+		name string
+		call Call
+		note Note
+		want bool
+	}{
+		{"a licence that ends in the stay", Call{Leaving: arrival.Add(72 * time.Hour), Dues: dues("2026-06-03")}, Note{"licence_ends_in_stay", "2026-06-03"}, true},
+		{"by the time alongside", Call{Berth: &Berth{From: arrival, To: arrival.Add(72 * time.Hour)}, Dues: dues("2026-06-03")}, Note{"licence_ends_in_stay", "2026-06-03"}, true},
+		{"a licence to the last day", Call{Leaving: arrival.Add(72 * time.Hour), Dues: dues("2026-06-04")}, Note{"licence_ends_in_stay", "2026-06-04"}, false},
+		{"a licence that has ended", Call{Leaving: arrival.Add(72 * time.Hour), Dues: dues("2026-05-31")}, Note{"licence_ends_in_stay", "2026-05-31"}, false},
+		{"night in domestic trade", Call{Trade: domestic, Pilotage: &Pilotage{Shifts: 1, Night: true}}, Note{Note: "night_not_counted"}, true},
+		{"night in international trade", Call{Pilotage: &Pilotage{Shifts: 1, Night: true}}, Note{Note: "night_not_counted"}, false},
+		{"shifting, nothing said of the hour", Call{Pilotage: &Pilotage{Shifts: 1}}, Note{Note: "night_not_asked"}, true},
+	} {
+		row.call.Arrival, row.call.Ship.NT = arrival, "1000"
+		q := Quote(BuiltIn(), &row.call, "2026-11-25")
+		if got := slices.Contains(q.Notes, row.note); got != row.want {
+			t.Errorf("%s: notes %v", row.name, q.Notes)
+		}
+	}
+}
