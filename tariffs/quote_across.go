@@ -14,11 +14,8 @@ type Across struct {
 // arrival decides what is charged; whoever asks for the rows of a stated day
 // has decided otherwise.
 func (b *builder) across() {
-	if b.call.On != "" {
-		return
-	}
 	before := &b.q
-	for _, day := range b.c.turnsIn(b.day, b.call.lastDay()) {
+	for _, day := range b.c.turnsIn(b.day, b.lastDay()) {
 		call := *b.call
 		call.On = day
 		after := &compute(b.c, &call, b.q.KnownOn).q
@@ -28,18 +25,6 @@ func (b *builder) across() {
 		}
 		before = after
 	}
-}
-
-// lastDay is that on which the ship leaves, or the berth; empty: not stated.
-func (c *Call) lastDay() Day {
-	last := c.Leaving
-	if c.Berth != nil && c.Berth.To.After(last) {
-		last = c.Berth.To
-	}
-	if last.IsZero() {
-		return ""
-	}
-	return DayOf(last)
 }
 
 // turnsIn are the days after the first one, up to the last, on which

@@ -166,8 +166,8 @@ func with(t *testing.T, more ...Rate) *Catalogue {
 	return &c
 }
 
-// published is a row like one of the tables, at the port itself.
-func published(t *testing.T, like, id, amount string, change func(*Rate)) Rate {
+// ofPort is a row like one of the tables, at the port itself.
+func ofPort(t *testing.T, like, id, amount string, change func(*Rate)) Rate {
 	t.Helper()
 	for _, r := range BuiltIn().Rates {
 		if r.ID == like {
@@ -191,7 +191,7 @@ func TestTonsThatNoTierTakesHaveNoPrice(t *testing.T) {
 	first := func(r *Rate) { r.Valid = Span{"2027-01-01", ""} }
 	third := func(r *Rate) { first(r); r.NT.From, r.NT.HasFrom = 80_000*thousandths, true }
 	second := func(r *Rate) { first(r); r.NT.From = 30_000 * thousandths }
-	lowest := published(t, "PILOTAGE-2019-010", "DL-1", "0.45", first)
+	lowest := ofPort(t, "PILOTAGE-2019-010", "DL-1", "0.45", first)
 	for _, row := range []struct {
 		name  string
 		rows  []Rate
@@ -201,9 +201,9 @@ func TestTonsThatNoTierTakesHaveNoPrice(t *testing.T) {
 	}{
 		{"within the one tier", []Rate{lowest}, "40000", "PILOTAGE 1A in 16200.00", nil},
 		{"above it", []Rate{lowest}, "60000", "PILOTAGE 1A in tons_not_on_file", []string{"40000 – 60000"}},
-		{"between two", []Rate{lowest, published(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"40000 – 80000"}},
-		{"below the first", []Rate{published(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"0 – 80000"}},
-		{"taken twice", []Rate{lowest, published(t, "PILOTAGE-2019-011", "DL-2", "0.40", second)}, "60000", "PILOTAGE 1A in several_rows", nil},
+		{"between two", []Rate{lowest, ofPort(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"40000 – 80000"}},
+		{"below the first", []Rate{ofPort(t, "PILOTAGE-2019-012", "DL-3", "0.40", third)}, "90000", "PILOTAGE 1A in tons_not_on_file", []string{"0 – 80000"}},
+		{"taken twice", []Rate{lowest, ofPort(t, "PILOTAGE-2019-011", "DL-2", "0.40", second)}, "60000", "PILOTAGE 1A in several_rows", nil},
 	} {
 		c := with(t, row.rows...)
 		q := Quote(c, call(row.nt), "2026-11-25")
@@ -245,7 +245,7 @@ func TestABandThatNobodyPublishedIsNamed(t *testing.T) {
 
 func TestAFlatRateForSomeShipsIsNotForAll(t *testing.T) {
 	t.Parallel()
-	small := published(t, "SHIFTING-2019-018", "DL-S", "0.10", func(r *Rate) { r.NT = Band{To: 2_000 * thousandths, HasTo: true} })
+	small := ofPort(t, "SHIFTING-2019-018", "DL-S", "0.10", func(r *Rate) { r.NT = Band{To: 2_000 * thousandths, HasTo: true} })
 	for nt, want := range map[string]string{"2000": "SHIFTING 1D 200.00", "60000": "SHIFTING 1D 12000.00"} {
 		call := &Call{On: "2026-11-24", Ship: Ship{NT: nt}, Pilotage: &Pilotage{Shifts: 1}, Special: outside()}
 		if got := shortly(with(t, small), call)[0]; got != want {
@@ -257,7 +257,7 @@ func TestAFlatRateForSomeShipsIsNotForAll(t *testing.T) {
 func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 	t.Parallel()
 	own := func(id, amount, body string) Rate {
-		return published(t, "TOWAGE-2019-032", id, amount, func(r *Rate) { r.Stated.Collector = body })
+		return ofPort(t, "TOWAGE-2019-032", id, amount, func(r *Rate) { r.Stated.Collector = body })
 	}
 	c := with(t, own("TUG-A", "9000", "甲公司"), own("TUG-B", "9500", "乙公司"))
 	call := &Call{On: "2026-11-24", Ship: Ship{NT: "60000", LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(2)}, Special: outside()}
@@ -297,6 +297,28 @@ func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 		"collectors.TOWAGE 丙公司 choice: 乙公司, 甲公司, tug company or terminal"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+}
+
+func TestATugIsChargedByAnyListOfItsCompany(t *testing.T) {
+	t.Parallel()
+	list := func(kind ScheduleKind, shipType string) Rate {
+		return ofPort(t, "TOWAGE-2019-032", "TUG-"+string(kind), "9000", func(r *Rate) { r.Kind, r.ShipType, r.Stated.Collector = kind, shipType, "甲公司" })
+	}
+	call := &Call{On: "2026-11-24", Ship: Ship{LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(1)}, Special: outside()}
+	for _, row := range []struct {
+		name string
+		rows []Rate
+		want string
+	}{
+		{"flat", []Rate{list(Flat, ShipTypes[0])}, "TOWAGE in 9000.00"},
+		{"for every type of ship", []Rate{list(Matrix, "")}, "TOWAGE in 9000.00"},
+		{"for another type", []Rate{list(Flat, ShipTypes[1])}, "TOWAGE in 10000.00"},
+		{"by two lists", []Rate{list(Flat, ""), list(Matrix, "")}, "TOWAGE in several_rows"},
+	} {
+		if got := shortly(with(t, row.rows...), call)[0]; got != row.want {
+			t.Errorf("%s: %s, want %s", row.name, got, row.want)
+		}
 	}
 }
 
@@ -398,6 +420,32 @@ func TestAQuoteOfNothingHasNoTotal(t *testing.T) {
 		q := Quote(BuiltIn(), call, "2026-11-25")
 		if q.Total.Amount != nil || q.Total.Status != TotalWithheld || !q.Total.IsEmpty() || !slices.Contains(q.Notes, Note{Note: "nothing_asked"}) {
 			t.Errorf("%+v, notes %v", q.Total, q.Notes)
+		}
+	}
+}
+
+func TestWhatIsNotCountedIsNoted(t *testing.T) {
+	t.Parallel()
+	arrival := at(t, "2026-06-01T08:00:00+08:00")
+	dues := func(until Day) *DuesAsk { return &DuesAsk{RateKind: "ordinary", Term: "P30D", LicenceUntil: until} }
+	for _, row := range []struct {
+		name string
+		call Call
+		note Note
+		want bool
+	}{
+		{"a licence that ends in the stay", Call{Leaving: arrival.Add(72 * time.Hour), Dues: dues("2026-06-03")}, Note{"licence_ends_in_stay", "2026-06-03"}, true},
+		{"by the time alongside", Call{Berth: &Berth{From: arrival, To: arrival.Add(72 * time.Hour)}, Dues: dues("2026-06-03")}, Note{"licence_ends_in_stay", "2026-06-03"}, true},
+		{"a licence to the last day", Call{Leaving: arrival.Add(72 * time.Hour), Dues: dues("2026-06-04")}, Note{"licence_ends_in_stay", "2026-06-04"}, false},
+		{"a licence that has ended", Call{Leaving: arrival.Add(72 * time.Hour), Dues: dues("2026-05-31")}, Note{"licence_ends_in_stay", "2026-05-31"}, false},
+		{"night in domestic trade", Call{Trade: domestic, Pilotage: &Pilotage{Shifts: 1, Night: true}}, Note{Note: "night_not_counted"}, true},
+		{"night in international trade", Call{Pilotage: &Pilotage{Shifts: 1, Night: true}}, Note{Note: "night_not_counted"}, false},
+		{"shifting, nothing said of the hour", Call{Pilotage: &Pilotage{Shifts: 1}}, Note{Note: "night_not_asked"}, true},
+	} {
+		row.call.Arrival, row.call.Ship.NT = arrival, "1000"
+		q := Quote(BuiltIn(), &row.call, "2026-11-25")
+		if got := slices.Contains(q.Notes, row.note); got != row.want {
+			t.Errorf("%s: notes %v", row.name, q.Notes)
 		}
 	}
 }

@@ -57,18 +57,22 @@ func anyCall(r *rapid.T) *Call {
 	return call
 }
 
-// without is a catalogue from which rows were taken.
-func without(r *rapid.T, c *Catalogue) *Catalogue {
-	out := *c
-	one := rapid.IntRange(1, 6).Draw(r, "one of") // how much is taken: all, half … of the rows
-	seed := rapid.Uint64().Draw(r, "seed")
-	gone := func() bool { // splitmix64, so that a failure is small and repeats
+// some says which of many are meant: all, every second on average, … each
+// sixth. It mixes by splitmix64, so that a failure is small and repeats.
+func some(r *rapid.T) func() bool {
+	one, seed := rapid.Uint64Range(1, 6).Draw(r, "one of"), rapid.Uint64().Draw(r, "seed")
+	return func() bool {
 		seed += 0x9e3779b97f4a7c15
 		z := seed
 		z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 		z = (z ^ z>>27) * 0x94d049bb133111eb
-		return (z^z>>31)%uint64(one) == 0
+		return (z^z>>31)%one == 0
 	}
+}
+
+// without is a catalogue from which rows were taken.
+func without(r *rapid.T, c *Catalogue) *Catalogue {
+	out, gone := *c, some(r)
 	out.Rates = slices.DeleteFunc(slices.Clone(c.Rates), func(x Rate) bool { return x.Item != "SECURITY" && gone() })
 	out.Dues = slices.DeleteFunc(slices.Clone(c.Dues), func(Dues) bool { return gone() })
 	out.Special.Rates = slices.DeleteFunc(slices.Clone(c.Special.Rates), func(SpecialRow) bool { return gone() })
@@ -81,36 +85,69 @@ func without(r *rapid.T, c *Catalogue) *Catalogue {
 	return &out
 }
 
+// repeated is a catalogue in which the port publishes some of the rows of the
+// country as its own, with the same figures.
+func repeated(r *rapid.T, c *Catalogue) *Catalogue {
+	out, own := *c, some(r)
+	out.Rates = slices.Clone(c.Rates)
+	for _, rate := range c.Rates {
+		if rate.Place == "CN" && own() {
+			rate.ID, rate.Place = "DL-"+rate.ID, homePort
+			out.Rates = append(out.Rates, rate)
+		}
+	}
+	if err := out.index(); err != nil {
+		r.Fatal(err)
+	}
+	return &out
+}
+
 // TestARowThatIsNotThereNeverMakesAQuoteSmaller: what is not on file is
 // unknown. Whatever rows are taken away, a total that is still given is not
 // below the one before, nor is a line, and no line that had an amount vanishes.
 func TestARowThatIsNotThereNeverMakesAQuoteSmaller(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		call, c := anyCall(r), BuiltIn()
-		less := without(r, c)
-		before, after := Quote(c, call, "2026-11-25"), Quote(less, call, "2026-11-25")
-		if after.Total.Amount != nil && *after.Total.Amount < before.Total.AtLeast {
-			r.Fatalf("total %s, before at least %s", after.Total.Amount, before.Total.AtLeast)
-		}
-		same := func(l *Line) func(Line) bool {
-			return func(o Line) bool { return o.Item == l.Item && o.Component == l.Component && o.Part == l.Part }
-		}
-		for i := range before.Lines {
-			l := &before.Lines[i]
-			at := slices.IndexFunc(after.Lines, same(l))
-			switch {
-			case at < 0 && l.Zero != "": // its exemption was taken away, and another line is charged
-			case at < 0:
-				r.Fatalf("no line of %s %s %s any more: %+v", l.Item, l.Component, l.Part, l)
-			case l.Amount != nil && after.Lines[at].Amount != nil && *after.Lines[at].Amount < *l.Amount:
-				r.Fatalf("%s %s %s: %s, before %s", l.Item, l.Component, l.Part, after.Lines[at].Amount, l.Amount)
-			}
-		}
-		for i := range after.Lines {
-			if l := &after.Lines[i]; (l.Amount == nil) == (l.Unknown == "") {
-				r.Fatalf("neither an amount nor a reason, or both: %+v", l)
-			}
-		}
+		call := anyCall(r)
+		neverSmaller(r, BuiltIn(), without(r, BuiltIn()), call)
 	})
+}
+
+// TestSomeRowsOfThePortNeverMakeAQuoteSmaller: a port that repeats a part of a
+// table has published no gap at no charge. What is left of the table is the
+// country's, or unknown.
+func TestSomeRowsOfThePortNeverMakeAQuoteSmaller(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		call := anyCall(r)
+		neverSmaller(r, BuiltIn(), repeated(r, BuiltIn()), call)
+	})
+}
+
+// neverSmaller holds the quotations of a call by two catalogues against each
+// other.
+func neverSmaller(r *rapid.T, was, is *Catalogue, call *Call) {
+	before, after := Quote(was, call, "2026-11-25"), Quote(is, call, "2026-11-25")
+	if after.Total.Amount != nil && *after.Total.Amount < before.Total.AtLeast {
+		r.Fatalf("total %s, before at least %s", after.Total.Amount, before.Total.AtLeast)
+	}
+	same := func(l *Line) func(Line) bool {
+		return func(o Line) bool { return o.Item == l.Item && o.Component == l.Component && o.Part == l.Part }
+	}
+	for i := range before.Lines {
+		l := &before.Lines[i]
+		at := slices.IndexFunc(after.Lines, same(l))
+		switch {
+		case at < 0 && l.Zero != "": // its exemption was taken away, and another line is charged
+		case at < 0:
+			r.Fatalf("no line of %s %s %s any more: %+v", l.Item, l.Component, l.Part, l)
+		case l.Amount != nil && after.Lines[at].Amount != nil && *after.Lines[at].Amount < *l.Amount:
+			r.Fatalf("%s %s %s: %s, before %s", l.Item, l.Component, l.Part, after.Lines[at].Amount, l.Amount)
+		}
+	}
+	for i := range after.Lines {
+		if l := &after.Lines[i]; (l.Amount == nil) == (l.Unknown == "") {
+			r.Fatalf("neither an amount nor a reason, or both: %+v", l)
+		}
+	}
 }

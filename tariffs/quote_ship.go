@@ -1,6 +1,7 @@
 package tariffs
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -50,12 +51,25 @@ func (b *builder) tugs(way string, count *int) {
 		l.finish()
 		return
 	}
-	ofType := func(r *Rate) bool { return r.ShipType == b.call.Ship.Type }
-	cells := b.cells("TOWAGE", "", Matrix, func(r *Rate) bool { return ofType(r) && r.LOA.Holds(loa) })
-	if len(cells) == 0 && len(b.cells("TOWAGE", "", Matrix, ofType)) > 0 {
+	ofType := func(r *Rate) bool { return r.ShipType == "" || r.ShipType == b.call.Ship.Type }
+	cells := b.towageCells(func(r *Rate) bool { return ofType(r) && r.LOA.Holds(loa) })
+	if len(cells) == 0 && len(b.towageCells(ofType)) > 0 {
 		l.gap("length_not_on_file", loa.String())
 	}
 	l.simple(cells, decimal.NewFromInt(int64(*count)), strconv.Itoa(*count))
+}
+
+// towageCells are those of the table; a company may write its own price list
+// as flat rates for each tug as well.
+func (b *builder) towageCells(match func(*Rate) bool) []*Rate {
+	table, list := b.cells("TOWAGE", "", Matrix, match), b.cells("TOWAGE", "", Flat, match)
+	switch {
+	case len(list) == 0 || nearer(table, list):
+		return table
+	case len(table) == 0 || nearer(list, table):
+		return list
+	}
+	return slices.Concat(table, list)
 }
 
 // berth splits a stay into the days at the daily rate and, after the trigger,

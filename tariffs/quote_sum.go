@@ -107,12 +107,32 @@ func (b *builder) notes() {
 	if len(b.q.Lines) == 0 {
 		note("nothing_asked", "")
 	}
-	if p := b.call.Pilotage; p != nil && !p.Night && !p.Holiday && (p.In || p.Out || p.Shifts > 0) && b.trade == international {
-		note("night_not_asked", "")
+	if p := b.call.Pilotage; p != nil && (p.In || p.Out || p.Shifts > 0) {
+		switch asked := p.Night || p.Holiday; {
+		case !asked && b.trade == international:
+			note("night_not_asked", "")
+		case asked && b.trade == domestic:
+			note("night_not_counted", "")
+		}
+	}
+	if d := b.call.Dues; d != nil && d.LicenceUntil >= b.day && b.lastDay() > d.LicenceUntil {
+		note("licence_ends_in_stay", string(d.LicenceUntil))
 	}
 	if work, idle := b.amountOf("BERTH_WORKING"), b.amountOf("BERTH_IDLE"); idle > work && idle > 0 {
 		note("idle_above_working", "") // per hour, not per day: the dearest slip
 	}
+}
+
+// lastDay is the last day of the stay that the call states; empty: none.
+func (b *builder) lastDay() Day {
+	last := b.call.Leaving
+	if s := b.call.Berth; s != nil && s.To.After(last) {
+		last = s.To
+	}
+	if last.IsZero() || b.call.On != "" {
+		return ""
+	}
+	return DayOf(last)
 }
 
 func (b *builder) amountOf(item string) Fen {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"kouan/i18n"
+	"kouan/tariffs"
 )
 
 // collectorField is how the fields begin that name a charging body: the code
@@ -37,7 +38,7 @@ func (m *fieldMaker) collectors() []quoteSection {
 		if len(bodies) < 3 && m.was.Get(collectorField+it.Code) == "" {
 			continue
 		}
-		s.Fields = append(s.Fields, m.list(collectorField+it.Code, m.bodies(bodies, m.was.Get(collectorField+it.Code)), it.Code))
+		s.Fields = append(s.Fields, m.list(collectorField+it.Code, m.bodies(bodies, it, m.was.Get(collectorField+it.Code)), it.Code))
 	}
 	if len(s.Fields) == 0 {
 		return nil
@@ -46,11 +47,11 @@ func (m *fieldMaker) collectors() []quoteSection {
 	return []quoteSection{s}
 }
 
-func (m *fieldMaker) bodies(names []string, chosen string) []feeChoice {
+func (m *fieldMaker) bodies(names []string, of *tariffs.Item, chosen string) []feeChoice {
 	out := make([]feeChoice, 0, len(names))
 	for _, name := range names {
 		c := feeChoice{Value: name, Text: m.words.Party(name), Here: name == chosen}
-		if c.Text == name { // as its own list names it
+		if c.Text == name && name != of.Collector { // as its own list names it
 			c.Lang = i18n.ZhHans
 		}
 		out = append(out, c)
