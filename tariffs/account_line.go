@@ -126,18 +126,21 @@ func (j *judge) unitPrice(m *matched) {
 		return
 	}
 	limit, _ := plainDecimal(cell.Rate)
+	if len(m.quantity) == 0 {
+		j.add(m, Unverified, StatusUnknown) // nobody says how many tugs
+		return
+	}
+	// The amount decides, not the price for one that stands beside it: it is
+	// what is paid, and a blank price is no low one.
+	reference, billed := round(limit.Mul(m.quantity[0])), round(m.amount)
 	v := WithinCeiling
-	if m.rate.GreaterThan(limit) {
+	if billed > reference || m.rate.GreaterThan(limit) {
 		v = AboveCeiling
 	}
 	f := j.add(m, cell.Word, v)
-	f.Row = cell.Row
-	if len(m.quantity) > 0 {
-		reference := round(limit.Mul(m.quantity[0]))
-		f.Reference = &reference
-		if d := round(m.amount) - reference; d > 0 {
-			f.Difference = &d
-		}
+	f.Row, f.Reference = cell.Row, &reference
+	if d := billed - reference; d > 0 {
+		f.Difference = &d
 	}
 }
 
