@@ -12,12 +12,14 @@ import (
 
 // Account is an agent's disbursement account (使费单), estimated or final.
 type Account struct {
-	Number   string        `json:"account_no,omitzero"`
-	Currency string        `json:"currency,omitzero"`
-	Agent    string        `json:"agent,omitzero"`
-	Call     Call          `json:"call"` // the facts by which the lines are judged
-	Lines    []AccountLine `json:"lines"`
-	Total    string        `json:"total,omitzero"` // as stated
+	Number    string        `json:"account_no,omitzero"`
+	Kind      string        `json:"kind,omitzero"` // estimate, final; empty: it does not say
+	Currency  string        `json:"currency,omitzero"`
+	Agent     string        `json:"agent,omitzero"`
+	Synthetic bool          `json:"synthetic,omitzero"` // by its own word invented: nobody's bill
+	Call      Call          `json:"call"`               // the facts by which the lines are judged
+	Lines     []AccountLine `json:"lines"`
+	Total     string        `json:"total,omitzero"` // as stated
 }
 
 // AccountLine is one line as it was billed.

@@ -177,12 +177,15 @@ func (a *accountSheet) facts(number int) {
 		Pilotage: &tariffs.Pilotage{In: true, Out: true}}
 	if from, to := instant("alongside_from"), instant("alongside_to"); !from.IsZero() || !to.IsZero() {
 		call.Berth = &tariffs.Berth{From: from, To: to, CargoDone: instant("cargo_completed"), IdleReason: text("idle_reason")}
+		if assumeIdle(call.Berth) {
+			a.note(declarations.Warn, number, a.at("cargo_completed"), codeBillIdle)
+		}
 	}
 	if in, out := count("tugs_in"), count("tugs_out"); in != nil || out != nil {
 		call.Tugs = &tariffs.Tugs{In: in, Out: out}
 	}
 	if name := text("terminal"); name != "" {
-		call.Terminal = a.terminal(name)
+		call.Terminal = terminalNamed(a.c, name)
 		if call.Terminal == "" {
 			a.fault(number, a.at("terminal"), tariffs.CodeTerminal, "value", strictjson.Shown(name))
 		}
@@ -193,22 +196,28 @@ func (a *accountSheet) facts(number int) {
 
 // distance of an account is never used: the catalogue has its own, by instrument.
 func (a *accountSheet) distance(number int, stated string) {
-	t := a.c.Terminal(a.account.Call.Terminal)
-	if stated == "" || t == nil || !t.Known {
-		return
-	}
-	if m, ok := tariffs.ParseMeasure(stated); !ok || m != t.Distance {
-		a.note(declarations.Warn, number, a.at("distance_nm"), codeBillDistance, "value", strictjson.Shown(stated), "known", t.Distance.Decimal().String())
+	if known, differs := otherDistance(a.c, a.account.Call.Terminal, stated); differs {
+		a.note(declarations.Warn, number, a.at("distance_nm"), codeBillDistance, "value", strictjson.Shown(stated), "known", known)
 	}
 }
 
-// terminal finds a terminal by its code or its Chinese name, also by the
+// otherDistance reports a stated distance that is not the catalogue's.
+func otherDistance(c *tariffs.Catalogue, terminal, stated string) (known string, differs bool) {
+	t := c.Terminal(terminal)
+	if stated == "" || t == nil || !t.Known {
+		return "", false
+	}
+	m, ok := tariffs.ParseMeasure(stated)
+	return t.Distance.Decimal().String(), !ok || m != t.Distance
+}
+
+// terminalNamed finds a terminal by its code or its Chinese name, also by the
 // beginning of a name when only one terminal has it: accounts leave out what
 // stands in brackets.
-func (a *accountSheet) terminal(name string) string {
+func terminalNamed(c *tariffs.Catalogue, name string) string {
 	found := ""
-	for i := range a.c.Terminals {
-		switch t := &a.c.Terminals[i]; {
+	for i := range c.Terminals {
+		switch t := &c.Terminals[i]; {
 		case t.Code == name || t.NameZH == name:
 			return t.Code
 		case strings.HasPrefix(t.NameZH, name) && found != "":
