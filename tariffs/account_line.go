@@ -37,7 +37,8 @@ func held(billed, reference Fen, atMost bool, word Word, row string) AccountFind
 // repeated is a job that other lines have billed already: nothing is left.
 func repeated(m *matched, l *Line) AccountFinding {
 	f := held(m.billed, 0, true, l.Word, l.Row)
-	f.Verdicts[0], f.Reason = QuantityWrong, "repeated"
+	f.Verdicts[0] = QuantityWrong
+	f.Reason = "repeated"
 	return f
 }
 
@@ -140,7 +141,8 @@ func (j *judge) byGrossTonnage(m *matched, f *AccountFinding) {
 		!m.quantity[0].Equal(gt.Decimal()) && !m.quantity[0].Equal(gt.Ceil().Decimal()) {
 		return
 	}
-	f.Verdicts, f.Reason, f.Needs = []Verdict{BasisWrong}, "gross_tonnage", nil
+	f.Verdicts, f.Needs = []Verdict{BasisWrong}, nil
+	f.Reason = "gross_tonnage"
 }
 
 // elsewhere reports an item all of whose rates of the day are for ports of

@@ -62,6 +62,8 @@ type FeeBillLine struct {
 	Verification string   `json:"verification" enum:"official_text,triangulated,secondary,unverified" doc:"How sure the reference is"`
 	Words        string   `json:"words" doc:"The verdict in the caller's language"`
 	Row          string   `json:"row,omitzero" doc:"Of the catalogue"`
+	Reason       string   `json:"reason,omitzero" doc:"What more is known of the verdict: light_dues, gross_tonnage, hourly_tugs, unknown_circular, not_at_this_port, repeated, no_such_rate, several_groups"`
+	Needs        []string `json:"needs,omitempty" doc:"Facts of the call without which the line cannot be judged, as paths of the call"`
 	Perhaps      string   `json:"perhaps,omitzero" doc:"An item that may be meant; never taken by itself"`
 	Complaint    string   `json:"complaint,omitzero" doc:"Where to complain about the line in one step; only in the answer to the upload, because it names the secret"`
 }
@@ -142,7 +144,7 @@ func feeBill(b *desk.FeeBill, secret string, lang i18n.Lang, now time.Time) FeeB
 
 func feeBillLine(b *desk.FeeBill, f *tariffs.AccountFinding, words wording.Words) FeeBillLine {
 	line := FeeBillLine{Line: f.Line, Items: f.Items, Reference: fen(f.Reference), Difference: fen(f.Difference), Standing: string(f.Standing()),
-		Verification: string(f.Word), Words: words.Verdicts(f), Row: f.Row, Perhaps: f.Suggestion}
+		Verification: string(f.Word), Words: words.Verdicts(f), Row: f.Row, Perhaps: f.Suggestion, Reason: f.Reason, Needs: f.Needs}
 	for _, v := range f.Verdicts {
 		line.Verdicts = append(line.Verdicts, string(v))
 	}
@@ -153,7 +155,7 @@ func feeBillLine(b *desk.FeeBill, f *tariffs.AccountFinding, words wording.Words
 		}
 	}
 	if at := slices.IndexFunc(b.Account.Lines, func(l tariffs.AccountLine) bool { return l.Line == f.Line }); at >= 0 {
-		line.Text = b.Account.Lines[at].TextZH
+		line.Text = b.Account.Lines[at].Text()
 		if billed, ok := b.Account.Lines[at].Billed(); ok {
 			line.Billed = fen(&billed)
 		}

@@ -282,9 +282,10 @@ func TestAnAccountAsATableIsJudgedLineByLine(t *testing.T) {
 			got[f.Line] = f.Verdicts
 		}
 	}
-	// The table does not say the ship's type and the time alongside: tugs and
-	// berth cannot be judged, and are not guessed.
-	want := map[int][]tariffs.Verdict{1: {tariffs.AboveCeiling}, 2: {tariffs.QuantityWrong}, 3: {tariffs.WithinCeiling}, 4: {tariffs.StatusUnknown}, 5: {tariffs.StatusUnknown},
+	// The table does not say the ship's type: the price of a tug lies between
+	// those of two types, so it cannot be judged. It does not say the time
+	// alongside either, but five days are more than the ship was in port.
+	want := map[int][]tariffs.Verdict{1: {tariffs.AboveCeiling}, 2: {tariffs.QuantityWrong}, 3: {tariffs.WithinCeiling}, 4: {tariffs.StatusUnknown}, 5: {tariffs.QuantityWrong},
 		6: {tariffs.NoSeparateCharge, tariffs.AboveCeiling}, 7: {tariffs.Abolished}, 8: {tariffs.AgentMargin}, 9: {tariffs.RateKindQuestion}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -32,7 +32,7 @@ func TestTheFormOfAgentsIsReadStrictly(t *testing.T) {
 		t.Fatalf("read: %v %v", err, refused(t, body))
 	}
 	a := got.Account
-	if a.Kind != desk.BillFinal || !a.Synthetic || a.Call.Terminal != "CNDLC-12" || a.Call.Ship.GT != "27411" || a.Call.Ship.Flag != "PA" || a.Call.Berth.IdleReason != "ship" || len(a.Lines) != 9 {
+	if a.Kind != desk.BillFinal || !a.Synthetic || a.Call.Terminal != "CNDLC-06" || a.Call.Ship.GT != "27411" || a.Call.Ship.Flag != "PA" || a.Call.Berth.IdleReason != "ship" || len(a.Lines) != 9 {
 		t.Errorf("account %+v", a)
 	}
 	if diff := cmp.Diff([]string{"FEE-1322 ship.cargo_completed", "FEE-1321 synthetic"}, placed(got.Notes)); diff != "" {
