@@ -290,7 +290,7 @@ func secretParameter() *huma.Param {
 }
 
 func describeCheckBill(s *server, op *huma.Operation) {
-	op.Description = "For everybody, with a partner's key or without; strangers wait after ten accounts. A CSV or a workbook has one row a line (" + columnsText() + "), or headings as agents write them; JSON has call and lines. Amounts are CNY. Without a key an Idempotency-Key has at least 22 characters that nobody guesses."
+	op.Description = "For everybody, with a partner's key or without; strangers wait after ten accounts. A CSV or a workbook has one row a line (" + columnsText() + "), or headings as agents write them; JSON has call and lines, or is the form of agents (ship and lines). Amounts are CNY. Without a key an Idempotency-Key has at least 22 characters that nobody guesses."
 	op.Parameters = append(op.Parameters, parameterOf("query", "kind", "final (the default) or estimate", &huma.Schema{Type: huma.TypeString, Enum: []any{desk.BillFinal, desk.BillEstimate}}),
 		parameterOf("header", headerEstimate, "Secret of the estimate that a final account is held against", anyText))
 	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{typeCSV: {Schema: anyText}, typeXLSX: {Schema: anyBytes}, typeJSON: {Schema: &huma.Schema{}},

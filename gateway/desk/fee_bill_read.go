@@ -185,10 +185,10 @@ const mostAccountFaults = 200
 func isAccountHeading(r cells.Row) bool {
 	name, amount := false, false
 	for i := range r.Cells {
-		switch text := strings.ToLower(strings.TrimSpace(r.Cells[i].Text)); {
-		case text == "text_zh" || otherHeadings[text] == "text_zh":
+		switch headingOf(r.Cells[i].Text) {
+		case "text_zh", "text_en":
 			name = true
-		case text == "amount" || otherHeadings[text] == "amount":
+		case "amount":
 			amount = true
 		}
 	}
