@@ -242,6 +242,9 @@ func (j *judge) ofGroup(m *matched, l *Line) AccountFinding {
 	f := held(m.billed, round(decimal.New(int64(*l.Amount), -2).Mul(part).Div(all)), l.AtMost || l.Regime == Market, l.Word, l.Row)
 	if count.GreaterThan(left) || part.IsZero() {
 		f.Verdicts[0] = QuantityWrong
+		if left.IsZero() {
+			f.Reason = "repeated"
+		}
 	}
 	return f
 }

@@ -256,7 +256,7 @@ func (j *judge) other(m *matched) AccountFinding {
 		if m.item.Regime == Market {
 			return found(Unverified, MarketPrice) // compare with the operator's own row
 		}
-		return unknown(askedFor[m.item.Code]...)
+		return j.byRate(m)
 	}
 	for _, l := range lines {
 		if !j.used[l] {
@@ -265,6 +265,21 @@ func (j *judge) other(m *matched) AccountFinding {
 		}
 	}
 	return repeated(m, lines[0])
+}
+
+// byRate: how often a job was done is not stated, so its amount cannot be
+// judged; a price for one above the one cell is above it however often that was.
+func (j *judge) byRate(m *matched) AccountFinding {
+	asked := unknown(askedFor[m.item.Code]...)
+	count, ok := m.product()
+	cells := j.b.cells(m.item.Code, pilotageOf[j.b.trade].shift, Flat, nil)
+	if m.item.Code != "SHIFTING" || !ok || !m.priced || len(cells) != 1 || cells[0].Amount == nil || !m.rate.GreaterThan(*cells[0].Amount) {
+		return asked
+	}
+	if f := held(m.billed, round(count.Mul(*cells[0].Amount)), true, cells[0].Word, cells[0].ID); f.Difference != nil {
+		return f
+	}
+	return asked
 }
 
 // askedFor are the facts of a call without which an item has no line.

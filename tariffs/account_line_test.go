@@ -86,7 +86,7 @@ func TestLinesAreJudgedByWhatTheySay(t *testing.T) {
 		{"the group that the line names", []AccountLine{zh("货物港务费(出口40)", "5", "21", "34", "170")}, []string{"equal 170.00"}},
 		{"each group by its own line", []AccountLine{zh("货物港务费(进口)", "10", "20", "34", "340"), zh("货物港务费(出口)", "5", "21", "34", "170")}, []string{"equal 340.00", "equal 170.00"}},
 		{"a group in two lines", []AccountLine{zh("货物港务费(进口)", "6", "20", "34", "204"), zh("货物港务费(进口)", "4", "20", "34", "136")}, []string{"equal 204.00", "equal 136.00"}},
-		{"more boxes than there are", []AccountLine{zh("货物港务费(进口)", "10", "20", "34", "340"), zh("货物港务费(进口)", "1", "20", "34", "34")}, []string{"equal 340.00", "quantity_wrong 0.00"}},
+		{"more boxes than there are", []AccountLine{zh("货物港务费(进口)", "10", "20", "34", "340"), zh("货物港务费(进口)", "1", "20", "34", "34")}, []string{"equal 340.00", "quantity_wrong repeated 0.00"}},
 		{"a set price is not less either", []AccountLine{zh("货物港务费(进口20)", "10", "20", "30", "300")}, []string{"basis_wrong 340.00"}},
 		{"all groups in one line", []AccountLine{zh("货物港务费", "", "", "", "510")}, []string{"equal 510.00"}},
 		{"a group by its amount only", []AccountLine{zh("货物港务费", "", "", "", "170")}, []string{"equal 170.00"}},
@@ -121,11 +121,13 @@ func TestLinesAreJudgedByWhatTheySay(t *testing.T) {
 		{"days as one product", []AccountLine{zh("停泊费", "31744", "NTT.DAY", "0.25", "7936")}, []string{"within_ceiling 7936.00"}},
 		{"a day too many", []AccountLine{zh("停泊费", "3", "DAY", "3968", "11904")}, []string{"quantity_wrong 7936.00"}},
 		{"idle hours of a stay without a reason", []AccountLine{zh("停泊费(非生产性)", "6", "HUR", "2380.8", "14284.80")}, []string{"status_unknown ?berth.idle_reason"}},
+		{"shifts of a number that nobody stated", []AccountLine{zh("移泊费", "15872", "NTT", "0.2", "3174.40"), zh("移泊费", "15872", "NTT", "9", "142848")}, []string{"status_unknown ?pilotage.shifts", "above_ceiling 3174.40"}},
 		// names
 		{"English names", []AccountLine{en("Pilotage in", "15872", "NTT", "0.405", "6428.16"), en("Tugs", "2", "C62", "9000", "18000"), en("Berthage", "2", "DAY", "3968", "7936"), en("Agency fee", "1", "", "", "5200"), en("Agent margin on cargo dues", "1", "", "", "412")},
 			[]string{"within_ceiling 6428.16", "within_ceiling 22000.00", "within_ceiling 7936.00", "not_a_port_charge", "agent_margin"}},
 		{"a carrier's charge", []AccountLine{zh("THC", "1", "C62", "1", "1"), en("Terminal handling charge (THC)", "1", "", "", "1"), zh("ISPS费", "10", "20", "20", "200"), zh("滞箱费", "1", "", "", "10")}, []string{"not_a_port_charge", "not_a_port_charge", "not_a_port_charge", "not_a_port_charge"}},
 		{"like another, and another thing", []AccountLine{zh("特殊平台使用费", "1", "C62", "1", "1")}, []string{"not_listed"}},
+		{"what an agent may and may not add", []AccountLine{zh("货物港务费代收手续费", "1", "", "", "412"), zh("货物港务费服务费", "1", "", "", "412")}, []string{"agent_margin", "not_listed"}},
 		{"the Chinese text prevails", []AccountLine{{TextZH: "港杂费", TextEN: "Pilotage", Amount: "1"}}, []string{"not_listed"}},
 	} {
 		got := findingOn(t, boxedCall(t), c.lines...)

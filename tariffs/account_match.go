@@ -164,9 +164,10 @@ func containsWord(text string, words ...string) bool {
 }
 
 // marginOf finds a charge for collecting another's: 货物港务费代收手续费,
-// Agent margin on cargo dues.
+// Agent margin on cargo dues. A service of the agent's own (服务费) is lawful and
+// none: it is asked about.
 func (n *names) marginOf(m *matched) {
-	if name := plainName(m.line.TextZH); strings.Contains(name, "代收") || strings.HasSuffix(name, "费手续费") || strings.HasSuffix(name, "费服务费") {
+	if name := plainName(m.line.TextZH); strings.Contains(name, "代收") || strings.HasSuffix(name, "费手续费") {
 		longest := ""
 		for known, of := range n.zh {
 			if of.item != nil && len(known) > len(longest) && len(known) < len(name) && strings.HasPrefix(name, known) {

@@ -292,6 +292,24 @@ func TestAnAccountAsATableIsJudgedLineByLine(t *testing.T) {
 	}
 }
 
+// TestTheFormOfAgentsIsJudgedWhole: the JSON form says the ship's type and the
+// time alongside, so nothing is left open.
+func TestTheFormOfAgentsIsJudgedWhole(t *testing.T) {
+	t.Parallel()
+	c, out, errs := feeConsole(i18n.En, string(faultyFile(t, "account-overcharged.json")))
+	if code := c.report((&feesCheck{File: "-"}).Run(c)); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	for _, want := range []string{"34,800.00", "33,000.00", "1,800.00", "the quantity does not fit", "144,342.62"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not said:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out.String(), "cannot be judged") || !strings.Contains(errs.String(), "FEE-1321") {
+		t.Errorf("said:\n%s%s", out, errs)
+	}
+}
+
 func TestTheFactsOfTheCallMayStandInAFileOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	call := filepath.Join(t.TempDir(), "call.json")
