@@ -87,7 +87,7 @@ func decimalOf(s string) (decimal.Decimal, bool) {
 // account as a whole.
 func CheckAccount(c *Catalogue, a *Account, knownOn Day) []AccountFinding {
 	q := Quote(c, &a.Call, knownOn)
-	j := &judge{c: c, a: a, q: &q, day: q.On, groups: grouped(a.Call.Boxes), used: map[*Line]bool{}, boxed: map[*Line]decimal.Decimal{}, jobs: map[string]decimal.Decimal{},
+	j := &judge{c: c, a: a, q: &q, day: q.On, groups: grouped(a.Call.Boxes), used: map[*Line]bool{}, taken: map[*Line]decimal.Decimal{}, jobs: map[string]decimal.Decimal{},
 		b: &builder{c: c, call: &a.Call, day: q.On, trade: cmp.Or(a.Call.Trade, international), terminal: c.Terminal(a.Call.Terminal)}}
 	names := c.names()
 	for i := range a.Lines {
@@ -117,7 +117,7 @@ type judge struct {
 	lines    []matched
 	groups   []Boxes
 	used     map[*Line]bool
-	boxed    map[*Line]decimal.Decimal // boxes of a group
+	taken    map[*Line]decimal.Decimal // boxes of a group, days or hours of a stay
 	jobs     map[string]decimal.Decimal
 	licensed bool
 	findings []AccountFinding

@@ -27,22 +27,44 @@ func (j *judge) berth(m *matched) AccountFinding {
 	if l.Amount == nil {
 		return unknown(l.Needs...)
 	}
-	if j.used[l] {
-		return repeated(m, l)
-	}
-	j.used[l] = true
-	units, stated := j.berthUnits(m)
-	if !stated || units.LessThanOrEqual(berthed(l)) {
+	if l.Zero != "" { // caused by the port
 		return m.against(l)
 	}
+	// A stay may be billed in several lines: each has its part of it.
+	all, units, stated := berthed(l), decimal.Zero, false
+	if j.timed(m) {
+		units, stated = j.berthUnits(m)
+	}
+	left := all.Sub(j.taken[l])
+	switch {
+	case !left.IsPositive():
+		return repeated(m, l)
+	case !stated:
+		j.taken[l] = all
+		return held(m.billed, round(decimal.New(int64(*l.Amount), -2).Mul(left).Div(all)), l.AtMost, l.Word, l.Row)
+	case units.LessThanOrEqual(left):
+		j.taken[l] = j.taken[l].Add(units)
+		return held(m.billed, round(decimal.New(int64(*l.Amount), -2).Mul(units).Div(all)), l.AtMost, l.Word, l.Row)
+	}
+	j.taken[l] = all
 	// More days, or hours, than the part has: both parts stand beside it.
-	f := held(m.billed, *l.Amount, true, l.Word, l.Row)
-	if m.item.Code == "BERTH_WORKING" && len(idle) > 0 && idle[0].Amount != nil && !j.bills("BERTH_IDLE") {
+	f := held(m.billed, round(decimal.New(int64(*l.Amount), -2).Mul(left).Div(all)), true, l.Word, l.Row)
+	if m.item.Code == "BERTH_WORKING" && left.Equal(all) && len(idle) > 0 && idle[0].Amount != nil && !j.bills("BERTH_IDLE") {
 		f = held(m.billed, *l.Amount+*idle[0].Amount, true, weaker(l.Word, idle[0].Word), l.Row)
 		f.Items = []string{"BERTH_WORKING", "BERTH_IDLE"}
 	}
 	f.Verdicts[0] = QuantityWrong
 	return f
+}
+
+// timed reports a line whose quantity is a time: by its unit, or as a factor
+// beside the tons. A lump sum of one is none.
+func (j *judge) timed(m *matched) bool {
+	switch m.line.Unit {
+	case "DAY", "HUR", "NTT.DAY", "NTT.HUR":
+		return true
+	}
+	return len(m.quantity) > 1
 }
 
 // bills reports an account that has a line of an item.

@@ -216,7 +216,7 @@ func (j *judge) boxes(m *matched) AccountFinding {
 	})
 	narrow(func(l *Line) bool { return counted && j.count(l).Equal(count) })
 	narrow(func(l *Line) bool { return *l.Amount == m.billed })
-	narrow(func(l *Line) bool { return j.count(l).GreaterThan(j.boxed[l]) })
+	narrow(func(l *Line) bool { return j.count(l).GreaterThan(j.taken[l]) })
 	switch {
 	case len(lines) == 1:
 		return j.ofGroup(m, lines[0])
@@ -232,12 +232,12 @@ func (j *judge) boxes(m *matched) AccountFinding {
 // that part of the amount, and all lines together no more boxes than there are.
 func (j *judge) ofGroup(m *matched, l *Line) AccountFinding {
 	all := j.count(l)
-	left := decimal.Max(all.Sub(j.boxed[l]), decimal.Zero)
+	left := decimal.Max(all.Sub(j.taken[l]), decimal.Zero)
 	count, counted := m.product()
 	if !counted {
 		count = left
 	}
-	j.boxed[l] = j.boxed[l].Add(count)
+	j.taken[l] = j.taken[l].Add(count)
 	part := decimal.Min(count, left)
 	f := held(m.billed, round(decimal.New(int64(*l.Amount), -2).Mul(part).Div(all)), l.AtMost || l.Regime == Market, l.Word, l.Row)
 	if count.GreaterThan(left) || part.IsZero() {

@@ -214,8 +214,9 @@ func (j *judge) notSeparate(m *matched) AccountFinding {
 // dues: the cell that was billed is found by its rate, or by its amount; the
 // ordinary rate is a question about the flag unless the call answers it.
 func (j *judge) dues(m *matched) AccountFinding {
-	if lines := j.expected("TONNAGE_DUES", ""); len(lines) == 1 && lines[0].Zero != "" {
-		return m.against(lines[0]) // a licence on board covers the call, or the sum is exempt
+	quoted := j.expected("TONNAGE_DUES", "")
+	if len(quoted) == 1 && quoted[0].Zero != "" {
+		return m.against(quoted[0]) // a licence on board covers the call, or the sum is exempt
 	}
 	n, ok := ParseMeasure(j.a.Call.Ship.NT)
 	if !ok {
@@ -244,6 +245,10 @@ func (j *judge) dues(m *matched) AccountFinding {
 		return f
 	}
 	f := found(Secondary, BasisWrong)
+	if len(quoted) == 1 && quoted[0].Amount != nil { // the call says which rate it is
+		f = m.against(quoted[0])
+		f.Verdicts[0] = BasisWrong
+	}
 	f.Reason = "no_such_rate"
 	return f
 }
@@ -312,9 +317,9 @@ func (m *matched) addsUp(f *AccountFinding) {
 	case wrong == QuantityWrong: // the amount is not above what the call gives
 		f.Verdicts = []Verdict{wrong}
 	default:
-		kept := slices.DeleteFunc(f.Verdicts, func(v Verdict) bool { return v == Equal || v == WithinCeiling })
+		f.Verdicts = append(slices.DeleteFunc(f.Verdicts, func(v Verdict) bool { return v == Equal || v == WithinCeiling }), SumWrong)
 		sum := held(m.billed, round(exact), true, OfficialText, "")
-		f.Verdicts, f.Word, f.Row, f.Reference, f.Difference = append(kept, SumWrong), sum.Word, "", sum.Reference, sum.Difference
+		f.Word, f.Row, f.Reference, f.Difference = sum.Word, "", sum.Reference, sum.Difference
 	}
 }
 

@@ -2,6 +2,7 @@ package tariffs
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -45,23 +46,23 @@ func boxedCall(t *testing.T) Call {
 
 // judgedAs is a finding in short: verdicts, and what is asked for.
 func judgedAs(f *AccountFinding) string {
-	out := ""
+	var out strings.Builder
 	for i, v := range f.Verdicts {
 		if i > 0 {
-			out += "+"
+			out.WriteString("+")
 		}
-		out += string(v)
+		out.WriteString(string(v))
 	}
 	if f.Reason != "" {
-		out += " " + f.Reason
+		out.WriteString(" " + f.Reason)
 	}
 	for _, n := range f.Needs {
-		out += " ?" + n
+		out.WriteString(" ?" + n)
 	}
 	if f.Reference != nil {
-		out += " " + f.Reference.String()
+		out.WriteString(" " + f.Reference.String())
 	}
-	return out
+	return out.String()
 }
 
 // TestLinesAreJudgedByWhatTheySay: each row is one account of the same call;
@@ -100,6 +101,7 @@ func TestLinesAreJudgedByWhatTheySay(t *testing.T) {
 		{"pilotage on the gross tonnage", []AccountLine{zh("引航费(进)", "27411", "NTT", "0.405", "11101.46")}, []string{"basis_wrong gross_tonnage 6428.16"}},
 		{"tugs by the hour", []AccountLine{zh("拖轮费(每小时)", "4", "HUR", "5000", "20000"), en("Tug per hour", "4", "", "5000", "20000")}, []string{"basis_wrong hourly_tugs", "basis_wrong hourly_tugs"}},
 		{"a circular that nobody has", []AccountLine{zh("引航费(进)(交水发〔2021〕999号)", "15872", "NTT", "0.405", "6428.16"), zh("引航费(出)(交水规〔2019〕2号)", "15872", "NTT", "0.405", "6428.16"), en("Tugs, Circular No. 77/2020", "1", "C62", "9000", "9000")}, []string{"basis_wrong unknown_circular", "within_ceiling 6428.16", "basis_wrong unknown_circular"}},
+		{"a paper with a number is no circular", []AccountLine{zh("引航费(进) 发票〔2026〕12号", "15872", "NTT", "0.405", "6428.16")}, []string{"not_listed"}},
 		// findings by the facts
 		{"none of this port's", []AccountLine{zh("非基本港引航附加", "15872", "NTT", "0.27", "4285.44")}, []string{"basis_wrong not_at_this_port"}},
 		{"an explicit zero", []AccountLine{zh("海关查验费", "1", "C62", "500", "500")}, []string{"above_ceiling 0.00"}},
@@ -120,6 +122,9 @@ func TestLinesAreJudgedByWhatTheySay(t *testing.T) {
 		{"days as tons and days", []AccountLine{zh("停泊费", "15872 x 2", "NTT.DAY", "0.25", "7936")}, []string{"within_ceiling 7936.00"}},
 		{"days as one product", []AccountLine{zh("停泊费", "31744", "NTT.DAY", "0.25", "7936")}, []string{"within_ceiling 7936.00"}},
 		{"a day too many", []AccountLine{zh("停泊费", "3", "DAY", "3968", "11904")}, []string{"quantity_wrong 7936.00"}},
+		{"a stay in two lines", []AccountLine{zh("停泊费", "1", "DAY", "3968", "3968"), zh("停泊费", "1", "DAY", "3968", "3968"), zh("停泊费", "1", "DAY", "3968", "3968")}, []string{"within_ceiling 3968.00", "within_ceiling 3968.00", "quantity_wrong repeated 0.00"}},
+		{"one day at the price of two", []AccountLine{zh("停泊费", "1", "DAY", "7936", "7936")}, []string{"above_ceiling 3968.00"}},
+		{"a stay as a lump sum", []AccountLine{zh("停泊费", "1", "C62", "7936", "7936")}, []string{"within_ceiling 7936.00"}},
 		{"idle hours of a stay without a reason", []AccountLine{zh("停泊费(非生产性)", "6", "HUR", "2380.8", "14284.80")}, []string{"status_unknown ?berth.idle_reason"}},
 		{"shifts of a number that nobody stated", []AccountLine{zh("移泊费", "15872", "NTT", "0.2", "3174.40"), zh("移泊费", "15872", "NTT", "9", "142848")}, []string{"status_unknown ?pilotage.shifts", "above_ceiling 3174.40"}},
 		// names
@@ -178,4 +183,15 @@ func TestVerdictAndDifferenceNeverDisagree(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestAStayThatThePortCausedIsFree: each line of it is above nothing.
+func TestAStayThatThePortCausedIsFree(t *testing.T) {
+	t.Parallel()
+	call := bulkCall(t)
+	call.Berth.PortCaused = true
+	got := findingOn(t, call, AccountLine{TextZH: "停泊费", Quantity: "2", Unit: "DAY", Rate: "3968", Amount: "7936"})
+	if s := judgedAs(&got[0]); s != "above_ceiling 0.00" {
+		t.Errorf("%s", s)
+	}
 }

@@ -41,7 +41,7 @@ var wayWords = map[string]string{
 
 // wayOf is in or out as the text says it; empty when it says neither, or both.
 func wayOf(text string) string {
-	in, out := strings.ContainsAny(text, "进入"), strings.ContainsAny(text, "出离")
+	in, out := strings.ContainsAny(text, "进入抵靠"), strings.ContainsAny(text, "出离")
 	for _, w := range englishWords(text) {
 		in, out = in || wayWords[w] == "in", out || wayWords[w] == "out"
 	}
@@ -253,9 +253,15 @@ func (d *denial) says(m *matched) bool {
 // numbers are those of documents: 交水规〔2019〕2号, 公告2025年第54号, Circular No. 12/2019.
 var numbers = regexp.MustCompile(`(?i)[〔\[(](\d{4})[〕\])]\s*第?(\d+)号|(\d{4})年第(\d+)号|circular\s+(?:no\.?\s*)?\(?(\d+)\)?\s*[/-]\s*\(?(\d+)\)?`)
 
+// papers have numbers of the same form and are no instruments.
+var papers = []string{"发票", "收据", "合同", "协议", "账单", "单号"}
+
 // citesUnknown reports a text that cites the number of a document that is none
 // of the instruments on file.
 func (c *Catalogue) citesUnknown(text string) bool {
+	if slices.ContainsFunc(papers, func(paper string) bool { return strings.Contains(text, paper) }) {
+		return false
+	}
 	for _, m := range numbers.FindAllStringSubmatch(text, -1) {
 		cited := slices.DeleteFunc(m[1:], func(s string) bool { return s == "" })
 		if !slices.ContainsFunc(c.Instruments, func(n Instrument) bool { return n.has(cited) }) {

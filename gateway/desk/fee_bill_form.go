@@ -86,8 +86,8 @@ func readAccountForm(c *tariffs.Catalogue, body []byte, fill func(*tariffs.Call)
 	}
 	call, more := f.Ship.call(c)
 	a.Call = call
-	faults = append(faults, more...)
-	return a, append(faults, accountFaults(c, a, fill, formPlace)...)
+	faults = append(append(faults, more...), accountFaults(c, a, fill, formPlace)...)
+	return a, append(faults, assumeIdle(a.Call.Berth, "ship.cargo_completed")...)
 }
 
 // call takes the facts of the call out of the ship.
@@ -115,9 +115,6 @@ func (s *accountFormShip) call(c *tariffs.Catalogue) (tariffs.Call, []declaratio
 			faults = append(faults, strictjson.Reject(tariffs.CodeInstant, "ship.alongside", "value", strictjson.Shown(s.Alongside)))
 		}
 		call.Berth = &tariffs.Berth{From: begin, To: end, CargoDone: s.CargoDone}
-		if assumeIdle(call.Berth) {
-			faults = append(faults, declarations.Fault{Code: codeBillIdle, Severity: declarations.Warn, Path: "ship.cargo_completed"})
-		}
 	}
 	switch s.Nexus {
 	case "", "not stated": // nobody's answer to the questions of the special port fee
@@ -143,12 +140,12 @@ func shipGroup(name string) string {
 // assumeIdle: completion of cargo is stated to say from when a stay is the
 // ship's own (1997/2001 rules art. 23(1)); without a reason it is read so, and
 // noted: the stay may be caused by the port, which costs nothing (art. 24).
-func assumeIdle(b *tariffs.Berth) bool {
-	if b.CargoDone.IsZero() || b.IdleReason != "" || !b.To.After(b.CargoDone) {
-		return false
+func assumeIdle(b *tariffs.Berth, place string) []declarations.Fault {
+	if b == nil || b.CargoDone.IsZero() || b.IdleReason != "" || b.PortCaused || !b.To.After(b.CargoDone) {
+		return nil
 	}
 	b.IdleReason = "ship"
-	return true
+	return []declarations.Fault{{Code: codeBillIdle, Severity: declarations.Warn, Path: place}}
 }
 
 func choiceFault(path, value, known string) declarations.Fault {

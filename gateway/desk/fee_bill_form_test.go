@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -35,7 +36,7 @@ func TestTheFormOfAgentsIsReadStrictly(t *testing.T) {
 	if a.Kind != desk.BillFinal || !a.Synthetic || a.Call.Terminal != "CNDLC-06" || a.Call.Ship.GT != "27411" || a.Call.Ship.Flag != "PA" || a.Call.Berth.IdleReason != "ship" || len(a.Lines) != 9 {
 		t.Errorf("account %+v", a)
 	}
-	if diff := cmp.Diff([]string{"FEE-1322 ship.cargo_completed", "FEE-1321 synthetic"}, placed(got.Notes)); diff != "" {
+	if diff := cmp.Diff([]string{"FEE-1321 synthetic", "FEE-1322 ship.cargo_completed"}, placed(got.Notes)); diff != "" {
 		t.Errorf("notes (-want +got)\n%s", diff)
 	}
 	for _, c := range []struct{ name, was, now, want string }{
@@ -70,6 +71,42 @@ func TestTheFormOfAgentsIsReadStrictly(t *testing.T) {
 	far := bytes.Replace(body, []byte(`"distance_nm": 12`), []byte(`"distance_nm": 15.5`), 1)
 	if got, err = desk.ReadAccount(tariffs.BuiltIn(), far, nil); err != nil || !strings.Contains(strings.Join(placed(got.Notes), ";"), "FEE-1208 ship.distance_nm 15.5") {
 		t.Errorf("another distance: %v, %v", placed(got.Notes), err)
+	}
+}
+
+// TestAStayAfterCargoIsReadOneWay: by whatever form the times come, and never
+// where a reason is stated.
+func TestAStayAfterCargoIsReadOneWay(t *testing.T) {
+	t.Parallel()
+	const head, row = "line,text_zh,amount,arrival,currency", "1,停泊费,1,2026-09-14T22:40:00+08:00,CNY"
+	const times, stay = ",alongside_from,alongside_to,cargo_completed", ",2026-09-15T00:15:00+08:00,2026-09-18T05:20:00+08:00,2026-09-17T20:00:00+08:00"
+	at := func(s string) time.Time {
+		got, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	fill := func(c *tariffs.Call) {
+		c.Berth = &tariffs.Berth{From: at("2026-09-15T00:15:00+08:00"), To: at("2026-09-18T05:20:00+08:00"), CargoDone: at("2026-09-17T20:00:00+08:00")}
+	}
+	for _, c := range []struct {
+		name, body string
+		fill       func(*tariffs.Call)
+		reason     string
+		noted      bool
+	}{
+		{"in the table", head + times + "\n" + row + stay + "\n", nil, "ship", true},
+		{"filled in beside it", head + "\n" + row + "\n", fill, "ship", true},
+		{"with a reason", head + times + ",idle_reason\n" + row + stay + ",repair\n", nil, "repair", false},
+	} {
+		got, err := desk.ReadAccount(tariffs.BuiltIn(), []byte(c.body), c.fill)
+		if err != nil {
+			t.Fatalf("%s: %v %v", c.name, err, refused(t, []byte(c.body)))
+		}
+		if noted := strings.Contains(strings.Join(placed(got.Notes), ";"), "FEE-1322 cargo_completed"); noted != c.noted || got.Account.Call.Berth.IdleReason != c.reason {
+			t.Errorf("%s: read for %q, notes %v", c.name, got.Account.Call.Berth.IdleReason, placed(got.Notes))
+		}
 	}
 }
 

@@ -156,6 +156,7 @@ func readAccountTable(c *tariffs.Catalogue, body []byte, fill func(*tariffs.Call
 		}
 	}
 	fill(&a.account.Call)
+	a.faults = append(a.faults, assumeIdle(a.account.Call.Berth, "cargo_completed")...)
 	a.faults = append(a.faults, accountCallFaults(c, &a.account.Call, func(path string) string { return path })...)
 	switch {
 	case a.columns == nil:

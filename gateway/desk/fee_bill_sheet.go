@@ -187,9 +187,6 @@ func (a *accountSheet) facts(number int) {
 		Pilotage: &tariffs.Pilotage{In: true, Out: true}}
 	if from, to := instant("alongside_from"), instant("alongside_to"); !from.IsZero() || !to.IsZero() {
 		call.Berth = &tariffs.Berth{From: from, To: to, CargoDone: instant("cargo_completed"), IdleReason: text("idle_reason")}
-		if assumeIdle(call.Berth) {
-			a.note(declarations.Warn, number, a.at("cargo_completed"), codeBillIdle)
-		}
 	}
 	if in, out := count("tugs_in"), count("tugs_out"); in != nil || out != nil {
 		call.Tugs = &tariffs.Tugs{In: in, Out: out}
