@@ -46,10 +46,12 @@ type SheetRow struct {
 
 // lint is a sheet being looked at.
 type lint struct {
-	c        *Catalogue
-	at       map[string]int
-	rows     []lintRow
-	findings []Finding
+	c          *Catalogue
+	at         map[string]int
+	rows       []lintRow
+	findings   []Finding
+	limitsBy   map[string][]limit // by item
+	vocabulary *vocabulary
 }
 
 type lintRow struct {
@@ -62,7 +64,7 @@ type lintRow struct {
 // Lint finds what stands against publishing a price list. It changes nothing
 // and suggests what it can.
 func Lint(c *Catalogue, s *Sheet) []Finding {
-	l := &lint{c: c, at: map[string]int{}}
+	l := &lint{c: c, at: map[string]int{}, limitsBy: map[string][]limit{}}
 	if !l.heading(s.Columns) {
 		return l.findings
 	}
@@ -85,11 +87,12 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 	return l.findings
 }
 
-// rowChecks are the rules about one row.
+// rowChecks are the rules about one row. Prices come behind the cells that say
+// what they are prices of.
 var rowChecks = []func(*lintRow){
-	(*lintRow).itemKnown, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).dates,
-	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).prices,
-	(*lintRow).notSeparate, (*lintRow).basis, (*lintRow).renderings, (*lintRow).words, (*lintRow).tiersAsText,
+	(*lintRow).itemKnown, (*lintRow).choices, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).dates,
+	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).basis, (*lintRow).prices,
+	(*lintRow).notSeparate, (*lintRow).renderings, (*lintRow).verification, (*lintRow).tiersAsText,
 }
 
 // heading refuses unknown columns and missing ones (FEE-L36, ours): a

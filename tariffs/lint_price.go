@@ -1,68 +1,11 @@
 package tariffs
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
-
-func (r *lintRow) amount() (decimal.Decimal, bool) {
-	s := r.text("amount")
-	if s == "" {
-		return decimal.Decimal{}, false
-	}
-	return plainDecimal(s)
-}
-
-func (r *lintRow) isZero() bool {
-	d, ok := r.amount()
-	return ok && d.IsZero()
-}
-
-// reference are the catalogue's own cells of the row on its first day: what a
-// price is held against. What a collector stated himself binds nobody.
-func (r *lintRow) reference() []*Rate {
-	from, ok := ParseDay(r.text("valid_from"))
-	if !ok || r.item == nil {
-		return nil
-	}
-	var found []*Rate
-	best := len(places)
-	for _, c := range r.c.rates[r.item.Code] {
-		at := indexOf(places, c.Place)
-		if at < 0 || at > best || c.Stated.Collector != "" || !c.Valid.Holds(from) || c.Amount == nil || !r.same(c) {
-			continue
-		}
-		if at < best {
-			found, best = found[:0], at
-		}
-		found = append(found, c)
-	}
-	return found
-}
-
-// same reports whether a cell of the catalogue is the cell of the row.
-func (r *lintRow) same(c *Rate) bool {
-	for _, d := range []struct{ given, row string }{
-		{c.Component, r.text("component")}, {string(c.Kind), r.text("schedule_kind")}, {c.CargoClass, r.text("cargo_class")},
-		{c.ContainerSize, r.text("container_size")}, {c.LoadState, r.text("load_state")}, {c.Direction, r.text("direction")}, {c.ShipType, r.text("ship_type")},
-	} {
-		if d.given != d.row {
-			return false
-		}
-	}
-	return (c.Trade == r.text("trade") || c.Trade == "both" || r.text("trade") == "both") &&
-		c.NT.is(r.text("nt_from"), r.text("nt_to")) && c.LOA.is(r.text("loa_from"), r.text("loa_to"))
-}
-
-// is reports whether the band has the two bounds as a row writes them.
-func (b Band) is(from, to string) bool {
-	bound := func(given string, m Measure, has bool) bool {
-		v, ok := ParseMeasure(given)
-		return ok == has && (!ok || v == m)
-	}
-	return bound(from, b.From, b.HasFrom) && bound(to, b.To, b.HasTo)
-}
 
 func indexOf(list []string, s string) int {
 	for i := range list {
@@ -79,40 +22,29 @@ func (r *lintRow) prices() {
 	if !ok || r.item == nil {
 		return
 	}
-	cells := r.reference()
+	met, some := r.limits()
 	abolished := strings.HasPrefix(r.item.Basis, "abolished") || r.item.Basis == "exempt"
 	switch {
 	case abolished && !amount.IsZero():
 		r.find("amount", "FEE-L21", Reject, "value", amount.String(), "item", r.item.Code)
 		return
-	case amount.IsZero() && !abolished && !anyZero(cells):
+	case amount.IsZero() && !abolished && !anyZero(met):
 		r.find("amount", "FEE-L25", Reject, "item", r.item.Code)
 		return
 	}
-	for _, c := range cells {
-		switch {
-		case r.item.Regime == GovernmentSet && !amount.Equal(*c.Amount):
-			f := r.find("amount", "FEE-L23", Reject, "value", amount.String(), "row", c.ID)
-			f.Repair = c.Amount.String()
-		case c.Ceiling && amount.GreaterThan(*c.Amount):
-			r.find("amount", "FEE-L20", Reject, "value", amount.String(), "limit", c.Amount.String(), "row", c.ID)
-		}
+	if !abolished {
+		r.held(amount, met, some)
 	}
-	r.factorWhereItDoesNotAct(amount, cells)
+	r.factorWhereItDoesNotAct(amount, met)
 }
 
-func anyZero(cells []*Rate) bool {
-	for _, c := range cells {
-		if c.Amount.IsZero() {
-			return true
-		}
-	}
-	return false
+func anyZero(met []limit) bool {
+	return slices.ContainsFunc(met, func(l limit) bool { return l.amount != nil && l.amount.IsZero() })
 }
 
 // factorWhereItDoesNotAct: L24. A factor of the port shows in the price or is
 // named in the note, on a component that is not in its list.
-func (r *lintRow) factorWhereItDoesNotAct(amount decimal.Decimal, cells []*Rate) {
+func (r *lintRow) factorWhereItDoesNotAct(amount decimal.Decimal, met []limit) {
 	component := r.text("component")
 	for i := range r.c.Modifiers {
 		m := &r.c.Modifiers[i]
@@ -123,8 +55,8 @@ func (r *lintRow) factorWhereItDoesNotAct(amount decimal.Decimal, cells []*Rate)
 		if !ok {
 			continue
 		}
-		for _, c := range cells {
-			if !amount.Equal(c.Amount.Mul(factor)) {
+		for _, c := range met {
+			if c.amount == nil || !amount.Equal(c.amount.Mul(factor)) {
 				continue
 			}
 			column := "amount"

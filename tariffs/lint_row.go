@@ -54,54 +54,10 @@ func distance(a, b string) int {
 }
 
 var (
-	priceRange = regexp.MustCompile(`^\d+(\.\d+)?\s*(-|–|—|~|～|至|到)\s*\d+(\.\d+)?$`)
 	inches     = regexp.MustCompile(`(?i)\b(20|40|45)\s*(英寸|寸|inch(es)?|"|″|”)`)
-	pointsAway = regexp.MustCompile(`(?i)附件|附表|attach|annex|see list`)
 	textTiers  = regexp.MustCompile(`\d+\s*[-–~～至]\s*\d+.*\d+`)
 	factorNote = regexp.MustCompile(`(?i)\bfactor\b|系数|折扣`)
 )
-
-// amounts: L01, L03, L04, L16. A blank amount is unknown, which may be said.
-func (r *lintRow) amounts() {
-	amount, unit := r.text("amount"), r.text("unit")
-	if amount == "" {
-		return
-	}
-	_, plain := plainDecimal(amount)
-	_, price := plainDecimal(unit)
-	switch {
-	case !plain && KnownUnit(amount) && price && !KnownUnit(unit):
-		r.find("amount|unit", "FEE-L01", Reject, "value", amount, "unit", unit)
-	case priceRange.MatchString(amount):
-		r.find("amount", "FEE-L03", Reject, "value", amount)
-	case pointsAway.MatchString(amount):
-		if r.text("attachment") == "" {
-			r.find("amount", "FEE-L04", Reject, "value", amount)
-		}
-	case !plain:
-		f := r.find("amount", "FEE-L16", Reject, "value", amount)
-		if folded := foldDigits(amount); folded != amount {
-			if _, ok := plainDecimal(folded); ok {
-				f.Repair = folded
-			}
-		}
-	}
-}
-
-// foldDigits makes full-width digits plain and takes thousands marks away.
-func foldDigits(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c >= '０' && c <= '９':
-			return c - '０' + '0'
-		case c == '．':
-			return '.'
-		case c == ',' || c == '，' || c == ' ' || c == '\u00a0':
-			return -1
-		}
-		return c
-	}, s)
-}
 
 // lengths: L02. Containers are 20, 40 and 45 feet long.
 func (r *lintRow) lengths() {
@@ -110,47 +66,6 @@ func (r *lintRow) lengths() {
 			r.find(column, "FEE-L02", Reject, "value", r.text(column))
 		}
 	}
-}
-
-// attachment: L04 for a basis that points somewhere else.
-func (r *lintRow) attachment() {
-	if !r.has("FEE-L04") && r.text("attachment") == "" && pointsAway.MatchString(r.text("basis_zh")) {
-		r.find("basis_zh", "FEE-L04", Reject, "value", r.text("basis_zh"))
-	}
-}
-
-// legalBasis: L05 and L32.
-func (r *lintRow) legalBasis() {
-	basis := r.text("legal_basis")
-	government := strings.HasPrefix(r.text("regime"), "government")
-	if basis == "" {
-		if government || r.isZero() {
-			r.find("legal_basis", "FEE-L05", Reject)
-		}
-		return
-	}
-	n := r.c.Cited(basis)
-	if n == nil {
-		if government {
-			r.find("legal_basis", "FEE-L05", Reject, "value", basis)
-		}
-		return
-	}
-	from, ok := ParseDay(r.text("valid_from"))
-	if ok && n.Effective.To != "" && n.Effective.To < from && n.Status == "superseded" {
-		r.find("legal_basis", "FEE-L32", Reject, "value", basis, "day", string(n.Effective.To))
-	}
-}
-
-// Cited finds an instrument by its id or number; nil when none is on file.
-func (c *Catalogue) Cited(basis string) *Instrument {
-	i := slices.IndexFunc(c.Instruments, func(n Instrument) bool {
-		return n.ID == basis || n.Number != "" && strings.Contains(basis, n.Number)
-	})
-	if i < 0 {
-		return nil
-	}
-	return &c.Instruments[i]
 }
 
 // notice is the least time between publication and effect: our own threshold,
@@ -288,8 +203,8 @@ func clipped(s string) string {
 	return s[:n] + "…"
 }
 
-// words: L31.
-func (r *lintRow) words() {
+// verification: L31.
+func (r *lintRow) verification() {
 	if w := Word(r.text("verification")); !slices.Contains(Words, w) {
 		r.find("verification", "FEE-L31", Reject, "value", string(w))
 	}

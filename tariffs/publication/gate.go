@@ -1,7 +1,6 @@
 package publication
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +44,7 @@ func Gate(base, next *tariffs.Catalogue, changes []Change, t Terms) []Finding {
 		}
 		g.days(c)
 		g.word(c)
+		g.figures(c)
 	}
 	return g.findings
 }
@@ -111,6 +111,16 @@ func (g *gate) rate(c *Change) {
 	}
 }
 
+// figures bounds what is charged, in every table: a slip of the keyboard must
+// not run over in a quotation.
+func (g *gate) figures(c *Change) {
+	for i := range c.Cells {
+		if cell := &c.Cells[i]; cell.Column == "amount" && !tariffs.PlausibleAmount(cell.To) {
+			g.find(c, tariffs.CodeAmountBounds, tariffs.Reject, "amount", "value", shown(cell.To), "limit", tariffs.MostAmount)
+		}
+	}
+}
+
 // closing reports a change that only gives a row its last day, or an earlier one.
 func closing(c *Change) bool {
 	if c.What != Changed || len(c.Cells) != 1 || c.Cells[0].Column != "valid_to" {
@@ -171,8 +181,6 @@ func short(published, from tariffs.Day) bool {
 	return okA && okB && b.Sub(a) < Notice
 }
 
-var digest = regexp.MustCompile(`\b[0-9a-fA-F]{64}\b`)
-
 // word: a person calls a figure surer than it was only by the document that
 // it was read in, with its SHA-256 and the article (§1).
 func (g *gate) word(c *Change) {
@@ -186,7 +194,7 @@ func (g *gate) word(c *Change) {
 	} else if r != nil && !r.Word.Plain() {
 		return // a new figure may say that it was not read
 	}
-	if r != nil && r.Word.Surer(was) && (!digest.MatchString(r.Stated.Attachment) || r.Stated.Article == "") {
+	if r != nil && r.Word.Surer(was) && (!tariffs.NamesDigest(r.Stated.Attachment) || r.Stated.Article == "") {
 		g.find(c, CodeWord, tariffs.Reject, "attachment", "value", string(was), "word", string(r.Word))
 	}
 }
