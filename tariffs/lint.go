@@ -78,7 +78,7 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 			check(&l.rows[i])
 		}
 	}
-	for _, check := range []func(*lint){(*lint).repeated, (*lint).overlaps, (*lint).bands} {
+	for _, check := range []func(*lint){(*lint).repeated, (*lint).numbers, (*lint).overlaps, (*lint).bands} {
 		check(l)
 	}
 	slices.SortStableFunc(l.findings, func(a, b Finding) int {
@@ -92,7 +92,7 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 var rowChecks = []func(*lintRow){
 	(*lintRow).itemKnown, (*lintRow).choices, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).dates,
 	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).basis, (*lintRow).prices,
-	(*lintRow).notSeparate, (*lintRow).renderings, (*lintRow).verification, (*lintRow).tiersAsText,
+	(*lintRow).notSeparate, (*lintRow).renderings, (*lintRow).verification, (*lintRow).tiersAsText, (*lintRow).sources,
 }
 
 // heading refuses unknown columns and missing ones (FEE-L36, ours): a

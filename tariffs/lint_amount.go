@@ -83,20 +83,28 @@ func (r *lintRow) amounts() {
 // writes what a point lacks before or behind it.
 func foldDigits(s string) string {
 	s = strings.Map(func(c rune) rune {
+		if c == ',' || c == '，' || c == ' ' || c == '\u00a0' {
+			return -1
+		}
+		return c
+	}, plainDigits(s))
+	if strings.HasPrefix(s, ".") {
+		s = "0" + s
+	}
+	return strings.TrimSuffix(s, ".")
+}
+
+// plainDigits makes full-width digits and points plain.
+func plainDigits(s string) string {
+	return strings.Map(func(c rune) rune {
 		switch {
 		case c >= '０' && c <= '９':
 			return c - '０' + '0'
 		case c == '．':
 			return '.'
-		case c == ',' || c == '，' || c == ' ' || c == '\u00a0':
-			return -1
 		}
 		return c
 	}, s)
-	if strings.HasPrefix(s, ".") {
-		s = "0" + s
-	}
-	return strings.TrimSuffix(s, ".")
 }
 
 // attachment: L04 for words that send the reader somewhere else.

@@ -159,7 +159,7 @@ func (r *lintRow) limits() (met []limit, some bool) {
 		l := &all[i]
 		if l.ceiling || r.item.Regime != GovernmentGuided {
 			some = some || s.valid.Overlaps(l.valid)
-			if indexed(places, l.place) && s.meets(&l.scope) {
+			if slices.Contains(places, l.place) && s.meets(&l.scope) {
 				met = append(met, *l)
 			}
 		}
@@ -172,7 +172,7 @@ func (r *lintRow) limits() (met []limit, some bool) {
 // overrides reports a row of the same cell at a more specific place, for all
 // days of the span on which the other holds.
 func (l *limit) overrides(o *limit, days Span) bool {
-	return indexOf(places, l.place) < indexOf(places, o.place) && l.kind == o.kind && l.trade == o.trade && l.dims == o.dims && l.nt == o.nt && l.loa == o.loa && l.distance == o.distance &&
+	return slices.Index(places, l.place) < slices.Index(places, o.place) && l.kind == o.kind && l.trade == o.trade && l.dims == o.dims && l.nt == o.nt && l.loa == o.loa && l.distance == o.distance &&
 		days.both(o.valid).within(l.valid)
 }
 

@@ -14,9 +14,9 @@ func (r *lintRow) itemKnown() {
 	code := r.text("item_code")
 	switch {
 	case code == "" && strings.Join(r.Cells, "") != "":
-		r.find("item_code", "FEE-L18", Reject)
+		r.find("item_code", "FEE-L18", Reject, "reason", "item_blank")
 	case r.item == nil:
-		f := r.find("item_code", "FEE-L11", Reject, "value", code)
+		f := r.find("item_code", "FEE-L11", Reject, "value", clipped(code))
 		f.Repair = r.c.nearest(code)
 	}
 }
@@ -54,15 +54,14 @@ func distance(a, b string) int {
 }
 
 var (
-	inches     = regexp.MustCompile(`(?i)\b(20|40|45)\s*(英寸|寸|inch(es)?|"|″|”)`)
-	textTiers  = regexp.MustCompile(`\d+\s*[-–~～至]\s*\d+.*\d+`)
-	factorNote = regexp.MustCompile(`(?i)\bfactor\b|系数|折扣`)
+	// 四十英寸箱, 40-inch box, inch: 40
+	inches = regexp.MustCompile(`(?i)(^|[^\d.])(20|40|45|二十|四十|四十五)[\s\-‐‑–—]*(英寸|吋|寸|inch|"|″|”)|(英寸|吋|inch(es)?)\s*[:：=]?\s*(20|40|45)($|\D)`)
 )
 
 // lengths: L02. Containers are 20, 40 and 45 feet long.
 func (r *lintRow) lengths() {
 	for _, column := range []string{"basis_zh", "item_zh", "item_en", "note", "container_size"} {
-		if inches.MatchString(r.text(column)) {
+		if inches.MatchString(plainDigits(r.text(column))) {
 			r.find(column, "FEE-L02", Reject, "value", r.text(column))
 		}
 	}
@@ -107,9 +106,11 @@ func (d Day) time() time.Time {
 	return t
 }
 
-// unitCodes are the codes of UNECE Recommendation 20 that the catalogue uses
-// (20, 21, NMI, HUR, DAY, TNE: secondary; NTT, MTQ, C62: unverified).
-var unitCodes = []string{"NTT", "NMI", "DAY", "HUR", "20", "21", "TNE", "MTQ", "C62"}
+// unitCodes are codes of UNECE Recommendation 20: those that the catalogue
+// uses (20, 21, NMI, HUR, DAY, TNE: secondary; NTT, MTQ, C62: unverified), and
+// those of the table of customs units in which a service may be sold (column
+// unece_rec20 of units.csv; KGM: confirmed, the others: secondary).
+var unitCodes = []string{"NTT", "NMI", "DAY", "HUR", "20", "21", "TNE", "MTQ", "C62", "KGM", "MTR", "MTK", "LTR", "K6", "KWH", "KWT", "KMT", "SET"}
 
 // KnownUnit accepts a code or a product of codes joined by dots.
 func KnownUnit(s string) bool {
@@ -166,7 +167,7 @@ func (r *lintRow) characters() {
 			continue
 		}
 		cell := r.Cells[i]
-		if strings.ContainsRune("=+-@\t", rune(cell[0])) {
+		if formula(cell) {
 			r.find(column, "FEE-L30", Reject, "value", clipped(cell))
 		}
 		if odd(cell) {
@@ -176,14 +177,35 @@ func (r *lintRow) characters() {
 	}
 }
 
+// formula reports a cell that a program of tables would calculate; some take
+// blanks before it away, and some read full-width signs.
+func formula(cell string) bool {
+	shown := strings.TrimLeftFunc(cell, func(c rune) bool { return unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) })
+	first, _ := utf8.DecodeRuneInString(shown)
+	return cell[0] == '\t' || shown != "" && strings.ContainsRune("=+-@＝＋－＠", first)
+}
+
+// odd reports blanks that are none, or two of them: one ideographic blank
+// stands in Chinese text by right.
 func odd(s string) bool {
-	return strings.Contains(s, "  ") || strings.IndexFunc(s, func(c rune) bool { return visible(c) != c && c != '\t' || c == '\u00a0' }) >= 0
+	before := ' '
+	for i, c := range s {
+		blank := c == ' ' || c == '\u3000'
+		switch {
+		case blank && i > 0 && (before == ' ' || before == '\u3000'):
+			return true
+		case !blank && c != '\t' && (visible(c) != c || unicode.Is(unicode.Z, c)):
+			return true
+		}
+		before = c
+	}
+	return false
 }
 
 // visible drops characters that nobody sees.
 func visible(c rune) rune {
 	switch {
-	case c == '\u00a0':
+	case c != ' ' && c != '\u3000' && unicode.Is(unicode.Zs, c):
 		return ' '
 	case c == utf8.RuneError, unicode.IsControl(c), unicode.Is(unicode.Cf, c):
 		return -1
@@ -207,13 +229,5 @@ func clipped(s string) string {
 func (r *lintRow) verification() {
 	if w := Word(r.text("verification")); !slices.Contains(Words, w) {
 		r.find("verification", "FEE-L31", Reject, "value", string(w))
-	}
-}
-
-// tiersAsText: L34.
-func (r *lintRow) tiersAsText() {
-	basis := r.text("basis_zh")
-	if textTiers.MatchString(basis) && strings.ContainsAny(basis, "，,；;、") {
-		r.find("basis_zh", "FEE-L34", Reject, "value", clipped(basis))
 	}
 }
