@@ -14,7 +14,7 @@ var forbidden = []struct{ item, rendering string }{
 // renderings: L27. A row without a rendering is one whose reader gets the original.
 func (r *lintRow) renderings() {
 	given := r.text("item_en")
-	if given == "" {
+	if given == "" && r.item != nil {
 		r.find("item_en", "FEE-L27", Warn, "reason", "translation_missing")
 	}
 	name := strings.ToLower(given)
