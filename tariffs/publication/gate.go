@@ -56,14 +56,15 @@ type gate struct {
 	terms      Terms
 	rates      map[string]*tariffs.Rate
 	before     map[string]*tariffs.Rate
-	cells      map[string][]*tariffs.Rate // by natural key
+	cells      map[pricePlace][]*tariffs.Rate
 	findings   []Finding
 }
 
-func cellsByKey(c *tariffs.Catalogue) map[string][]*tariffs.Rate {
-	out := map[string][]*tariffs.Rate{}
+func cellsByKey(c *tariffs.Catalogue) map[pricePlace][]*tariffs.Rate {
+	out := make(map[pricePlace][]*tariffs.Rate, len(c.Rates))
 	for i := range c.Rates {
-		out[c.Rates[i].Cell()] = append(out[c.Rates[i].Cell()], &c.Rates[i])
+		at := pricePlace{c.Rates[i].Cell(), c.Rates[i].Stated.Collector}
+		out[at] = append(out[at], &c.Rates[i])
 	}
 	return out
 }
@@ -104,8 +105,8 @@ func (g *gate) rate(c *Change) {
 	if r.Amount != nil && r.Amount.IsZero() && r.Instrument == "" {
 		g.find(c, CodeZero, tariffs.Reject, "amount")
 	}
-	for _, other := range g.cells[r.Cell()] {
-		if other.ID != r.ID && other.Stated.Collector == r.Stated.Collector && other.Valid.Overlaps(r.Valid) {
+	for _, other := range g.cells[pricePlace{r.Cell(), r.Stated.Collector}] {
+		if other.ID != r.ID && other.Valid.Overlaps(r.Valid) {
 			g.find(c, CodeOverlap, tariffs.Reject, "valid_to", "row", other.ID)
 		}
 	}
