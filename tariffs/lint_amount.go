@@ -29,7 +29,7 @@ func PlausibleAmount(s string) bool {
 
 var (
 	plainAmount = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
-	priceRange  = regexp.MustCompile(`^\d+(\.\d+)?\s*(-|–|—|~|～|至|到)\s*\d+(\.\d+)?$`)
+	priceRange  = regexp.MustCompile(`(?i)^\d+(\.\d+)?\s*(-|–|—|~|～|至|到)\s*\d+(\.\d+)?\s*(元|CNY|RMB|yuan)?$`)
 	pointsAway  = regexp.MustCompile(`(?i)附件|附表|attach|annex|see list`)
 	// A note, a reason or a way to pay may name an annex of a legal text; only
 	// who sends the reader there leaves something out.
@@ -55,7 +55,7 @@ func (r *lintRow) isZero() bool {
 	return ok && d.IsZero()
 }
 
-// amounts: L01, L03, L04, L16. A blank amount is unknown, which may be said.
+// amounts: L01, L03, L04, L16, L34. A blank amount is unknown, which may be said.
 func (r *lintRow) amounts() {
 	amount, unit := r.text("amount"), r.text("unit")
 	if amount == "" {
@@ -69,6 +69,8 @@ func (r *lintRow) amounts() {
 		r.find("amount", "FEE-L03", Reject, "value", amount)
 	case pointsAway.MatchString(amount) && !NamesDigest(r.text("attachment")):
 		r.find("amount", "FEE-L04", Reject, "value", clipped(amount))
+	case inTiers(amount):
+		r.find("amount", "FEE-L34", Reject, "value", clipped(amount))
 	case !plain:
 		f := r.find("amount", "FEE-L16", Reject, "value", clipped(amount))
 		if folded := foldDigits(amount); plainAmount.MatchString(folded) {

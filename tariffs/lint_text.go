@@ -40,11 +40,15 @@ func (r *lintRow) tiersAsText() {
 		return
 	}
 	for _, column := range []string{"basis_zh", "note"} {
-		text := dates.ReplaceAllString(plainDigits(r.text(column)), "…")
-		if len(wordTier.FindAllString(text, 2)) > 1 {
+		if inTiers(r.text(column)) {
 			r.find(column, "FEE-L34", Reject, "value", clipped(r.text(column)))
 		}
 	}
+}
+
+// inTiers reports two tiers or more in words; days and months are no tiers.
+func inTiers(text string) bool {
+	return len(wordTier.FindAllString(dates.ReplaceAllString(plainDigits(text), "…"), 2)) > 1
 }
 
 // deniedSources is the deny list of §12: English disbursement guides for

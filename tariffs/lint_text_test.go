@@ -30,6 +30,8 @@ func TestWhatALookerWouldSeeIsFound(t *testing.T) {
 		{"L34 in a note", "YARD", note("1-7 days 4, 8-15 days 6"), one("FEE-L34")},
 		{"L34 without marks", "YARD", map[string]string{"basis_zh": "第1至7天每天4元 第8至15天每天6元"}, one("FEE-L34")},
 		{"L34 open above", "YARD", note("1-7天4元；8天以上6元"), one("FEE-L34")},
+		{"L34 as the amount", "YARD", map[string]string{"amount": "1-7天4元；8天以上6元"}, one("FEE-L34")},
+		{"L03 with its currency", "TALLY", map[string]string{"amount": "11~18元"}, one("FEE-L03")},
 		{"L34 one range", "YARD", note("free for 1-7 days"), nil},
 		{"L34 dates", "YARD", note("2026-01-01至2026-06-30，2026-07-01至2026-12-31"), nil},
 		{"L34 places", "YARD", note("适用于 1-5 号泊位和 7-9 号泊位"), nil},

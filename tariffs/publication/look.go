@@ -18,9 +18,8 @@ func Look(c *tariffs.Catalogue, s *tariffs.Sheet) []tariffs.Finding {
 		return found // of the heading, or of every row
 	}
 	found = append(found, more...)
-	lines, draft := map[string]int{}, Draft{}
+	var draft Draft
 	for _, p := range prices {
-		lines[tariffs.NewRateID(p.Cells)] = p.Line
 		draft.Settings = append(draft.Settings, Setting{Kind: rates, Cells: p.Cells, Line: p.Line})
 	}
 	draft.Settings = sound(draft.Settings, found)
@@ -28,7 +27,10 @@ func Look(c *tariffs.Catalogue, s *tariffs.Sheet) []tariffs.Finding {
 		next, told := Apply(c, &draft, nil)
 		if next != nil {
 			found = append(found, inSheet(told, nil)...)
-			return append(found, inSheet(Gate(c, next.Catalogue, next.Changes, Terms{}), linesOf(next, lines))...)
+			if told = Gate(c, next.Catalogue, next.Changes, Terms{}); len(told) > 0 {
+				found = append(found, inSheet(told, linesOf(next, draft.Settings))...)
+			}
+			return found
 		}
 		told = slices.DeleteFunc(told, func(f Finding) bool { return f.Severity != tariffs.Reject || f.Code == CodeNothing })
 		found = append(found, inSheet(told, nil)...)
@@ -54,8 +56,11 @@ func sound(settings []Setting, found []tariffs.Finding) []Setting {
 
 // linesOf are the lines of the rows that are new in a result, by their keys. A
 // row that corrects another one has the key of that one.
-func linesOf(next *Result, lines map[string]int) map[string]int {
-	out := map[string]int{}
+func linesOf(next *Result, settings []Setting) map[string]int {
+	lines, out := map[string]int{}, map[string]int{}
+	for i := range settings {
+		lines[tariffs.NewRateID(settings[i].Cells)] = settings[i].Line
+	}
 	for i := range next.Fresh {
 		if cells, err := next.Fresh[i].Cells(); err == nil {
 			out[next.Fresh[i].Key] = lines[tariffs.NewRateID(cells)]
