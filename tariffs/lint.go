@@ -90,7 +90,7 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 // rowChecks are the rules about one row. Prices come behind the cells that say
 // what they are prices of.
 var rowChecks = []func(*lintRow){
-	(*lintRow).itemKnown, (*lintRow).choices, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).dates,
+	(*lintRow).itemKnown, (*lintRow).choices, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).inForce, (*lintRow).dates,
 	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).basis, (*lintRow).prices,
 	(*lintRow).notSeparate, (*lintRow).renderings, (*lintRow).verification, (*lintRow).tiersAsText, (*lintRow).sources,
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// legalBasis: L05 and L32.
+// legalBasis: L05.
 func (r *lintRow) legalBasis() {
 	basis := r.text("legal_basis")
 	government := strings.HasPrefix(r.text("regime"), "government")
@@ -15,16 +15,18 @@ func (r *lintRow) legalBasis() {
 		}
 		return
 	}
-	n := r.c.Cited(basis)
-	if n == nil {
-		if government {
-			r.find("legal_basis", "FEE-L05", Reject, "value", clipped(basis))
-		}
-		return
+	if government && r.c.Cited(basis) == nil {
+		r.find("legal_basis", "FEE-L05", Reject, "value", clipped(basis))
 	}
+}
+
+// inForce: L32.
+func (r *lintRow) inForce() {
+	basis := r.text("legal_basis")
+	n := r.c.Cited(basis)
 	from, ok := ParseDay(r.text("valid_from"))
-	if !ok {
-		return // told by the rule about days
+	if n == nil || !ok {
+		return // told by the rules about what is cited, and about days
 	}
 	if why := r.c.notInForce(n, r.text("item_code"), from); why != nil {
 		r.find("legal_basis", "FEE-L32", Reject, append([]string{"value", clipped(basis), "from", string(from)}, why...)...)

@@ -178,7 +178,8 @@ func (l *limit) overrides(o *limit, days Span) bool {
 
 // held holds a price against the rows that it meets: L20 and L23. A price of
 // a charge that the government sets or guides, and that none of them can be
-// compared with, is refused: nobody could say whether it may be asked for.
+// compared with, is refused: nobody could say whether it may be asked for. So
+// is one whose limit is not on file: what is published would be read as it.
 func (r *lintRow) held(amount decimal.Decimal, met []limit, some bool) {
 	unit, kind := r.text("unit"), ScheduleKind(r.text("schedule_kind"))
 	var over, differs *limit
@@ -222,8 +223,8 @@ func (r *lintRow) held(amount decimal.Decimal, met []limit, some bool) {
 	case own != "":
 		r.find("item_code", CodeNoLimit, Reject, "value", r.item.Code, "known", own, "reason", "limit_own_table")
 	case r.has(CodeChoice, CodeNumber, "FEE-L01", "FEE-L09", "FEE-L10", "FEE-L26", "FEE-L06", "FEE-L33"): // the cells that decide cannot be read
-	case !some, alike && !known:
-		r.find("amount", CodeLimitUnknown, Warn, "item", r.item.Code, "from", r.text("valid_from"))
+	case !some && !r.c.isHead(r.item), alike && !known: // the cell may be listed without an amount
+		r.find("amount", CodeLimitUnknown, Reject, "item", r.item.Code, "from", r.text("valid_from"))
 	case len(met) == 0:
 		r.find("item_code", CodeNoLimit, Reject, "value", r.item.Code, "reason", "limit_none_meets")
 	case alike:

@@ -22,6 +22,8 @@ func TestAPriceIsHeldAgainstEveryCeilingThatItMeets(t *testing.T) {
 		{"from a day on which another rule held", "SHIFTING", map[string]string{"valid_from": "2019-01-01", "published_at": "2018-06-01", "legal_basis": "MOT-2017-104", "amount": "0.21"}, []string{"FEE-L20"}},
 		{"miles within the base", "PILOTAGE 1B", map[string]string{"distance_from_nm": "0", "distance_to_nm": "5"}, []string{CodeNoLimit}},
 		{"a ceiling that is not on file", "TOWAGE", map[string]string{"trade": "domestic", "amount": "99"}, []string{CodeLimitUnknown}},
+		{"a charge that no row prices", "BERTH_IDLE", map[string]string{"item_code": "BERTH_DUES", "unit": "NTT", "basis_zh": "净吨"}, []string{CodeNoLimit}},
+		{"a charge without any row", "BERTH_WORKING", map[string]string{"item_code": "BUOY"}, []string{CodeLimitUnknown}},
 		{"an amount that is not known", "TOWAGE", map[string]string{"schedule_kind": "flat", "amount": ""}, nil},
 		{"the fixed sum of the port's own group", "PILOTAGE 1A", map[string]string{"schedule_kind": "fixed_above", "unit": "C62", "nt_from": "120000", "nt_to": "", "amount": "44100"}, nil},
 		{"the fixed sum of other ports", "PILOTAGE 1A", map[string]string{"schedule_kind": "fixed_above", "unit": "C62", "nt_from": "120000", "nt_to": "", "amount": "49000"}, []string{"FEE-L20"}},

@@ -23,7 +23,7 @@ type Terms struct {
 // Gate finds what stands against publishing the changes of a draft (§8.5):
 // what was published before is not judged again.
 func Gate(base, next *tariffs.Catalogue, changes []Change, t Terms) []Finding {
-	g := &gate{base: base, next: next, terms: t, rates: map[string]*tariffs.Rate{}, before: map[string]*tariffs.Rate{}}
+	g := &gate{base: base, next: next, terms: t, judge: tariffs.NewJudge(next), rates: map[string]*tariffs.Rate{}, before: map[string]*tariffs.Rate{}}
 	for i := range next.Rates {
 		g.rates[next.Rates[i].ID] = &next.Rates[i]
 	}
@@ -54,6 +54,7 @@ const unitColumn = "unit"
 type gate struct {
 	base, next *tariffs.Catalogue
 	terms      Terms
+	judge      tariffs.Judge
 	rates      map[string]*tariffs.Rate
 	before     map[string]*tariffs.Rate
 	cells      map[pricePlace][]*tariffs.Rate
@@ -104,6 +105,11 @@ func (g *gate) rate(c *Change) {
 	}
 	if r.Amount != nil && r.Amount.IsZero() && r.Instrument == "" {
 		g.find(c, CodeZero, tariffs.Reject, "amount")
+	}
+	if r.Stated.Collector != "" { // what nobody in particular collects is what prices are held against
+		for _, f := range g.judge.Rate(r) {
+			g.findings = append(g.findings, Finding{Code: f.Code, Severity: f.Severity, Kind: c.Kind, Key: c.Key, Column: f.Column, Args: f.Args})
+		}
 	}
 	for _, other := range g.cells[pricePlace{r.Cell(), r.Stated.Collector}] {
 		if other.ID != r.ID && other.Valid.Overlaps(r.Valid) {
