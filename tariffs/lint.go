@@ -50,8 +50,13 @@ type lint struct {
 	at         map[string]int
 	rows       []lintRow
 	findings   []Finding
-	limitsBy   map[string][]limit // by item
+	limitsBy   map[string][]limit     // by item
+	unitsBy    map[[2]string][]string // by item and component
 	vocabulary *vocabulary
+}
+
+func newLint(c *Catalogue) *lint {
+	return &lint{c: c, at: map[string]int{}, limitsBy: map[string][]limit{}, unitsBy: map[[2]string][]string{}}
 }
 
 type lintRow struct {
@@ -64,7 +69,7 @@ type lintRow struct {
 // Lint finds what stands against publishing a price list. It changes nothing
 // and suggests what it can.
 func Lint(c *Catalogue, s *Sheet) []Finding {
-	l := &lint{c: c, at: map[string]int{}, limitsBy: map[string][]limit{}}
+	l := newLint(c)
 	if !l.heading(s.Columns) {
 		return l.findings
 	}

@@ -104,7 +104,7 @@ func (r *lintRow) basis() {
 			return
 		}
 		if own := r.countedIn(); !slices.Contains(own, unit) {
-			r.find("unit", "FEE-L26", Reject, "value", listed(own), "unit", unit)
+			r.find("unit", "FEE-L26", Reject, "value", listed(slices.Clone(own)), "unit", unit)
 		}
 		return
 	}
@@ -113,12 +113,17 @@ func (r *lintRow) basis() {
 
 // countedIn are the units in which the catalogue counts the row's component.
 func (r *lintRow) countedIn() []string {
-	units := strings.Split(r.item.Unit, "|")
 	component := r.text("component")
-	for _, c := range r.c.rates[r.item.Code] {
-		if c.Stated.Collector == "" && (component == "" || c.Component == "" || c.Component == component) {
-			units = append(units, c.Unit)
+	at := [2]string{r.item.Code, component}
+	units, cached := r.unitsBy[at]
+	if !cached {
+		units = strings.Split(r.item.Unit, "|")
+		for _, c := range r.c.rates[r.item.Code] {
+			if c.Stated.Collector == "" && (component == "" || c.Component == "" || c.Component == component) && !slices.Contains(units, c.Unit) {
+				units = append(units, c.Unit)
+			}
 		}
+		r.unitsBy[at] = units
 	}
 	return units
 }

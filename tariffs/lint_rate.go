@@ -11,7 +11,7 @@ type Judge struct{ lint *lint }
 
 // NewJudge judges by the rows of a catalogue.
 func NewJudge(c *Catalogue) Judge {
-	l := &lint{c: c, at: map[string]int{}, limitsBy: map[string][]limit{}}
+	l := newLint(c)
 	for i, column := range SheetColumns {
 		l.at[column] = i
 	}
