@@ -118,13 +118,11 @@ func (c *cellRows) repeats() {
 // meet finds rows of two cells that share a call.
 func (c *cellRows) meet(o *cellRows) {
 	for _, a := range c.rows {
-		for _, b := range o.rows {
-			if a.meets(b) {
-				break
-			}
-		}
+		a.meetsOne(o.rows)
 	}
 }
+
+func (p placedRow) meetsOne(of []placedRow) bool { return slices.ContainsFunc(of, p.meets) }
 
 // meets tells two rows of each other when some call finds both. Of those that
 // a row meets the first is told: rows without end would make findings without end.
