@@ -96,8 +96,8 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 // what they are prices of.
 var rowChecks = []func(*lintRow){
 	(*lintRow).itemKnown, (*lintRow).choices, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).inForce, (*lintRow).dates,
-	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).basis, (*lintRow).prices,
-	(*lintRow).notSeparate, (*lintRow).renderings, (*lintRow).verification, (*lintRow).tiersAsText, (*lintRow).sources,
+	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).basis, (*lintRow).notSeparate,
+	(*lintRow).prices, (*lintRow).renderings, (*lintRow).verification, (*lintRow).tiersAsText, (*lintRow).sources,
 }
 
 // heading refuses unknown columns and missing ones (FEE-L36, ours): a

@@ -103,6 +103,7 @@ type limit struct {
 	unit    string
 	amount  *decimal.Decimal // nil: not on file
 	ceiling bool
+	set     bool // by an instrument, to that very figure
 }
 
 // limitsOf are those of an item, at all places and times. What a collector
@@ -112,14 +113,14 @@ func (c *Catalogue) limitsOf(item string) []limit {
 	for _, r := range c.rates[item] {
 		if r.Stated.Collector == "" {
 			out = append(out, limit{scope{anyTrade(r.Trade), [6]string{r.Component, r.CargoClass, r.ContainerSize, r.LoadState, r.Direction, r.ShipType}, r.NT, r.LOA, r.Distance, r.Valid},
-				r.ID, r.Place, r.Kind, r.Unit, r.Amount, r.Ceiling})
+				r.ID, r.Place, r.Kind, r.Unit, r.Amount, r.Ceiling, !r.Ceiling && r.Instrument != ""})
 		}
 	}
 	switch item {
 	case "TONNAGE_DUES":
 		for i := range c.Dues {
 			d := &c.Dues[i]
-			out = append(out, limit{scope: scope{nt: d.NT, valid: d.Valid}, id: d.ID, place: "CN", kind: Slab, unit: "NTT", amount: &d.Amount})
+			out = append(out, limit{scope: scope{nt: d.NT, valid: d.Valid}, id: d.ID, place: "CN", kind: Slab, unit: "NTT", amount: &d.Amount, set: true})
 		}
 	case "SPECIAL_PORT_FEE":
 		for i := range c.Special.Rates {
@@ -130,7 +131,7 @@ func (c *Catalogue) limitsOf(item string) []limit {
 }
 
 func (r *SpecialRow) limit() limit {
-	l := limit{id: r.ID, place: "CN", kind: Flat, unit: "NTT", amount: r.Amount}
+	l := limit{id: r.ID, place: "CN", kind: Flat, unit: "NTT", amount: r.Amount, set: true}
 	if !r.From.IsZero() {
 		l.valid.From = DayOf(r.From)
 	}
@@ -199,7 +200,7 @@ func (r *lintRow) held(amount decimal.Decimal, met []limit, some bool) {
 			if amount.GreaterThan(*l.amount) && (over == nil || l.amount.LessThan(*over.amount)) {
 				over = l
 			}
-		case r.item.Regime != GovernmentSet:
+		case !l.set: // the security fee was set until 2022, and is a market price since
 		case amount.Equal(*l.amount):
 			equal = true
 		case differs == nil:

@@ -47,6 +47,7 @@ func TestAPartIsNoChargeOnAnyDay(t *testing.T) {
 		{"runs on without end", "HANDLING_ALL_IN", part("SECURITY", "2020-01-01", ""), []string{"FEE-L22"}},
 		{"ends before", "HANDLING_ALL_IN", part("SECURITY", "2020-01-01", "2022-03-31"), nil},
 		{"ends on the day", "HANDLING_ALL_IN", part("SECURITY", "2020-01-01", "2022-04-01"), []string{"FEE-L22"}},
+		{"another price than the set one, in its time", "HANDLING_ALL_IN", map[string]string{"item_code": "SECURITY", "item_zh": "", "amount": "99", "valid_from": "2020-01-01", "valid_to": "2022-03-31", "published_at": "", "cargo_class": ""}, []string{"FEE-L23"}},
 		{"of unknown place", "HANDLING_ALL_IN", part("PASSENGER_HANDLING", "2026-01-01", ""), []string{CodePartUnknown}},
 	})
 }

@@ -21,7 +21,7 @@ func (r *lintRow) prices() {
 		r.find("amount", "FEE-L25", Reject, "item", r.item.Code)
 		return
 	}
-	if !abolished {
+	if !abolished && !r.has("FEE-L22") {
 		r.held(amount, met, some)
 	}
 	r.factorWhereItDoesNotAct(amount, met)

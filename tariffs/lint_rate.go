@@ -20,7 +20,7 @@ func NewJudge(c *Catalogue) Judge {
 
 // rateChecks are the rules that do not depend on the form of a list.
 var rateChecks = []func(*lintRow){
-	(*lintRow).choices, (*lintRow).basis, (*lintRow).inForce, (*lintRow).prices, (*lintRow).notSeparate, (*lintRow).sources,
+	(*lintRow).choices, (*lintRow).basis, (*lintRow).inForce, (*lintRow).notSeparate, (*lintRow).prices, (*lintRow).sources,
 }
 
 // Rate finds what stands against a rate; columns are those of the table.
