@@ -23,7 +23,7 @@ var sameName = columns("component,schedule_kind,trade,cargo_class,container_size
 // row is found, so that nothing is lost in silence: a name or a regime that is
 // not the catalogue's, an amount that says neither exact nor at most.
 func SheetRates(c *Catalogue, s *Sheet) ([]SheetRate, []Finding) {
-	l := &lint{c: c, at: map[string]int{}}
+	l := newLint(c)
 	if !l.heading(s.Columns) {
 		return nil, l.findings
 	}
