@@ -46,7 +46,8 @@ const (
 )
 
 // Rate is one cell: a figure, where and when it holds. A nil Amount is
-// unknown, which is not zero.
+// unknown, which is not zero. Zero is legal only with an abolishing, exempting
+// or including instrument (§1): without one nobody knows that nothing is due.
 type Rate struct {
 	ID            string
 	Version       int // of the row, from 1
@@ -64,6 +65,7 @@ type Rate struct {
 	NT            Band
 	Distance      Band // nautical miles
 	Amount        *decimal.Decimal
+	Groundless    bool // the table says zero and names no instrument: Amount is nil
 	Currency      string
 	Unit          string
 	Ceiling       bool

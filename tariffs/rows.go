@@ -65,7 +65,7 @@ const (
 	NotOnFile     = "not_on_file"    // there is a price, we do not have it
 	NoRow         = "no_row"         // no row holds on the day
 	Suspended     = "suspended"      // a rate that is not collected for a time
-	UnknownStatus = "status_unknown" // whether it is collected is not on file
+	UnknownStatus = "status_unknown" // whether it is collected is not on file: no amount
 )
 
 // RowFilter chooses rows; a zero member chooses all.
@@ -177,7 +177,11 @@ func (c *Catalogue) rateRow(it *Item, r *Rate, day Day) Row {
 	if r.Ceiling || it.Regime == GovernmentGuided {
 		row.AtMost = "yes"
 	}
-	if r.Amount == nil {
+	switch {
+	case r.Groundless:
+		row.Status = UnknownStatus
+		return row
+	case r.Amount == nil:
 		row.Status = NotOnFile
 		return row
 	}
@@ -260,7 +264,8 @@ func (c *Catalogue) specialRows(it *Item, day Day) []Row {
 			case "SPF-S2":
 				row.Status, row.Word = Suspended, weaker(row.Word, s.Word)
 			case "SPF-S3":
-				row.Status, row.Word = UnknownStatus, weaker(row.Word, s.Word)
+				// neither zero nor a rate (SPF-S3; §4.7): the figure that held before is none of this day
+				row.Status, row.Word, row.Amount = UnknownStatus, weaker(row.Word, s.Word), ""
 			}
 		}
 		return []Row{row}

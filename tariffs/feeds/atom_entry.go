@@ -46,10 +46,14 @@ func (f *Feed) changeEntry(e *Edition, ch *Change, at time.Time, day tariffs.Day
 		title = w.Text("fee_feed."+key, args)
 	}
 	entry := f.entry(at, r, title, lines)
+	of := cell(r)
+	if it := e.Catalogue.Item(r.Item); it == nil || r.Collector != it.Collector { // a price of a collector of its own
+		of = cellOf(r)
+	}
 	if why == "coming" { // told once, however many editions repeat it
-		entry.ID = id(why, string(day), cell(r), rowOf(ch.Before), rowOf(ch.After))
+		entry.ID = id(why, string(day), of, rowOf(ch.Before), rowOf(ch.After))
 	} else {
-		entry.ID = id(why, strconv.Itoa(e.Number), e.Digest, at.UTC().Format(time.RFC3339Nano), cell(r))
+		entry.ID = id(why, strconv.Itoa(e.Number), e.Digest, at.UTC().Format(time.RFC3339Nano), of)
 	}
 	return entry
 }
