@@ -31,6 +31,7 @@ type Catalogue struct {
 
 	items   map[string]*Item
 	rates   map[string][]*Rate // by item
+	bodies  []Body
 	records []Record
 }
 
@@ -163,6 +164,7 @@ func (c *Catalogue) index() error {
 		ids[r.ID] = true
 		c.rates[r.Item] = append(c.rates[r.Item], r)
 	}
+	c.bodies = c.listBodies()
 	for i := range c.Modifiers {
 		for _, item := range c.Modifiers[i].Items {
 			if item != "*" && c.items[item] == nil {

@@ -147,7 +147,9 @@ func TestTwoCollectorsOfOneCellAreNoChange(t *testing.T) {
 		}
 	}
 	dearer := withRows(t, tug("T-1", "大连甲拖轮有限公司", "8500"), tug("T-2", "大连乙拖轮有限公司", "8200"))
-	of := func(c *tariffs.Catalogue) []tariffs.Row { return c.Rows("2027-02-01", tariffs.RowFilter{Item: "TOWAGE"}) }
+	of := func(c *tariffs.Catalogue) []tariffs.Row {
+		return c.Rows("2027-02-01", tariffs.RowFilter{Item: "TOWAGE"})
+	}
 	if diff := cmp.Diff([]string{"TOWAGE  8000p →  8200p"}, brief(Changes(of(c), of(dearer)))); diff != "" {
 		t.Errorf("one of two prices rises (-want +got):\n%s", diff)
 	}
