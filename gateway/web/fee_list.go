@@ -61,7 +61,7 @@ type feeItem struct {
 const gapsInList = 4
 
 // groupsOfFees in their order on the page.
-var groupsOfFees = []string{"guided", "set", "market", "inside", "others", "none", "old"}
+var groupsOfFees = []string{"guided", "set", "market", "inside", "others", "none", "unsure", "old"}
 
 func (s *server) listFees(w http.ResponseWriter, v *visit) error {
 	base, err := s.feeBaseOn(v)
@@ -191,6 +191,8 @@ func (p *feeList) fill(rows []tariffs.Row) {
 func groupOfFee(rows []tariffs.Row) string {
 	r := &rows[0]
 	switch {
+	case r.Payer == "none" && r.Status == tariffs.UnknownStatus:
+		return "unsure"
 	case r.Payer == "none":
 		return "none"
 	case r.Status == tariffs.NoRow:
