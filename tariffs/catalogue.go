@@ -29,10 +29,12 @@ type Catalogue struct {
 	Dues        []Dues
 	Special     SpecialFee
 
-	items   map[string]*Item
-	rates   map[string][]*Rate // by item
-	bodies  []Body
-	records []Record
+	items  map[string]*Item
+	rates  map[string][]*Rate // by item
+	bodies []Body
+
+	published map[string]Day // by code of a row
+	records   []Record
 }
 
 // SpecialFee is the special port fee (船舶特别港务费): rates and states over

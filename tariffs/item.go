@@ -111,10 +111,11 @@ type Stated struct {
 	Urgent     bool
 	Channel    string // where to complain
 	Attachment string // document that the figure was read in, with its SHA-256
+	Authority  string // responsible; empty: the one that issued the legal basis, where that says
 }
 
 // StatedColumns are the columns of it.
-var StatedColumns = columns("collector_zh,payer_zh,basis_zh,reason_zh,when_how_paid_zh,legal_basis,article,published_at,urgent,complaint_channel,attachment")
+var StatedColumns = columns("collector_zh,payer_zh,basis_zh,reason_zh,when_how_paid_zh,legal_basis,article,published_at,urgent,complaint_channel,attachment,authority_zh")
 
 // Modifier changes what the rows give: a factor of a port, a minimum, a
 // surcharge, an exemption.

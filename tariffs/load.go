@@ -79,7 +79,7 @@ func (c *Catalogue) rate(t *table) {
 func (t *table) stated() Stated {
 	s := Stated{Collector: t.text("collector_zh"), Payer: t.text("payer_zh"), Basis: t.text("basis_zh"), Reason: t.text("reason_zh"),
 		Payment: t.text("when_how_paid_zh"), LegalBasis: t.text("legal_basis"), Article: t.text("article"), Published: t.day("published_at"),
-		Channel: t.text("complaint_channel"), Attachment: t.text("attachment")}
+		Channel: t.text("complaint_channel"), Attachment: t.text("attachment"), Authority: t.text("authority_zh")}
 	if t.text("urgent") != "" {
 		s.Urgent = t.one("urgent", "yes", "no") == "yes"
 	}

@@ -56,7 +56,8 @@ type Row struct {
 	Reason        string `json:"reason,omitzero"`        // why it is charged, as its publisher says, like the next
 	Payment       string `json:"when_how_paid,omitzero"` // when and how it is paid
 	Published     string `json:"published_at,omitzero"`
-	Channel       string `json:"complaint_channel,omitzero"`
+	Channel       string `json:"complaint_channel,omitzero"` // id of a line of the table of channels
+	Authority     string `json:"authority,omitzero"`         // responsible, in Chinese
 }
 
 // What Status says of a row.
@@ -99,7 +100,16 @@ func pays(of, payer string) bool {
 	return slices.Contains(strings.FieldsFunc(of, func(r rune) bool { return r == ' ' || r == ',' }), payer)
 }
 
+// rowsOf are the rows of an item, each with what the tables say beside it.
 func (c *Catalogue) rowsOf(it *Item, day Day) []Row {
+	rows := c.cellsOf(it, day)
+	for i := range rows {
+		c.beside(&rows[i], day)
+	}
+	return rows
+}
+
+func (c *Catalogue) cellsOf(it *Item, day Day) []Row {
 	switch it.Code {
 	case "TONNAGE_DUES":
 		return c.duesRows(it, day)
@@ -173,7 +183,8 @@ func (c *Catalogue) rateRow(it *Item, r *Rate, day Day) Row {
 	s := &r.Stated
 	row.Collector, row.Article = cmp.Or(s.Collector, it.Collector), cmp.Or(s.Article, it.Article)
 	row.LegalBasis = cmp.Or(r.Instrument, s.LegalBasis, it.LegalBasis)
-	row.Reason, row.Payment, row.Published, row.Channel = s.Reason, s.Payment, string(s.Published), s.Channel
+	row.Reason, row.Payment = s.Reason, s.Payment
+	row.Published, row.Channel, row.Authority = string(s.Published), s.Channel, s.Authority
 	if r.Ceiling || it.Regime == GovernmentGuided {
 		row.AtMost = "yes"
 	}

@@ -68,3 +68,26 @@ func TestWhoChargesAPublishedRowIsShown(t *testing.T) {
 		}
 	}
 }
+
+func TestARowSaysWhenItWasPublishedAndWhereToComplain(t *testing.T) {
+	t.Parallel()
+	b := feedSite(t)
+	b.publishTugs(t)
+	version, rows, err := tariffs.ReadRows(strings.NewReader(b.read(t, "/fees.csv?on=2027-02-01")))
+	if err != nil || version == "" {
+		t.Fatal(err)
+	}
+	for i := range rows {
+		r := &rows[i]
+		if r.ID != "" && r.Published != "2026-11-25" && r.Published != "2026-11-26" || r.Channel != "CH-12345-DL" {
+			t.Errorf("%s %s was published on %q; complaints go to %q", r.Item, r.ID, r.Published, r.Channel)
+		}
+	}
+	page := b.read(t, "/en/fees/SPECIAL_PORT_FEE")
+	if !strings.Contains(page, `<span lang="zh-Hans">交通运输部</span> <span class="ver`) {
+		t.Error("the authority of the special port fee is not shown with how sure it is")
+	}
+	if page := b.read(t, "/en/fees/TONNAGE_DUES"); strings.Contains(page, "交通运输部") {
+		t.Error("an authority is shown that no table names")
+	}
+}

@@ -31,6 +31,7 @@ type feePage struct {
 	Collectors       []feeParty // whom the charge names, or who charges by the rows of the day
 	Charged          string     // on what
 	Payment, Reasons []string   // when and how it is paid, and why it is charged, as its publisher says; in Chinese
+	Authorities      []feeAuthority
 	Parts            []feeLink
 	Part             *feeLink // what it is a part of
 	Inside           bool     // it may not be charged by itself
@@ -197,6 +198,7 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 		}
 		p.Inside = p.Inside || rows[i].PartOf != ""
 		p.Payment, p.Reasons = once(p.Payment, rows[i].Payment), once(p.Reasons, rows[i].Reason)
+		p.authority(&rows[i])
 	}
 	if len(rows) > 0 && rows[0].ID != "" {
 		p.Row = rows[0].ID
@@ -209,6 +211,25 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 			p.Parts = append(p.Parts, feeLink{o.Code, p.name(o.Code), p.original(o.Code)})
 		}
 	}
+}
+
+// feeAuthority is a responsible authority with how sure the text is that names it.
+type feeAuthority struct {
+	Text string
+	Sure feeMark
+}
+
+func (p *feePage) authority(r *tariffs.Row) {
+	if r.Authority == "" || slices.ContainsFunc(p.Authorities, func(a feeAuthority) bool { return a.Text == r.Authority }) {
+		return
+	}
+	word := r.Word
+	for id := range strings.SplitSeq(r.LegalBasis, ";") {
+		if n := p.Edition.Catalogue.Instrument(strings.TrimSpace(id)); n != nil && n.Authorities() != nil {
+			word = n.Word
+		}
+	}
+	p.Authorities = append(p.Authorities, feeAuthority{r.Authority, p.sure(word)})
 }
 
 // once adds what is said and does not yet stand there.

@@ -88,11 +88,17 @@ func id(parts ...string) string {
 	return "urn:uuid:" + uuid.NewSHA1(names, []byte(strings.Join(parts, "\x00"))).String()
 }
 
+// rowOf is what an announcement of a row is known by. What its publisher says
+// beside the price is not in it, and neither are columns that came later: an
+// id that was given once stays.
 func rowOf(r *tariffs.Row) string {
 	if r == nil {
 		return ""
 	}
-	return strings.Join(r.Cells(), "\x00")
+	of := *r
+	of.Published, of.Channel, of.Authority = "", "", ""
+	cells := of.Cells()
+	return strings.Join(cells[:len(cells)-1], "\x00")
 }
 
 // shown is the price of a row in words: at most 0.45 × 0.90 · CNY per net ton.
