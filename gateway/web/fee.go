@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ func (s *server) feeRoutes() {
 	s.publicPage("GET /{lang}/fees", s.listFees, "q", "payer", "for", "trade", "regime", "collector", "on")
 	s.publicPage("GET /{lang}/fees/unknown", s.showGaps)
 	s.publicPage("GET /{lang}/fees/terms", s.showTerms, "part")
-	s.page("GET /{lang}/fees/quote", "", s.quoteForm)
+	s.madePage("GET /{lang}/fees/quote", &filled, s.quoteForm, func(q url.Values) bool { return q.Has("from") }) // a quotation is for who has its number
 	s.page("POST /{lang}/fees/quote", "", s.makeQuote)
 	s.page("GET /{lang}/fees/quotes/{number}", "", s.showQuote)
 	s.page("GET /{lang}/fees/quotes/{number}/compare", "", s.compareQuote)

@@ -63,6 +63,9 @@ func TestWhoChargesAPublishedRowIsShown(t *testing.T) {
 		if figure := []string{"8,500", "8,000"}[i]; !strings.Contains(page, figure) || !strings.Contains(page, "(2027-01-01)") || strings.Contains(page, other) {
 			t.Errorf("the page of %s does not show its price of 2027-01-01", company)
 		}
+		if data := b.read(t, "/fees.jsonld?item=TOWAGE&on=2027-02-01"); !strings.Contains(data, `"kouan:collector":"`+company+`"`) {
+			t.Errorf("linked data does not say which price is of %s", company)
+		}
 		if feed := b.read(t, "/fees/changes.atom?lang=en&collector="+url.QueryEscape(company)); strings.Count(feed, "<entry>") != 1 {
 			t.Errorf("the feed of %s has %d entries, want the one of its price", company, strings.Count(feed, "<entry>"))
 		}
