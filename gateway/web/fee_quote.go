@@ -12,6 +12,7 @@ import (
 	"kouan/gateway/store"
 	"kouan/i18n"
 	"kouan/tariffs"
+	"kouan/tariffs/wording"
 )
 
 // quoteFormPage is the form of a call.
@@ -139,7 +140,7 @@ type quoteLine struct {
 	Computed, Unit   string
 	Collector, Payer string
 	Bases            []feeBasis
-	Article          string
+	Article          wording.Name
 	Sure             feeMark
 	Steps            []quoteStep
 	Look             bool

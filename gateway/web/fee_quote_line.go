@@ -14,7 +14,7 @@ import (
 // line puts one line into words.
 func (p *quotePage) line(n int, l *tariffs.Line) quoteLine {
 	out := quoteLine{N: n, Item: l.Item, Name: upper(p.words.Line(l.Item, l.Component, l.Part)), Orig: p.original(l.Item), Row: l.Row, Price: p.price(l),
-		Collector: upper(p.words.Party(l.Collector)), Payer: p.words.Party(l.Payer), Article: l.Article, Sure: p.sure(l.Word), Look: l.Amount == nil}
+		Collector: upper(p.words.Party(l.Collector)), Payer: p.words.Party(l.Payer), Article: p.words.Remark(l.Article), Sure: p.sure(l.Word), Look: l.Amount == nil}
 	if l.Rate != "" {
 		out.Computed, out.Unit = p.words.Computed(l), p.words.Unit(l.Item, l.Unit)
 	}
