@@ -1,6 +1,7 @@
 package tariffs
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -197,7 +198,7 @@ type judge struct {
 }
 
 func (j *judge) add(m *matched, word Word, verdicts ...Verdict) *AccountFinding {
-	f := AccountFinding{Verdicts: verdicts, Word: word}
+	f := AccountFinding{Verdicts: verdicts, Word: cmp.Or(word, Unverified)} // a line without a figure has no word
 	if m != nil {
 		f.Line, f.Suggestion = m.line.Line, m.suggest
 		if m.item != nil {

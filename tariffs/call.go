@@ -1,6 +1,7 @@
 package tariffs
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,10 @@ type Call struct {
 	Boom     int       `json:"boom_uses,omitzero"`
 	Dues     *DuesAsk  `json:"tonnage_dues,omitzero"`
 	Special  *Special  `json:"special_port_fee,omitzero"`
+
+	// Collectors are the charging bodies, by item, where several have prices of
+	// their own: the tug company that serves the ship.
+	Collectors map[string]string `json:"collectors,omitempty"`
 
 	// Enabled are modifiers that are off by default and that whoever asks wants
 	// to have counted: their words mark the total.
@@ -161,9 +166,7 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 		add(t.Out != nil && (*t.Out < 0 || *t.Out > mostJobs), "tugs.out", "negative", "")
 	}
 	if s := call.Berth; s != nil {
-		add(!s.From.IsZero() && s.To.Before(s.From), "berth.to", "order", "")
-		add(!s.CargoDone.IsZero() && (s.CargoDone.Before(s.From) || s.CargoDone.After(s.To)), "berth.cargo_completed", "order", "")
-		add(!s.From.IsZero() && s.To.Sub(s.From) > longestStay, "berth.to", "order", "")
+		out = append(out, s.order()...)
 		choice("berth.idle_reason", s.IdleReason, IdleReasons...)
 		number("berth.anchorage_hours", s.Anchorage)
 	}
@@ -174,7 +177,13 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 	if d := call.Dues; d != nil {
 		choice("tonnage_dues.rate_kind", d.RateKind, "preferential", "ordinary")
 		choice("tonnage_dues.licence_term", d.Term, LicenceTerms...)
+		_, ok := ParseDay(string(d.LicenceUntil))
+		add(d.LicenceUntil != "" && !ok, "tonnage_dues.licence_until", "day", string(d.LicenceUntil))
 	}
+	if s := call.Special; s != nil {
+		add(s.Voyages != nil && (*s.Voyages < 0 || *s.Voyages > mostJobs), "special_port_fee.charged_voyages", "negative", "")
+	}
+	out = append(out, c.checkCollectors(call.Collectors)...)
 	for i, id := range call.Enabled {
 		add(c.Modifier(id) == nil, "enabled_modifiers["+strconv.Itoa(i)+"]", "modifier", id)
 	}
@@ -184,6 +193,58 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 func chosen(path, value string, allowed []string) InputFault {
 	known := slices.DeleteFunc(slices.Clone(allowed), func(s string) bool { return s == "" })
 	return InputFault{Path: path, Reason: "choice", Value: value, Known: strings.Join(known, ", ")}
+}
+
+// isShip reports whether a ship calls: something is done for it, or it is
+// described. The name of a ship beside boxes is where they are, no call.
+func (c *Call) isShip() bool {
+	ship := c.Ship
+	ship.Name, ship.IMO = "", ""
+	return c.Pilotage != nil || c.Tugs != nil || c.Berth != nil || c.Boom > 0 || c.Dues != nil || ship != Ship{}
+}
+
+// Collectors are the bodies that may be named for an item: those that have
+// prices of their own, of all times, and last the one of the item, which
+// stands for every other.
+func (c *Catalogue) Collectors(item string) []string {
+	var out []string
+	for _, r := range c.rates[item] {
+		if by := r.Stated.Collector; by != "" && !slices.Contains(out, by) {
+			out = append(out, by)
+		}
+	}
+	slices.Sort(out)
+	if it := c.items[item]; it != nil && !slices.Contains(out, it.Collector) {
+		out = append(out, it.Collector)
+	}
+	return out
+}
+
+func (c *Catalogue) checkCollectors(named map[string]string) []InputFault {
+	var out []InputFault
+	for _, item := range slices.Sorted(maps.Keys(named)) {
+		switch known := c.Collectors(item); {
+		case len(known) == 0:
+			out = append(out, chosen("collectors", item, slices.Sorted(maps.Keys(c.rates))))
+		case !slices.Contains(known, named[item]):
+			out = append(out, chosen("collectors."+item, named[item], known))
+		}
+	}
+	return out
+}
+
+// order compares the times of a stay that are stated; one that is not is what
+// a line needs, not a fault.
+func (s *Berth) order() []InputFault {
+	var out []InputFault
+	later := func(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && a.After(b) }
+	if later(s.From, s.To) || !s.From.IsZero() && !s.To.IsZero() && s.To.Sub(s.From) > longestStay {
+		out = append(out, InputFault{Path: "berth.to", Reason: "order"})
+	}
+	if later(s.From, s.CargoDone) || later(s.CargoDone, s.To) {
+		out = append(out, InputFault{Path: "berth.cargo_completed", Reason: "order"})
+	}
+	return out
 }
 
 func (b *Boxes) check(at string) []InputFault {

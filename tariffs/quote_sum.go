@@ -19,6 +19,7 @@ func (b *builder) sums() {
 
 type tally struct {
 	of      string
+	lines   int
 	sum     Fen
 	atMost  bool
 	taints  []Taint
@@ -26,6 +27,7 @@ type tally struct {
 }
 
 func (t *tally) add(l *Line) {
+	t.lines++
 	if l.Amount == nil {
 		if !slices.Contains(t.unknown, l.Item) {
 			t.unknown = append(t.unknown, l.Item)
@@ -44,7 +46,7 @@ func (t *tally) add(l *Line) {
 func (t *tally) total(of string) Total {
 	out := Total{Of: of, AtLeast: t.sum, AtMost: t.atMost, Taints: t.taints, Unknown: t.unknown}
 	switch {
-	case len(t.unknown) > 0:
+	case len(t.unknown) > 0 || t.lines == 0:
 		out.Status = TotalWithheld
 		return out
 	case len(t.taints) > 0:
@@ -93,8 +95,19 @@ func (b *builder) notes() {
 			break
 		}
 	}
-	if p := b.call.Pilotage; p != nil && !p.Night && !p.Holiday && (p.In || p.Out) {
-		note("night_not_asked", "")
+	if len(b.q.Lines) == 0 {
+		note("nothing_asked", "")
+	}
+	if p := b.call.Pilotage; p != nil && (p.In || p.Out || p.Shifts > 0) {
+		switch asked := p.Night || p.Holiday; {
+		case !asked && b.trade == international:
+			note("night_not_asked", "")
+		case asked && b.trade == domestic:
+			note("night_not_counted", "")
+		}
+	}
+	if d := b.call.Dues; d != nil && d.LicenceUntil >= b.day && b.lastDay() > d.LicenceUntil {
+		note("licence_ends_in_stay", string(d.LicenceUntil))
 	}
 	if work, idle := b.amountOf("BERTH_WORKING"), b.amountOf("BERTH_IDLE"); idle > work && idle > 0 {
 		note("idle_above_working", "") // per hour, not per day: the dearest slip
@@ -112,6 +125,18 @@ func (b *builder) changes(first, last Day) bool {
 		}
 	}
 	return false
+}
+
+// lastDay is the last day of the stay that the call states; empty: none.
+func (b *builder) lastDay() Day {
+	last := b.call.Leaving
+	if s := b.call.Berth; s != nil && s.To.After(last) {
+		last = s.To
+	}
+	if last.IsZero() || b.call.On != "" {
+		return ""
+	}
+	return DayOf(last)
 }
 
 func (b *builder) amountOf(item string) Fen {

@@ -127,7 +127,7 @@ func (c *console) termOffers(w wording.Words, offers []tariffs.TermOffer) error 
 	grid := [][]string{{w.Term("ui.licence_term"), w.Term("ui.amount"), c.words.text("cli.fees.licences", nil), c.words.text("cli.fees.year", nil), w.Term("ui.verification")}}
 	for i := range offers {
 		o := &offers[i]
-		line := []string{c.words.text("fee_term."+o.Term, nil), w.Unknown(o.Unknown, o.Needs), strconv.Itoa(o.MostLicences), w.Term("ui.unknown"), ""}
+		line := []string{c.words.text("fee_term."+o.Term, nil), w.Unknown(o.Unknown, o.Needs, o.About), strconv.Itoa(o.MostLicences), w.Term("ui.unknown"), ""}
 		if o.One != nil && o.Year != nil {
 			line[1], line[3], line[4] = w.Money(*o.One), w.Money(*o.Year), w.Sure(o.Word)
 		}

@@ -76,6 +76,9 @@ func (b *feeBase) label(field string) string {
 		}
 		return text
 	}
+	if item, ok := strings.CutPrefix(field, collectorField); ok {
+		return b.words.Labelled(upper(b.words.Term("ui.collector")), b.words.Item(item))
+	}
 	if n, member, isBox := strings.Cut(field, "_"); isBox && len(n) > 1 && n[0] == 'b' && n[1] >= '1' && n[1] <= '9' {
 		return b.words.Text("fee_field.box_"+member, nil)
 	}
@@ -116,6 +119,7 @@ func (m *fieldMaker) sections() []quoteSection {
 		{Fields: []quoteField{m.field("pilot_in", "tick", "", "PILOTAGE"), m.field("pilot_out", "tick", "", "PILOTAGE")}},
 		m.dues(), m.special(), m.questions(), m.idle(), m.boxes(),
 	}
+	list = append(list, m.collectors()...)
 	for i := range list {
 		for j := range list[i].Fields {
 			f := &list[i].Fields[j]

@@ -126,6 +126,7 @@ func (f *callForm) call() tariffs.Call {
 		}
 	}
 	call.Boxes = f.boxes()
+	call.Collectors = f.collectors()
 	return call
 }
 
@@ -201,6 +202,9 @@ func fieldOf(path string) string {
 		names := map[string]string{"count": "count", "size": "size", "state": "state", "direction": "way", "cargo_class": "class", "rule_45": "as_40"}
 		return "b" + strconv.Itoa(n+1) + "_" + names[member]
 	}
+	if item, ok := strings.CutPrefix(path, "collectors."); ok {
+		return collectorField + item
+	}
 	return fieldsOfCall[path]
 }
 
@@ -210,7 +214,7 @@ var fieldsOfCall = map[string]string{
 	"ship.net_tonnage": "nt", "ship.gross_tonnage": "gt", "ship.length_overall_m": "loa", "ship.type": "type",
 	"pilotage.shifts": "shifts", "tugs.in": "tugs_in", "tugs.out": "tugs_out",
 	"berth.from": "stay", "berth.to": "stay", "berth.cargo_completed": "done", "berth.idle_reason": "idle", "berth.anchorage_hours": "anchorage",
-	"boom_uses": "boom", "tonnage_dues.rate_kind": "kind", "tonnage_dues.licence_term": "term",
+	"boom_uses": "boom", "tonnage_dues.rate_kind": "kind", "tonnage_dues.licence_term": "term", "tonnage_dues.licence_until": "licence",
 	"special_port_fee.us_owner": "us_owner", "special_port_fee.us_operator": "us_operator", "special_port_fee.us_equity_25": "us_equity",
 	"special_port_fee.us_flag": "us_flag", "special_port_fee.built_in_us": "built_us", "special_port_fee.built_in_cn": "built_cn",
 	"special_port_fee.first_chinese_port": "first_port", "special_port_fee.charged_voyages": "voyages", "boxes.rule_45": "b1_as_40",
@@ -265,15 +269,18 @@ func formOf(call *tariffs.Call) url.Values {
 		number("tugs_out", t.Out)
 	}
 	if b := call.Berth; b != nil {
-		if !b.From.IsZero() {
+		if !b.From.IsZero() && !b.To.IsZero() {
 			set("stay", hoursOf(b.To.Sub(b.From)))
 		}
-		if !b.CargoDone.IsZero() {
+		if !b.CargoDone.IsZero() && !b.From.IsZero() {
 			set("done", hoursOf(b.CargoDone.Sub(b.From)))
 		}
 		set("idle", b.IdleReason)
 		set("anchorage", b.Anchorage)
 		tick("port_caused", b.PortCaused)
+	}
+	for item, body := range call.Collectors {
+		set(collectorField+item, body)
 	}
 	if call.Boom > 0 {
 		number("boom", &call.Boom)
