@@ -115,7 +115,7 @@ type judge struct {
 	b        *builder // selects rows as the quotation does
 	day      Day
 	lines    []matched
-	groups   []Boxes
+	groups   []boxGroup
 	used     map[*Line]bool
 	taken    map[*Line]decimal.Decimal // boxes of a group, days or hours of a stay
 	jobs     map[string]decimal.Decimal
