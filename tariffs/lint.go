@@ -32,6 +32,10 @@ type Finding struct {
 // catalogue have them; an importer refuses others).
 var SheetColumns = columns("row_no,item_code,component,item_zh,item_en,regime,collector_zh,payer_zh,schedule_kind,trade,cargo_class,container_size,load_state,direction,ship_type,nt_from,nt_to,loa_from,loa_to,distance_from_nm,distance_to_nm,basis_zh,amount,amount_kind,currency,unit,reason_zh,when_how_paid_zh,legal_basis,article,valid_from,valid_to,published_at,urgent,complaint_channel,attachment,verification,note")
 
+// SheetOptional are columns that a price list may have besides: the responsible
+// authority (trade facilitation agreement art. 6.1).
+var SheetOptional = columns("authority_zh")
+
 // Sheet is a price list as it came: rows of cells in the order of its heading.
 type Sheet struct {
 	Columns []string
@@ -46,10 +50,17 @@ type SheetRow struct {
 
 // lint is a sheet being looked at.
 type lint struct {
-	c        *Catalogue
-	at       map[string]int
-	rows     []lintRow
-	findings []Finding
+	c          *Catalogue
+	at         map[string]int
+	rows       []lintRow
+	findings   []Finding
+	limitsBy   map[string][]limit     // by item
+	unitsBy    map[[2]string][]string // by item and component
+	vocabulary *vocabulary
+}
+
+func newLint(c *Catalogue) *lint {
+	return &lint{c: c, at: map[string]int{}, limitsBy: map[string][]limit{}, unitsBy: map[[2]string][]string{}}
 }
 
 type lintRow struct {
@@ -62,7 +73,11 @@ type lintRow struct {
 // Lint finds what stands against publishing a price list. It changes nothing
 // and suggests what it can.
 func Lint(c *Catalogue, s *Sheet) []Finding {
-	l := &lint{c: c, at: map[string]int{}}
+	if IsList(s.Columns) { // what is published already is held against itself
+		_, found := c.ReadBack(s)
+		return found
+	}
+	l := newLint(c)
 	if !l.heading(s.Columns) {
 		return l.findings
 	}
@@ -76,7 +91,7 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 			check(&l.rows[i])
 		}
 	}
-	for _, check := range []func(*lint){(*lint).repeated, (*lint).overlaps, (*lint).bands} {
+	for _, check := range []func(*lint){(*lint).repeated, (*lint).numbers, (*lint).overlaps, (*lint).bands} {
 		check(l)
 	}
 	slices.SortStableFunc(l.findings, func(a, b Finding) int {
@@ -85,18 +100,19 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 	return l.findings
 }
 
-// rowChecks are the rules about one row.
+// rowChecks are the rules about one row. Prices come behind the cells that say
+// what they are prices of.
 var rowChecks = []func(*lintRow){
-	(*lintRow).itemKnown, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).dates,
-	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).prices,
-	(*lintRow).notSeparate, (*lintRow).basis, (*lintRow).renderings, (*lintRow).words, (*lintRow).tiersAsText,
+	(*lintRow).itemKnown, (*lintRow).choices, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).inForce, (*lintRow).dates,
+	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).basis, (*lintRow).notSeparate,
+	(*lintRow).prices, (*lintRow).renderings, (*lintRow).verification, (*lintRow).tiersAsText, (*lintRow).sources,
 }
 
 // heading refuses unknown columns and missing ones (FEE-L36, ours): a
 // misplaced key that is ignored in silence loses a rate.
 func (l *lint) heading(given []string) bool {
 	for i, name := range given {
-		if _, twice := l.at[name]; twice || !slices.Contains(SheetColumns, name) {
+		if _, twice := l.at[name]; twice || !slices.Contains(SheetColumns, name) && !slices.Contains(SheetOptional, name) {
 			l.add(1, name, "FEE-L36", Reject, "name", name)
 		}
 		l.at[name] = i
@@ -133,8 +149,8 @@ func (r *lintRow) has(codes ...string) bool {
 
 // text is a cell, trimmed; a short row has empty cells at its end.
 func (r *lintRow) text(column string) string {
-	i := r.at[column]
-	if i >= len(r.Cells) {
+	i, has := r.at[column]
+	if !has || i >= len(r.Cells) {
 		return ""
 	}
 	return strings.TrimSpace(r.Cells[i])
