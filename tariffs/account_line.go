@@ -169,7 +169,7 @@ func (j *judge) elsewhere(it *Item) bool {
 // not charged. A row for some ships only needs the ship's type.
 func (j *judge) zero(m *matched) AccountFinding {
 	i := slices.IndexFunc(j.c.rates[m.item.Code], func(r *Rate) bool {
-		return r.Valid.Holds(j.day) && slices.Contains(places, r.Place) && r.Amount != nil && r.Amount.IsZero()
+		return r.Valid.Holds(j.day) && slices.Contains(places, r.Place) && (r.Groundless || r.Amount != nil && r.Amount.IsZero())
 	})
 	if i < 0 {
 		return unknown() // of a day on which it was charged; that price is not on file
@@ -181,8 +181,17 @@ func (j *judge) zero(m *matched) AccountFinding {
 	case row.ShipType == shipNotOil && typ == shipOil:
 		return unknown()
 	}
+	gone := m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished")
+	if row.Groundless { // no instrument says so: it is asked about, and against no zero (§1)
+		f := unknown()
+		if gone {
+			f = found(Unverified, Abolished)
+		}
+		f.Row = row.ID
+		return f
+	}
 	f := held(m.billed, 0, false, weaker(m.item.Word, row.Word), row.ID)
-	if m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished") {
+	if gone {
 		f.Verdicts[0] = Abolished
 	}
 	return f
