@@ -183,9 +183,14 @@ func (j *judge) zero(m *matched) AccountFinding {
 	}
 	gone := m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished")
 	if row.Groundless { // no instrument says so: it is asked about, and against no zero (§1)
-		f := unknown()
+		if m.billed == 0 {
+			return unknown()
+		}
+		f := found(Unverified, BasisWrong)
 		if gone {
-			f = found(Unverified, Abolished)
+			f.Verdicts[0] = Abolished
+		} else {
+			f.because("not_charged") // items.csv: a billed line is a finding
 		}
 		f.Row = row.ID
 		return f
