@@ -125,7 +125,6 @@ type judge struct {
 
 func (j *judge) add(f AccountFinding, items ...string) {
 	f.Items = items
-	f.Word = cmp.Or(f.Word, Unverified) // a line without a figure has no word
 	j.findings = append(j.findings, f)
 }
 

@@ -38,7 +38,7 @@ func (j *judge) berth(m *matched) AccountFinding {
 	left := all.Sub(j.taken[l])
 	switch {
 	case !left.IsPositive():
-		return repeated(m, l)
+		return billedAgain(m, l)
 	case !stated:
 		j.taken[l] = all
 		return held(m.billed, round(decimal.New(int64(*l.Amount), -2).Mul(left).Div(all)), l.AtMost, l.Word, l.Row)

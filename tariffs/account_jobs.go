@@ -2,6 +2,7 @@ package tariffs
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -28,7 +29,7 @@ func (j *judge) pilotage(m *matched) AccountFinding {
 	}
 	free := slices.DeleteFunc(slices.Clone(lines), func(l *Line) bool { return j.used[l] })
 	if len(free) == 0 {
-		return repeated(m, lines[0])
+		return billedAgain(m, lines[0])
 	}
 	free = free[:j.operations(m, len(free))]
 	sum := Fen(0)
@@ -187,8 +188,13 @@ func (j *judge) boxes(m *matched) AccountFinding {
 	}
 	all := j.expected(m.item.Code, "")
 	lines := slices.DeleteFunc(slices.Clone(all), func(l *Line) bool { return !m.tells(j.group(l)) })
+	needs := "boxes"
+	if m.line.Unit == "TNE" || m.line.Unit == "MTQ" {
+		needs = "cargo"
+		lines = slices.DeleteFunc(lines, func(l *Line) bool { return j.group(l).Size != "" })
+	}
 	if len(lines) == 0 {
-		return market(unknown("boxes"))
+		return market(unknown(needs))
 	}
 	if slices.ContainsFunc(lines, func(l *Line) bool { return l.Amount == nil }) {
 		return market(unknown(lines[0].Needs...))
@@ -223,8 +229,8 @@ func (j *judge) boxes(m *matched) AccountFinding {
 	case m.billed > sum: // more than all of them together
 		return held(m.billed, sum, true, lines[0].Word, "")
 	}
-	f := unknown("boxes")
-	f.Reason = "several_groups"
+	f := unknown(needs)
+	f.because("several_groups")
 	return f
 }
 
@@ -243,17 +249,23 @@ func (j *judge) ofGroup(m *matched, l *Line) AccountFinding {
 	if count.GreaterThan(left) || part.IsZero() {
 		f.Verdicts[0] = QuantityWrong
 		if left.IsZero() {
-			f.Reason = "repeated"
+			f.because("repeated")
 		}
 	}
 	return f
 }
 
-// group is the group of boxes of a quoted line.
+// group is the group of boxes of a quoted line; of other cargo it has the
+// direction only.
 func (j *judge) group(l *Line) *Boxes {
 	for i := range j.groups {
 		if j.groups[i].part() == l.Part {
 			return &j.groups[i].Boxes
+		}
+	}
+	for part := range strings.SplitSeq(l.Part, "-") {
+		if part == "import" || part == "export" {
+			return &Boxes{Direction: part}
 		}
 	}
 	return &Boxes{}

@@ -1,16 +1,21 @@
 package tariffs
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
-// found is a verdict without a figure beside it.
+// found is a verdict without a figure beside it. A quoted line without a
+// figure has no word: nobody read it anywhere.
 func found(word Word, v Verdict) AccountFinding {
-	return AccountFinding{Verdicts: []Verdict{v}, Word: word}
+	return AccountFinding{Verdicts: []Verdict{v}, Word: cmp.Or(word, Unverified)}
 }
+
+// because adds what more is known of the verdict, as a slug.
+func (f *AccountFinding) because(reason string) { f.Reason = reason }
 
 // unknown is a line that cannot be judged; needs are what would have to be stated.
 func unknown(needs ...string) AccountFinding {
@@ -34,11 +39,11 @@ func held(billed, reference Fen, atMost bool, word Word, row string) AccountFind
 	return f
 }
 
-// repeated is a job that other lines have billed already: nothing is left.
-func repeated(m *matched, l *Line) AccountFinding {
+// billedAgain is a job that other lines have billed already: nothing is left.
+func billedAgain(m *matched, l *Line) AccountFinding {
 	f := held(m.billed, 0, true, l.Word, l.Row)
 	f.Verdicts[0] = QuantityWrong
-	f.Reason = "repeated"
+	f.because("repeated")
 	return f
 }
 
@@ -82,7 +87,7 @@ func (j *judge) ofItem(m *matched) AccountFinding {
 		return found(Unverified, NotAPortCharge) // classified, not judged
 	case j.elsewhere(m.item):
 		f := found(m.item.Word, BasisWrong)
-		f.Reason = "not_at_this_port"
+		f.because("not_at_this_port")
 		return f
 	case m.item.Parent == "HANDLING_ALL_IN" && m.item.Valid.From != "" && m.item.Valid.From <= j.day:
 		return j.notSeparate(m)
@@ -128,7 +133,7 @@ func (j *judge) denied(m *matched) AccountFinding {
 			}
 		}
 	}
-	f.Reason = m.denied.id
+	f.because(m.denied.id)
 	return f
 }
 
@@ -142,7 +147,7 @@ func (j *judge) byGrossTonnage(m *matched, f *AccountFinding) {
 		return
 	}
 	f.Verdicts, f.Needs = []Verdict{BasisWrong}, nil
-	f.Reason = "gross_tonnage"
+	f.because("gross_tonnage")
 }
 
 // elsewhere reports an item all of whose rates of the day are for ports of
@@ -178,9 +183,14 @@ func (j *judge) zero(m *matched) AccountFinding {
 	}
 	gone := m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished")
 	if row.Groundless { // no instrument says so: it is asked about, and against no zero (§1)
-		f := unknown()
+		if m.billed == 0 {
+			return unknown()
+		}
+		f := found(Unverified, BasisWrong)
 		if gone {
-			f = found(Unverified, Abolished)
+			f.Verdicts[0] = Abolished
+		} else {
+			f.because("not_charged") // items.csv: a billed line is a finding
 		}
 		f.Row = row.ID
 		return f
@@ -240,7 +250,7 @@ func (j *judge) dues(m *matched) AccountFinding {
 			continue
 		}
 		if j.licensed { // one licence covers its whole term
-			return repeated(m, &Line{Word: d.Word, Row: d.ID})
+			return billedAgain(m, &Line{Word: d.Word, Row: d.ID})
 		}
 		j.licensed = true
 		f := held(m.billed, reference, false, d.Word, d.ID)
@@ -258,7 +268,7 @@ func (j *judge) dues(m *matched) AccountFinding {
 		f = m.against(quoted[0])
 		f.Verdicts[0] = BasisWrong
 	}
-	f.Reason = "no_such_rate"
+	f.because("no_such_rate")
 	return f
 }
 
@@ -275,10 +285,13 @@ func (j *judge) other(m *matched) AccountFinding {
 	for _, l := range lines {
 		if !j.used[l] {
 			j.used[l] = true
+			if l.Amount == nil && m.item.Regime == Market {
+				return found(Unverified, MarketPrice)
+			}
 			return m.against(l)
 		}
 	}
-	return repeated(m, lines[0])
+	return billedAgain(m, lines[0])
 }
 
 // byRate: how often a job was done is not stated, so its amount cannot be

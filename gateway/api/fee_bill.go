@@ -62,7 +62,7 @@ type FeeBillLine struct {
 	Verification string   `json:"verification" enum:"official_text,triangulated,secondary,unverified" doc:"How sure the reference is"`
 	Words        string   `json:"words" doc:"The verdict in the caller's language"`
 	Row          string   `json:"row,omitzero" doc:"Of the catalogue"`
-	Reason       string   `json:"reason,omitzero" doc:"What more is known of the verdict: light_dues, gross_tonnage, hourly_tugs, unknown_circular, not_at_this_port, repeated, no_such_rate, several_groups"`
+	Reason       string   `json:"reason,omitzero" doc:"What more is known of the verdict: light_dues, gross_tonnage, hourly_tugs, unknown_circular, not_at_this_port, not_charged, repeated, no_such_rate, several_groups"`
 	Needs        []string `json:"needs,omitempty" doc:"Facts of the call without which the line cannot be judged, as paths of the call"`
 	Perhaps      string   `json:"perhaps,omitzero" doc:"An item that may be meant; never taken by itself"`
 	Complaint    string   `json:"complaint,omitzero" doc:"Where to complain about the line in one step; only in the answer to the upload, because it names the secret"`

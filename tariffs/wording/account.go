@@ -41,7 +41,7 @@ var (
 	factTerms = map[string]string{"ship.net_tonnage": "ship.nt", "ship.type": "ship.type", "ship.length_overall_m": "ship.loa", "terminal": "place.terminal"}
 	factKeys  = map[string]string{
 		"berth.from": "fee_fact.alongside", "berth.to": "fee_fact.alongside", "tugs": "fee_fact.tugs", "pilotage": "fee_fact.pilotage", "pilotage.locks": "fee_fact.locks",
-		"boxes": "fee_fact.boxes", "boom_uses": "fee_field.boom", "berth.idle_reason": "fee_field.idle", "berth.anchorage_hours": "fee_field.anchorage",
+		"boxes": "fee_fact.boxes", "cargo": "fee_fact.cargo", "boom_uses": "fee_field.boom", "berth.idle_reason": "fee_field.idle", "berth.anchorage_hours": "fee_field.anchorage",
 		"pilotage.in": "fee_field.pilot_in", "pilotage.out": "fee_field.pilot_out", "pilotage.shifts": "fee_field.shifts", "boxes.rule_45": "fee_field.box_as_40",
 		"special_port_fee.us_owner": "fee_field.us_owner", "special_port_fee.us_operator": "fee_field.us_operator", "special_port_fee.us_equity_25": "fee_field.us_equity",
 		"special_port_fee.us_flag": "fee_field.us_flag", "special_port_fee.built_in_us": "fee_field.built_us", "special_port_fee.built_in_cn": "fee_field.built_cn",

@@ -29,7 +29,7 @@ var said = []struct {
 	{regexp.MustCompile(`ch\.Why = "([a-z0-9_]+)"`), "fee_why."},
 	{regexp.MustCompile(`Verdict = "([a-z0-9_]+)"`), "fee_verdict."},
 	{regexp.MustCompile(`Total(?:Plain|Indicative|Withheld)\s*= "([a-z]+)"`), "fee_total."},
-	{regexp.MustCompile(`\bf\.Reason = "([a-z0-9_]+)"`), "fee_verdict_because."},
+	{regexp.MustCompile(`\.because\("([a-z0-9_]+)"`), "fee_verdict_because."},
 	{regexp.MustCompile(`"(FEE-(?:L\d\d|\d{4}))"`), "fault."},
 }
 
