@@ -1,6 +1,7 @@
 package tariffs
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,9 +24,15 @@ type Call struct {
 	Tugs     *Tugs     `json:"tugs,omitzero"`
 	Berth    *Berth    `json:"berth,omitzero"`
 	Boxes    []Boxes   `json:"boxes,omitempty"`
+	Volumes  Volumes45 `json:"volumes_45,omitzero"`
+	Cargo    []Cargo   `json:"cargo,omitempty"` // that is not in boxes
 	Boom     int       `json:"boom_uses,omitzero"`
 	Dues     *DuesAsk  `json:"tonnage_dues,omitzero"`
 	Special  *Special  `json:"special_port_fee,omitzero"`
+
+	// Collectors are the charging bodies, by item, where several have prices of
+	// their own: the tug company that serves the ship.
+	Collectors map[string]string `json:"collectors,omitempty"`
 
 	// Enabled are modifiers that are off by default and that whoever asks wants
 	// to have counted: their words mark the total.
@@ -78,16 +85,6 @@ type Berth struct {
 // IdleReasons are the five cases of idle time (1997/2001 rules art. 23).
 var IdleReasons = []string{"ship", "repair", "bunkers", "own_labour", "cruise"}
 
-// Boxes are alike containers.
-type Boxes struct {
-	Count     int    `json:"count"`
-	Size      string `json:"size"`                 // 20, 40, 45
-	State     string `json:"state"`                // laden, empty, folded
-	Direction string `json:"direction"`            // import, export, transit
-	Class     string `json:"cargo_class,omitzero"` // general (the default), class1_dangerous_or_reefer
-	Rule45    string `json:"rule_45,omitzero"`     // as_40: how a size outside the list is charged
-}
-
 // DuesAsk asks for tonnage dues.
 type DuesAsk struct {
 	RateKind     string `json:"rate_kind,omitzero"`     // preferential, ordinary: by the flag; empty: not known
@@ -116,9 +113,10 @@ type Special struct {
 // InputFault is something in a call that cannot be read, as data.
 type InputFault struct {
 	Path   string
-	Reason string // slug: number, choice, negative, order, day, needed, terminal, modifier
+	Reason string // slug: see codeOf
 	Value  string
 	Known  string // what may be chosen, when that is the fault
+	Limit  string // the most that is taken, when that is the fault
 }
 
 // Check finds everything in a call that cannot be used.
@@ -161,24 +159,30 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 		add(t.Out != nil && (*t.Out < 0 || *t.Out > mostJobs), "tugs.out", "negative", "")
 	}
 	if s := call.Berth; s != nil {
-		add(!s.From.IsZero() && s.To.Before(s.From), "berth.to", "order", "")
-		add(!s.CargoDone.IsZero() && (s.CargoDone.Before(s.From) || s.CargoDone.After(s.To)), "berth.cargo_completed", "order", "")
-		add(!s.From.IsZero() && s.To.Sub(s.From) > longestStay, "berth.to", "order", "")
+		out = append(out, s.order()...)
 		choice("berth.idle_reason", s.IdleReason, IdleReasons...)
 		number("berth.anchorage_hours", s.Anchorage)
 	}
 	for i := range call.Boxes {
 		out = append(out, call.Boxes[i].check("boxes["+strconv.Itoa(i)+"].")...)
 	}
+	out = append(out, call.Volumes.check("volumes_45.")...)
+	classes := c.CargoClasses()
+	for i := range call.Cargo {
+		out = append(out, call.Cargo[i].check("cargo["+strconv.Itoa(i)+"].", classes)...)
+	}
 	add(call.Boom < 0 || call.Boom > mostJobs, "boom_uses", "negative", "")
 	if d := call.Dues; d != nil {
 		choice("tonnage_dues.rate_kind", d.RateKind, "preferential", "ordinary")
 		choice("tonnage_dues.licence_term", d.Term, LicenceTerms...)
+		_, ok := ParseDay(string(d.LicenceUntil))
+		add(d.LicenceUntil != "" && !ok, "tonnage_dues.licence_until", "day", string(d.LicenceUntil))
 	}
-	for i, id := range call.Enabled {
-		add(c.Modifier(id) == nil, "enabled_modifiers["+strconv.Itoa(i)+"]", "modifier", id)
+	if s := call.Special; s != nil {
+		add(s.Voyages != nil && (*s.Voyages < 0 || *s.Voyages > mostJobs), "special_port_fee.charged_voyages", "negative", "")
 	}
-	return out
+	out = append(out, c.checkCollectors(call.Collectors)...)
+	return append(out, c.checkEnabled(call.Enabled)...)
 }
 
 func chosen(path, value string, allowed []string) InputFault {
@@ -186,22 +190,54 @@ func chosen(path, value string, allowed []string) InputFault {
 	return InputFault{Path: path, Reason: "choice", Value: value, Known: strings.Join(known, ", ")}
 }
 
-func (b *Boxes) check(at string) []InputFault {
-	var out []InputFault
-	for _, f := range []struct {
-		field, value string
-		allowed      []string
-	}{
-		{"size", b.Size, []string{"20", "40", "45"}}, {"state", b.State, []string{"laden", "empty", "folded"}},
-		{"direction", b.Direction, []string{"import", "export", "transit"}}, {"cargo_class", b.Class, []string{"", general, dangerousOrReefer}},
-		{"rule_45", b.Rule45, []string{"", "as_40"}},
-	} {
-		if !slices.Contains(f.allowed, f.value) {
-			out = append(out, chosen(at+f.field, f.value, f.allowed))
+// isShip reports whether a ship calls: something is done for it, or it is
+// described. The name of a ship beside boxes is where they are, no call.
+func (c *Call) isShip() bool {
+	ship := c.Ship
+	ship.Name, ship.IMO = "", ""
+	return c.Pilotage != nil || c.Tugs != nil || c.Berth != nil || c.Boom > 0 || c.Dues != nil || ship != Ship{}
+}
+
+// Collectors are the bodies that may be named for an item: those that have
+// prices of their own, of all times, and last the one of the item, which
+// stands for every other.
+func (c *Catalogue) Collectors(item string) []string {
+	var out []string
+	for _, r := range c.rates[item] {
+		if by := r.Stated.Collector; by != "" && !slices.Contains(out, by) {
+			out = append(out, by)
 		}
 	}
-	if b.Count <= 0 || b.Count > mostBoxes {
-		out = append(out, InputFault{Path: at + "count", Reason: "negative"})
+	slices.Sort(out)
+	if it := c.items[item]; it != nil && !slices.Contains(out, it.Collector) {
+		out = append(out, it.Collector)
+	}
+	return out
+}
+
+func (c *Catalogue) checkCollectors(named map[string]string) []InputFault {
+	var out []InputFault
+	for _, item := range slices.Sorted(maps.Keys(named)) {
+		switch known := c.Collectors(item); {
+		case len(known) == 0:
+			out = append(out, chosen("collectors", item, slices.Sorted(maps.Keys(c.rates))))
+		case !slices.Contains(known, named[item]):
+			out = append(out, chosen("collectors."+item, named[item], known))
+		}
+	}
+	return out
+}
+
+// order compares the times of a stay that are stated; one that is not is what
+// a line needs, not a fault.
+func (s *Berth) order() []InputFault {
+	var out []InputFault
+	later := func(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && a.After(b) }
+	if later(s.From, s.To) || !s.From.IsZero() && !s.To.IsZero() && s.To.Sub(s.From) > longestStay {
+		out = append(out, InputFault{Path: "berth.to", Reason: "order"})
+	}
+	if later(s.From, s.CargoDone) || later(s.CargoDone, s.To) {
+		out = append(out, InputFault{Path: "berth.cargo_completed", Reason: "order"})
 	}
 	return out
 }

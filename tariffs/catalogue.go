@@ -32,6 +32,7 @@ type Catalogue struct {
 	items   map[string]*Item
 	rates   map[string][]*Rate // by item
 	records []Record
+	days    []Day // on which something begins or has ended, in order
 }
 
 // SpecialFee is the special port fee (船舶特别港务费): rates and states over
@@ -170,5 +171,6 @@ func (c *Catalogue) index() error {
 			}
 		}
 	}
+	c.days = c.allTurns()
 	return nil
 }

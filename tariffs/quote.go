@@ -12,6 +12,14 @@ import (
 // surcharges, round the line, sum). knownOn is the day on which it is asked.
 // The call must have passed Check.
 func Quote(c *Catalogue, call *Call, knownOn Day) Quotation {
+	b := compute(c, call, knownOn)
+	b.across()
+	b.notes()
+	return b.q
+}
+
+// compute is the lines and sums of a call by the rows of one day.
+func compute(c *Catalogue, call *Call, knownOn Day) *builder {
 	b := &builder{c: c, call: call, day: call.On, trade: cmp.Or(call.Trade, international)}
 	if b.day == "" {
 		b.day = DayOf(call.Arrival)
@@ -26,8 +34,7 @@ func Quote(c *Catalogue, call *Call, knownOn Day) Quotation {
 	b.tonnageDues()
 	b.specialFee()
 	b.sums()
-	b.notes()
-	return b.q
+	return b
 }
 
 // builder makes one quotation.
@@ -45,12 +52,16 @@ type builder struct {
 var places = []string{homePort, "CN-GROUP-90", "CN"}
 
 // cells are the rows of an item's component that hold on the day and pass
-// match, those of the most specific place only.
+// match, those of the most specific place only. A body that the call names is
+// charged by its own rows, and by those of no body where it has none.
 func (b *builder) cells(item, component string, kind ScheduleKind, match func(*Rate) bool) []*Rate {
 	var found []*Rate
-	best := len(places)
+	best, body := len(places), b.call.Collectors[item]
 	for _, r := range b.c.rates[item] {
 		if r.Component != component || r.Kind != kind || !covers(r.Trade, b.trade) || !r.Valid.Holds(b.day) || match != nil && !match(r) {
+			continue
+		}
+		if body != "" && r.Stated.Collector != "" && r.Stated.Collector != body {
 			continue
 		}
 		switch at := slices.Index(places, r.Place); {
@@ -60,6 +71,19 @@ func (b *builder) cells(item, component string, kind ScheduleKind, match func(*R
 		default:
 			found = append(found, r)
 		}
+	}
+	if body != "" && slices.ContainsFunc(found, func(r *Rate) bool { return r.Stated.Collector == body }) {
+		found = slices.DeleteFunc(found, func(r *Rate) bool { return r.Stated.Collector != body })
+	}
+	return found
+}
+
+// inBand are the cells whose band holds a tonnage. For a band that nobody
+// published there is none, and the line says which.
+func (l *drawn) inBand(component string, kind ScheduleKind, n Measure) []*Rate {
+	found := l.b.cells(l.Item, component, kind, func(r *Rate) bool { return r.NT.Holds(n) })
+	if len(found) == 0 && len(l.b.cells(l.Item, component, kind, nil)) > 0 {
+		l.gap("tons_not_on_file", n.String())
 	}
 	return found
 }
@@ -93,6 +117,7 @@ type drawn struct {
 	b *builder
 	Line
 	exact decimal.Decimal
+	over  decimal.Decimal // what exact is divided by when the line is rounded; zero: nothing
 }
 
 func (b *builder) line(item, component, part string) *drawn {
@@ -148,6 +173,32 @@ func (l *drawn) needs(paths ...string) *drawn {
 	return l
 }
 
+// gap says what of a schedule nobody published: the tons or the length that
+// no band holds.
+func (l *drawn) gap(why, at string) *drawn {
+	l.Unknown, l.About = why, append(l.About, at)
+	return l
+}
+
+// ofOneBody reports whether all cells are of the same body. When several have
+// prices of their own, which of them serves the ship is asked, not guessed
+// (§10, price lists of operators).
+func (l *drawn) ofOneBody(cells []*Rate) bool {
+	var bodies []string
+	for _, r := range cells {
+		if by := cmp.Or(r.Stated.Collector, l.Collector); !slices.Contains(bodies, by) {
+			bodies = append(bodies, by)
+		}
+	}
+	if len(bodies) < 2 {
+		return true
+	}
+	slices.Sort(bodies)
+	l.needs("collectors." + l.Item)
+	l.Unknown, l.About = "several_collectors", bodies
+	return false
+}
+
 // unknown says why there is no amount.
 func (l *drawn) unknown(why string) *drawn {
 	l.Unknown = why
@@ -156,11 +207,19 @@ func (l *drawn) unknown(why string) *drawn {
 
 // finish rounds the line once and puts it into the quotation. How a line is
 // rounded is our own choice and marks nothing: both figures stay visible.
+// Where no figure was read there is none that a word could belong to.
 func (l *drawn) finish() {
 	if l.Unknown == "" {
-		fen := round(l.exact)
-		l.Amount = &fen
-		l.rounding("round_fen", "R-AMOUNT-FEN", l.exact.String(), fen.String())
+		if fen, ok := inFen(l.rounded(2)); ok {
+			l.Amount = &fen
+			l.rounding("round_fen", "R-AMOUNT-FEN", l.shown(), fen.String())
+			l.wholeYuan()
+		} else {
+			l.unknown("amount_too_large")
+		}
+	}
+	if l.Amount == nil && l.Rate == "" {
+		l.Word = ""
 	}
 	l.b.q.Lines = append(l.b.q.Lines, l.Line)
 }
@@ -172,10 +231,17 @@ func (l *drawn) free(why string) {
 	l.b.q.Lines = append(l.b.q.Lines, l.Line)
 }
 
-// simple is quantity times the one cell.
+// simple is quantity times the one cell, and the whole line.
 func (l *drawn) simple(cells []*Rate, quantity decimal.Decimal, shown string) {
+	l.cell(cells, quantity, shown)
+	l.finish()
+}
+
+// cell is quantity times the one cell.
+func (l *drawn) cell(cells []*Rate, quantity decimal.Decimal, shown string) {
 	l.Quantity = shown
 	switch {
+	case l.Unknown != "" || !l.ofOneBody(cells):
 	case len(cells) == 0:
 		l.unknown("no_row")
 	case len(cells) > 1:
@@ -190,6 +256,6 @@ func (l *drawn) simple(cells []*Rate, quantity decimal.Decimal, shown string) {
 		l.Rate = r.figure()
 		l.exact = quantity.Mul(*r.Amount)
 		l.step("cell", r.ID, shown+" × "+l.Rate, l.exact.String(), r.Instrument, r.Word)
+		l.factors()
 	}
-	l.finish()
 }

@@ -1,18 +1,29 @@
 package tariffs
 
 import (
+	"cmp"
 	"time"
 )
 
 // tonnageDues is the one rate of the bracket for every ton: the total jumps
-// at the edge of a bracket.
+// at the edge of a bracket. A ship in domestic trade owes none: no line, and
+// a note that says so.
 func (b *builder) tonnageDues() {
 	d := b.call.Dues
 	if d == nil {
 		return
 	}
+	if it := b.c.items["TONNAGE_DUES"]; !covers(it.Trade, b.trade) {
+		b.q.Notes = append(b.q.Notes, Note{"dues_other_trade", it.LegalBasis})
+		return
+	}
 	l := b.line("TONNAGE_DUES", "", d.Term)
-	if d.LicenceUntil != "" && d.LicenceUntil >= b.day {
+	until, ok := ParseDay(string(d.LicenceUntil))
+	switch {
+	case d.LicenceUntil != "" && !ok: // calls that were kept before Check knew it are computed again
+		l.needs("tonnage_dues.licence_until").finish()
+		return
+	case ok && until >= b.day:
 		l.step("licence_on_board", "", "", string(d.LicenceUntil), "", OfficialText)
 		l.free("licence_covers")
 		return
@@ -31,8 +42,12 @@ func (b *builder) tonnageDues() {
 		l.finish()
 		return
 	}
-	cell := b.duesCell(n, d)
-	if cell == nil {
+	cell := b.duesCell(d, &n)
+	switch {
+	case cell == nil && b.duesCell(d, nil) != nil:
+		l.gap("tons_not_on_file", n.String()).finish()
+		return
+	case cell == nil:
 		l.unknown("no_row").finish()
 		return
 	}
@@ -41,6 +56,7 @@ func (b *builder) tonnageDues() {
 	l.trust(cell.ID, cell.Word)
 	l.exact = n.Decimal().Mul(cell.Amount)
 	l.step("slab", cell.ID, n.String()+" × "+l.Rate, l.exact.String(), cell.Instrument, cell.Word)
+	l.factors()
 	for _, m := range b.modifiers("exemption", "TONNAGE_DUES", "") {
 		most, ok := plainDecimal(m.Value)
 		if ok && l.exact.LessThanOrEqual(most) {
@@ -52,10 +68,11 @@ func (b *builder) tonnageDues() {
 	l.finish()
 }
 
-func (b *builder) duesCell(n Measure, d *DuesAsk) *Dues {
+// duesCell is the row of the day for a tonnage; without one, any of them.
+func (b *builder) duesCell(d *DuesAsk, n *Measure) *Dues {
 	for i := range b.c.Dues {
 		c := &b.c.Dues[i]
-		if c.RateKind == d.RateKind && c.Term == d.Term && c.NT.Holds(n) && c.Valid.Holds(b.day) {
+		if c.RateKind == d.RateKind && c.Term == d.Term && (n == nil || c.NT.Holds(*n)) && c.Valid.Holds(b.day) {
 			return c
 		}
 	}
@@ -67,23 +84,29 @@ func (b *builder) duesCell(n Measure, d *DuesAsk) *Dues {
 func (b *builder) specialFee() {
 	ask := b.call.Special
 	if ask == nil {
-		if b.call.Pilotage == nil && b.call.Berth == nil {
-			return // a shipment of boxes, no ship's call
+		if !b.call.isShip() {
+			return
 		}
 		ask = &Special{}
 	}
 	at := b.berthing()
-	l := b.line("SPECIAL_PORT_FEE", "", "")
-	if it := b.c.items["SPECIAL_PORT_FEE"]; b.day < it.Valid.From || b.trade == domestic {
+	if it := b.c.items["SPECIAL_PORT_FEE"]; DayOf(at) < it.Valid.From || b.trade == domestic {
 		return
 	}
+	l := b.line("SPECIAL_PORT_FEE", "", "")
 	state := b.specialState(at)
 	if state == nil {
+		if scope, _ := ask.scope(); scope != no {
+			l.unknown("status_unknown").finish()
+		}
 		return
 	}
 	l.Instrument = state.Instrument
 	l.step("state", state.ID, "", state.TextEN, state.Instrument, state.Word)
 	scope, open := ask.scope()
+	if l.exemptShip(ask.exemption()) {
+		return
+	}
 	switch {
 	case scope == no:
 		b.q.Notes = append(b.q.Notes, Note{"outside_special_fee", state.ID})
@@ -215,8 +238,12 @@ func (s *Special) scope() (answer, []string) {
 
 // OfferedTerms are the three licence terms of tonnage dues side by side, for
 // a number of calls in a year: how many licences each term takes, and what
-// they cost together. Amount is nil when it is unknown.
+// they cost together. Amount is nil when it is unknown. None for a call that
+// owes no dues.
 func OfferedTerms(c *Catalogue, call *Call, callsAYear int) []TermOffer {
+	if !covers(c.items["TONNAGE_DUES"].Trade, cmp.Or(call.Trade, international)) {
+		return nil
+	}
 	licences := map[string]int{"P30D": min(callsAYear, 13), "P90D": min(callsAYear, 5), "P1Y": min(callsAYear, 1)}
 	out := make([]TermOffer, 0, len(LicenceTerms))
 	for _, term := range LicenceTerms {
@@ -231,7 +258,7 @@ func OfferedTerms(c *Catalogue, call *Call, callsAYear int) []TermOffer {
 		}
 		b.tonnageDues()
 		l := &b.q.Lines[0]
-		o := TermOffer{Term: term, MostLicences: licences[term], Word: l.Word, Unknown: l.Unknown, Needs: l.Needs}
+		o := TermOffer{Term: term, MostLicences: licences[term], Word: l.Word, Unknown: l.Unknown, Needs: l.Needs, About: l.About}
 		if a := l.Amount; a != nil {
 			one, year := *a, *a*Fen(licences[term])
 			o.One, o.Year = &one, &year
@@ -252,4 +279,5 @@ type TermOffer struct {
 
 	Unknown string   `json:"unknown,omitzero"` // slug: why there is no amount
 	Needs   []string `json:"needs,omitempty"`  // paths of the call that are missing
+	About   []string `json:"about,omitempty"`  // what Unknown speaks of
 }

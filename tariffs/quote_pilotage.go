@@ -1,6 +1,8 @@
 package tariffs
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -50,39 +52,41 @@ func (b *builder) pilotageBase(component, way string) {
 		return
 	}
 	l.Quantity = n.String()
-	if fixed := b.cells("PILOTAGE", component, FixedAbove, func(r *Rate) bool { return n > r.NT.From }); len(fixed) == 1 {
-		l.fixedSum(fixed[0])
+	if fixed := b.cells("PILOTAGE", component, FixedAbove, func(r *Rate) bool { return n > r.NT.From }); len(fixed) > 0 {
+		l.fixedSum(fixed)
 		return
 	}
 	tiers := b.cells("PILOTAGE", component, Progressive, nil)
-	flat := b.cells("PILOTAGE", component, Flat, nil)
-	switch {
-	case len(tiers) > 0:
+	flat := b.cells("PILOTAGE", component, Flat, func(r *Rate) bool { return r.NT.Holds(n) })
+	if len(tiers) == 0 || nearer(flat, tiers) {
+		l.cell(l.inBand(component, Flat, n), n.Decimal(), n.String())
+	} else {
 		l.progressive(tiers, n)
-	case len(flat) == 1 && flat[0].Amount != nil:
-		l.on(flat[0])
-		l.Rate = flat[0].figure()
-		l.exact = n.Decimal().Mul(*flat[0].Amount)
-		l.step("cell", flat[0].ID, n.String()+" × "+l.Rate, l.exact.String(), flat[0].Instrument, flat[0].Word)
-	case len(flat) > 0:
-		l.on(flat[0])
-		l.unknown("not_on_file").finish()
-		return
-	default:
-		l.unknown("no_row").finish()
-		return
 	}
 	l.portFactor(component)
 	l.surcharge(component)
 	l.finish()
 }
 
+// nearer reports whether cells are those of a more specific place than others.
+func nearer(cells, others []*Rate) bool {
+	return len(cells) > 0 && slices.Index(places, cells[0].Place) < slices.Index(places, others[0].Place)
+}
+
 // fixedSum replaces the tiers for a ship above the bound, within the base
 // distance; the port factor is inside it.
-func (l *drawn) fixedSum(r *Rate) {
+func (l *drawn) fixedSum(cells []*Rate) {
+	r := cells[0]
+	if !l.ofOneBody(cells) {
+		l.finish()
+		return
+	}
 	l.on(r)
 	t := l.b.terminal
 	switch {
+	case len(cells) > 1:
+		l.unknown("several_rows").finish()
+		return
 	case t == nil:
 		l.needs("terminal").finish()
 		return
@@ -107,24 +111,41 @@ func (l *drawn) fixedSum(r *Rate) {
 }
 
 // progressive adds up what each tier takes; the rate of a tier is for the
-// tons in it only.
+// tons in it only. Tons that no tier takes, or two of them do, have no price
+// (§7: the sum is continuous and never falls).
 func (l *drawn) progressive(tiers []*Rate, n Measure) {
+	if !l.ofOneBody(tiers) {
+		return
+	}
+	slices.SortStableFunc(tiers, func(a, b *Rate) int { return cmp.Compare(a.NT.From, b.NT.From) })
+	reached := Measure(0)
 	for _, r := range tiers {
 		share := r.NT.share(n)
 		if share == 0 {
 			continue
 		}
 		l.on(r)
-		if r.Amount == nil {
-			l.unknown("not_on_file")
+		switch {
+		case r.NT.From > reached:
+			l.gap("tons_not_on_file", reached.String()+" – "+r.NT.From.String())
+		case r.NT.From < reached:
+			l.unknown("several_rows")
 			return
+		}
+		reached = r.NT.From + share
+		if r.Amount == nil {
+			l.gap("tons_not_on_file", r.NT.From.String()+" – "+reached.String())
+			continue
 		}
 		part := share.Decimal().Mul(*r.Amount)
 		l.exact = l.exact.Add(part)
 		l.step("tier", r.ID, share.String()+" × "+r.figure(), part.String(), r.Instrument, r.Word)
 	}
-	if l.Row == "" {
+	switch {
+	case len(tiers) == 0 || n == 0:
 		l.unknown("no_row")
+	case reached < n:
+		l.gap("tons_not_on_file", reached.String()+" – "+n.String())
 	}
 }
 
@@ -155,7 +176,7 @@ func (l *drawn) surcharge(component string) {
 	if l.Unknown != "" || !p.Night && !p.Holiday || l.b.trade != international {
 		return
 	}
-	found := l.b.modifiers("surcharge", "PILOTAGE", component)
+	found := l.b.modifiers("surcharge", l.Item, component)
 	want := "M-SUR-NIGHT-A"
 	if p.Night && p.Holiday {
 		want = "M-SUR-NIGHT-HOL"
@@ -201,10 +222,11 @@ func (b *builder) pilotageOver(component, way string) {
 	miles := b.terminal.Distance - baseMiles
 	l.step("miles_beyond", b.terminal.Code, b.terminal.Distance.String(), miles.String(), b.terminal.Instrument, b.terminal.Word)
 	l.trust(b.terminal.Code, b.terminal.Word)
-	l.simple(b.cells("PILOTAGE", component, Flat, nil), n.Decimal().Mul(miles.Decimal()), n.String()+" × "+miles.String())
+	l.simple(l.inBand(component, Flat, n), n.Decimal().Mul(miles.Decimal()), n.String()+" × "+miles.String())
 }
 
-// perJob is tons times jobs times the one rate: shifting, locks.
+// perJob is tons times jobs times the one rate: shifting, locks. At night
+// and on holidays a surcharge is on shifting as it is on 1A.
 func (b *builder) perJob(item, component string, jobs int) {
 	l := b.line(item, component, "")
 	n, ok := l.netTons(component)
@@ -212,7 +234,11 @@ func (b *builder) perJob(item, component string, jobs int) {
 		l.needs("ship.net_tonnage").finish()
 		return
 	}
-	l.simple(b.cells(item, component, Flat, nil), n.Decimal().Mul(decimal.NewFromInt(int64(jobs))), n.String()+" × "+strconv.Itoa(jobs))
+	l.cell(l.inBand(component, Flat, n), n.Decimal().Mul(decimal.NewFromInt(int64(jobs))), n.String()+" × "+strconv.Itoa(jobs))
+	if item == "SHIFTING" {
+		l.surcharge(component)
+	}
+	l.finish()
 }
 
 // netTons is the net tonnage that is charged: rounded up; without one gross,

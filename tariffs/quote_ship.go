@@ -1,6 +1,7 @@
 package tariffs
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -50,8 +51,25 @@ func (b *builder) tugs(way string, count *int) {
 		l.finish()
 		return
 	}
-	match := func(r *Rate) bool { return r.ShipType == b.call.Ship.Type && r.LOA.Holds(loa) }
-	l.simple(b.cells("TOWAGE", "", Matrix, match), decimal.NewFromInt(int64(*count)), strconv.Itoa(*count))
+	ofType := func(r *Rate) bool { return r.ShipType == "" || r.ShipType == b.call.Ship.Type }
+	cells := b.towageCells(func(r *Rate) bool { return ofType(r) && r.LOA.Holds(loa) })
+	if len(cells) == 0 && len(b.towageCells(ofType)) > 0 {
+		l.gap("length_not_on_file", loa.String())
+	}
+	l.simple(cells, decimal.NewFromInt(int64(*count)), strconv.Itoa(*count))
+}
+
+// towageCells are those of the table; a company may write its own price list
+// as flat rates for each tug as well.
+func (b *builder) towageCells(match func(*Rate) bool) []*Rate {
+	table, list := b.cells("TOWAGE", "", Matrix, match), b.cells("TOWAGE", "", Flat, match)
+	switch {
+	case len(list) == 0 || nearer(table, list):
+		return table
+	case len(table) == 0 || nearer(list, table):
+		return list
+	}
+	return slices.Concat(table, list)
 }
 
 // berth splits a stay into the days at the daily rate and, after the trigger,
@@ -65,26 +83,33 @@ func (b *builder) berth() {
 	if s.Anchorage != "" {
 		b.anchorage(s.Anchorage)
 	}
-	if s.From.IsZero() || s.To.IsZero() {
-		if s.Anchorage == "" {
-			b.line("BERTH_WORKING", "", "").needs("berth.from", "berth.to").finish()
+	if l := b.line("BERTH_WORKING", "", ""); s.From.IsZero() || s.To.IsZero() {
+		if s.From.IsZero() {
+			l.needs("berth.from")
+		}
+		if s.To.IsZero() {
+			l.needs("berth.to")
+		}
+		if len(l.Needs) < 2 || s.Anchorage == "" { // a ship may stay at anchor only
+			l.finish()
 		}
 		return
 	}
-	if s.PortCaused {
-		l := b.line("BERTH_WORKING", "", "")
-		for _, m := range b.modifiers("exemption", "BERTH_WORKING", "") {
-			l.modifier(m, "exemption", "", "0")
-			l.free("caused_by_port")
-			return
+	if b.freeStay("BERTH_WORKING") {
+		return
+	}
+	if s.IdleReason == "ship" && s.CargoDone.IsZero() {
+		for _, item := range []string{"BERTH_WORKING", "BERTH_IDLE"} {
+			b.line(item, "", "").needs("berth.cargo_completed").finish()
 		}
+		return
 	}
 	trigger, by := b.trigger(s)
 	work, idle := s.To.Sub(s.From), time.Duration(0)
 	if !trigger.IsZero() && trigger.Before(s.To) {
 		work, idle = trigger.Sub(s.From), s.To.Sub(trigger)
 	}
-	if work > 0 {
+	if work > 0 || idle > 0 && by == nil && s.IdleReason == "ship" {
 		b.days(work, by, idle > 0)
 	}
 	if idle > 0 {
@@ -92,30 +117,34 @@ func (b *builder) berth() {
 	}
 }
 
-// trigger is the instant from which a stay is idle for the ship's reasons;
-// zero when it never is.
+// trigger is the instant from which a stay is idle for the ship's reasons,
+// and the rule by which it is; zero when it never is. Where no rule is on file
+// for the trade the time after the cargo is idle all the same: that the ship
+// stays idle is what the call says, and the price of it is unknown.
 func (b *builder) trigger(s *Berth) (time.Time, *Modifier) {
-	var by *Modifier
-	if found := b.modifiers("trigger", "BERTH_IDLE", ""); len(found) > 0 {
-		by = found[0]
-	}
-	switch {
-	case s.IdleReason == "" || by == nil:
+	if s.IdleReason == "" {
 		return time.Time{}, nil
-	case s.IdleReason == "ship":
-		if s.CargoDone.IsZero() {
-			return time.Time{}, nil
-		}
-		hours, ok := plainDecimal(by.Value)
-		if !ok {
-			return time.Time{}, nil
-		}
-		return s.CargoDone.Add(time.Duration(hours.IntPart()) * time.Hour), by
-	case s.CargoDone.IsZero():
-		return s.From, by // cases 2 to 5 from the beginning, unless cargo was worked before
 	}
-	return s.CargoDone, by
+	begin := s.From // cases 2 to 5 from the beginning, unless cargo was worked before
+	if !s.CargoDone.IsZero() {
+		begin = s.CargoDone
+	}
+	found := b.modifiers("trigger", "BERTH_IDLE", "")
+	if len(found) == 0 {
+		return begin, nil
+	}
+	if s.IdleReason != "ship" {
+		return begin, found[0]
+	}
+	hours, ok := ParseMeasure(found[0].Value)
+	if !ok || hours > mostGrace {
+		return begin, nil
+	}
+	return begin.Add(time.Duration(hours) * time.Hour / thousandths), found[0]
 }
+
+// mostGrace is more than any rule leaves a ship after its cargo: a year.
+const mostGrace = 366 * 24 * thousandths
 
 func (b *builder) days(d time.Duration, by *Modifier, split bool) {
 	l := b.line("BERTH_WORKING", "", "")
@@ -124,16 +153,25 @@ func (b *builder) days(d time.Duration, by *Modifier, split bool) {
 		l.needs("ship.net_tonnage").finish()
 		return
 	}
-	if split && by != nil {
+	switch {
+	case split && by != nil:
 		l.modifier(by, "reading_until_trigger", "", d.String())
+	case split && b.call.Berth.IdleReason == "ship": // how long it still counts as working is not on file
+		l.unknown("idle_rule_not_on_file").finish()
+		return
 	}
 	days := startedDays(d)
 	l.rounding("started_24h", "R-DAY-24H", d.String(), strconv.FormatInt(days, 10))
-	cells := b.cells("BERTH_WORKING", "", StartedDays, nil)
-	if len(cells) == 0 {
-		cells = b.cells("BERTH_WORKING", "5A", StartedDays, nil)
+	l.simple(l.berthCells("5A", StartedDays, n), n.Decimal().Mul(decimal.NewFromInt(days)), n.String()+" × "+strconv.FormatInt(days, 10))
+}
+
+// berthCells are those without a component, else those of the old tables.
+func (l *drawn) berthCells(old string, kind ScheduleKind, n Measure) []*Rate {
+	cells := l.inBand("", kind, n)
+	if len(cells) == 0 && l.Unknown == "" {
+		cells = l.inBand(old, kind, n)
 	}
-	l.simple(cells, n.Decimal().Mul(decimal.NewFromInt(days)), n.String()+" × "+strconv.FormatInt(days, 10))
+	return cells
 }
 
 func (b *builder) halfHours(d time.Duration, by *Modifier) {
@@ -143,15 +181,17 @@ func (b *builder) halfHours(d time.Duration, by *Modifier) {
 		l.needs("ship.net_tonnage").finish()
 		return
 	}
-	l.modifier(by, "reading_after_trigger", "", d.String())
+	if by != nil {
+		l.modifier(by, "reading_after_trigger", "", d.String())
+	}
 	halves := startedHalves(d)
 	hours := decimal.NewFromInt(halves).Div(decimal.NewFromInt(2))
 	l.rounding("half_hours", "R-HOUR-HALF", d.String(), hours.String())
-	cells := b.cells("BERTH_IDLE", "", HalfHours, nil)
-	if len(cells) == 0 {
-		cells = b.cells("BERTH_IDLE", "5C", HalfHours, nil)
+	l.cell(l.berthCells("5C", HalfHours, n), n.Decimal().Mul(hours), n.String()+" × "+hours.String())
+	if l.Unknown == "" && by == nil {
+		l.unknown("idle_rule_not_on_file")
 	}
-	l.simple(cells, n.Decimal().Mul(hours), n.String()+" × "+hours.String())
+	l.finish()
 }
 
 // startedDays counts started periods of 24 hours from the beginning of a stay.
@@ -179,6 +219,9 @@ func startedHalves(d time.Duration) int64 {
 }
 
 func (b *builder) anchorage(hours string) {
+	if b.freeStay("ANCHORAGE") {
+		return
+	}
 	l := b.line("ANCHORAGE", "", "")
 	n, ok := l.netTons("")
 	if !ok {
@@ -190,13 +233,10 @@ func (b *builder) anchorage(hours string) {
 		l.needs("berth.anchorage_hours").finish()
 		return
 	}
-	days := startedDays(time.Duration(m) * time.Hour / thousandths)
+	const day = 24 * thousandths
+	days := int64((m + day - 1) / day)
 	l.rounding("started_24h", "R-DAY-24H", hours, strconv.FormatInt(days, 10))
-	cells := b.cells("ANCHORAGE", "", StartedDays, nil)
-	if len(cells) == 0 {
-		cells = b.cells("ANCHORAGE", "5B", StartedDays, nil)
-	}
-	l.simple(cells, n.Decimal().Mul(decimal.NewFromInt(days)), n.String()+" × "+strconv.FormatInt(days, 10))
+	l.simple(l.berthCells("5B", StartedDays, n), n.Decimal().Mul(decimal.NewFromInt(days)), n.String()+" × "+strconv.FormatInt(days, 10))
 }
 
 // boom is the sum of the band that holds the tonnage, for each use.
@@ -210,5 +250,5 @@ func (b *builder) boom() {
 		l.needs("ship.net_tonnage").finish()
 		return
 	}
-	l.simple(b.cells("BOOM", "", Slab, func(r *Rate) bool { return r.NT.Holds(n) }), decimal.NewFromInt(int64(b.call.Boom)), strconv.Itoa(b.call.Boom))
+	l.simple(l.inBand("", Slab, n), decimal.NewFromInt(int64(b.call.Boom)), strconv.Itoa(b.call.Boom))
 }

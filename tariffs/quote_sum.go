@@ -19,13 +19,17 @@ func (b *builder) sums() {
 
 type tally struct {
 	of      string
+	lines   int
 	sum     Fen
+	yuan    Fen
+	inYuan  bool
 	atMost  bool
 	taints  []Taint
 	unknown []string
 }
 
 func (t *tally) add(l *Line) {
+	t.lines++
 	if l.Amount == nil {
 		if !slices.Contains(t.unknown, l.Item) {
 			t.unknown = append(t.unknown, l.Item)
@@ -33,6 +37,9 @@ func (t *tally) add(l *Line) {
 		return
 	}
 	t.sum += *l.Amount
+	if l.WholeYuan != nil {
+		t.yuan, t.inYuan = t.yuan+*l.WholeYuan, true
+	}
 	t.atMost = t.atMost || l.AtMost && *l.Amount != 0
 	for _, taint := range l.Taints {
 		if !slices.Contains(t.taints, taint) {
@@ -44,7 +51,7 @@ func (t *tally) add(l *Line) {
 func (t *tally) total(of string) Total {
 	out := Total{Of: of, AtLeast: t.sum, AtMost: t.atMost, Taints: t.taints, Unknown: t.unknown}
 	switch {
-	case len(t.unknown) > 0:
+	case len(t.unknown) > 0 || t.lines == 0:
 		out.Status = TotalWithheld
 		return out
 	case len(t.taints) > 0:
@@ -54,6 +61,9 @@ func (t *tally) total(of string) Total {
 	}
 	sum := t.sum
 	out.Amount = &sum
+	if yuan := t.yuan; t.inYuan {
+		out.Yuan = &yuan
+	}
 	return out
 }
 
@@ -84,34 +94,45 @@ func (b *builder) notes() {
 	if b.q.On > b.q.KnownOn {
 		note("future", "") // as known on the day of asking
 	}
-	if !b.call.Leaving.IsZero() && b.call.On == "" && b.changes(b.day, DayOf(b.call.Leaving)) {
+	if len(b.q.Across) > 0 {
 		note("call_spans_change", "")
 	}
+	b.unused()
 	for i := range b.q.Lines {
 		if b.q.Lines[i].Basis != "" {
 			note("basis_status", b.q.Lines[i].Instrument)
 			break
 		}
 	}
-	if p := b.call.Pilotage; p != nil && !p.Night && !p.Holiday && (p.In || p.Out) {
-		note("night_not_asked", "")
+	if len(b.q.Lines) == 0 {
+		note("nothing_asked", "")
+	}
+	if p := b.call.Pilotage; p != nil && (p.In || p.Out || p.Shifts > 0) {
+		switch asked := p.Night || p.Holiday; {
+		case !asked && b.trade == international:
+			note("night_not_asked", "")
+		case asked && b.trade == domestic:
+			note("night_not_counted", "")
+		}
+	}
+	if d := b.call.Dues; d != nil && d.LicenceUntil >= b.day && b.lastDay() > d.LicenceUntil {
+		note("licence_ends_in_stay", string(d.LicenceUntil))
 	}
 	if work, idle := b.amountOf("BERTH_WORKING"), b.amountOf("BERTH_IDLE"); idle > work && idle > 0 {
 		note("idle_above_working", "") // per hour, not per day: the dearest slip
 	}
 }
 
-// changes reports whether a row of an item of the quotation begins or ends
-// between two days: the day of arrival decides, and the reader is told.
-func (b *builder) changes(first, last Day) bool {
-	for i := range b.q.Lines {
-		for _, r := range b.c.rates[b.q.Lines[i].Item] {
-			if r.Valid.From > first && r.Valid.From <= last || r.Valid.To != "" && r.Valid.To >= first && r.Valid.To < last {
-				return true
-			}
-		}
+// lastDay is the last day of the stay that the call states; empty: none.
+func (b *builder) lastDay() Day {
+	last := b.call.Leaving
+	if s := b.call.Berth; s != nil && s.To.After(last) {
+		last = s.To
 	}
-	return false
+	if last.IsZero() || b.call.On != "" {
+		return ""
+	}
+	return DayOf(last)
 }
 
 func (b *builder) amountOf(item string) Fen {

@@ -17,6 +17,9 @@ func (c *console) tellQuote(a *quoted, path bool) error {
 	if err := c.quoteSums(w, &a.Quote); err != nil {
 		return err
 	}
+	if err := c.quoteAcross(w, a.Quote.Across); err != nil {
+		return err
+	}
 	if a.Compared != nil {
 		if err := c.quoteChanges(w, a); err != nil {
 			return err
@@ -79,6 +82,11 @@ func (c *console) quoteSums(w wording.Words, q *tariffs.Quotation) error {
 	if err := c.print("%s\n", w.Labelled(w.Term("ui.total"), w.Sum(&q.Total)+" — "+w.Status(&q.Total))); err != nil {
 		return err
 	}
+	if yuan := q.Total.Yuan; yuan != nil {
+		if err := c.print("%s\n", w.Text("page.quote.in_yuan", map[string]string{"amount": w.Money(*yuan)})); err != nil {
+			return err
+		}
+	}
 	for _, by := range []struct {
 		term string
 		sums []tariffs.Total
@@ -127,7 +135,7 @@ func (c *console) termOffers(w wording.Words, offers []tariffs.TermOffer) error 
 	grid := [][]string{{w.Term("ui.licence_term"), w.Term("ui.amount"), c.words.text("cli.fees.licences", nil), c.words.text("cli.fees.year", nil), w.Term("ui.verification")}}
 	for i := range offers {
 		o := &offers[i]
-		line := []string{c.words.text("fee_term."+o.Term, nil), w.Unknown(o.Unknown, o.Needs), strconv.Itoa(o.MostLicences), w.Term("ui.unknown"), ""}
+		line := []string{c.words.text("fee_term."+o.Term, nil), w.Unknown(o.Unknown, o.Needs, o.About), strconv.Itoa(o.MostLicences), w.Term("ui.unknown"), ""}
 		if o.One != nil && o.Year != nil {
 			line[1], line[3], line[4] = w.Money(*o.One), w.Money(*o.Year), w.Sure(o.Word)
 		}

@@ -178,7 +178,7 @@ func (b *feeBase) conditions(r *tariffs.Row) string {
 type feeBasis struct {
 	ID     string
 	Number string // in Chinese
-	Title  string // the Chinese one, or the English one on other pages
+	Title  string // a translation on other pages than Chinese ones
 	Lang   i18n.Lang
 	State  *feeMark // how it stands; nil: simply in force
 }
@@ -190,10 +190,8 @@ func (b *feeBase) basis(id string, day tariffs.Day) feeBasis {
 	if n == nil {
 		return out
 	}
-	out.Number, out.Title, out.Lang = n.Number, n.TitleZH, i18n.ZhHans
-	if b.words.Lang() != i18n.ZhHans && n.TitleEN != "" {
-		out.Title, out.Lang = n.TitleEN, i18n.En
-	}
+	title := b.words.InstrumentName(id)
+	out.Number, out.Title, out.Lang = n.Number, title.Text, title.Lang
 	if standing := b.Edition.Catalogue.Standing(id, day); standing != "in_force" {
 		out.State = &feeMark{"warn bare", "clock", b.words.Basis(standing)}
 	}

@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 
@@ -26,12 +27,12 @@ func TestBillPagesInABrowser(t *testing.T) {
 	where := strings.TrimPrefix(w.checked(t, "en", theAccount("SYN-DA-0002"), "alongside_from", "2026-09-15T00:15", "alongside_to", "2026-09-18T05:20"), "/en")
 	run(t, ctx)
 	check := func(paths ...string) {
-		for _, path := range paths {
-			look(t, ctx, srv.URL+"/zh-Hans"+path, checker, sight{1280, "light", true}, sight{390, "dark", true})
-			others(t, ctx, srv.URL, path, checker, i18n.ZhHans)
+		for _, p := range paths {
+			look(t, ctx, srv.URL+"/zh-Hans"+p, checker, sight{1280, "light", true}, sight{390, "dark", true})
+			others(t, ctx, srv.URL, p, checker, i18n.ZhHans)
 		}
 	}
-	check("/fees/check", where, "/fees/bodies", "/fees/bodies/pilot-station", "/fees/bodies/customs", "/fees/bodies/method")
+	check("/fees/check", where, "/fees/complaint?bill_line=1&bill="+path.Base(where), "/fees/bodies", "/fees/bodies/pilot-station", "/fees/bodies/customs", "/fees/bodies/method")
 	command(t, ctx, network.ClearBrowserCookies, cdp.Empty{})
 	signIn(t, ctx, srv.URL, b.keys["authority"])
 	check("/inbox/over-charging", "/fees/bodies/pilot-station")

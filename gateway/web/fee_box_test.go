@@ -10,6 +10,7 @@ import (
 	"kouan/i18n"
 	"kouan/tariffs"
 	"kouan/tariffs/services"
+	"kouan/tariffs/wording"
 )
 
 // keyLike finds a key of a text that was shown instead of the text.
@@ -28,7 +29,7 @@ func TestTheCostOfABoxInEveryLanguage(t *testing.T) {
 	style := packed(t, styleCSS)
 	for _, lang := range i18n.Languages() {
 		p := i18n.For(lang)
-		measures := `lang="en">Measures for Calculation and Collection of Harbor Charges`
+		measures := wording.For(p, tariffs.BuiltIn()).InstrumentName("MOT-2019-2").Text
 		if lang == i18n.ZhHans {
 			measures = "港口收费计费办法"
 		}

@@ -14,6 +14,7 @@ import (
 	"kouan/gateway/store"
 	"kouan/i18n"
 	"kouan/tariffs"
+	"kouan/tariffs/wording"
 )
 
 // feePage is the page of one charge.
@@ -28,14 +29,14 @@ type feePage struct {
 	Regime           string
 	Guided           bool
 	Collector, Payer string
-	Body             string   // whose page has prices, ratings and complaints; empty: nobody may collect it
-	Charged          string   // on what
-	Payment, Reasons []string // when and how it is paid, and why it is charged, as its publisher says; in Chinese
+	Body             string       // whose page has prices, ratings and complaints; empty: nobody may collect it
+	Charged          wording.Name // on what
+	Payment, Reasons []string     // when and how it is paid, and why it is charged, as its publisher says; in Chinese
 	Parts            []feeLink
 	Part             *feeLink // what it is a part of
 	Inside           bool     // it may not be charged by itself
 	Components       []feeComponent
-	Notes            []string // that several rows share, in English
+	Notes            []wording.Name // that several rows share
 	Factors          []feeFactor
 	History          *feeHistory
 	Instruments      []feeInstrument
@@ -59,14 +60,14 @@ type feeCell struct {
 	For      string
 	From, To tariffs.Day
 	Bases    []feeBasis
-	Article  string
-	Note     string // of whoever entered the row, in English
+	Article  wording.Name
+	Note     wording.Name // of whoever entered the row
 }
 
 // feeFactor is a modifier that changes what the rows give.
 type feeFactor struct {
 	ID, What  string
-	Condition string // as the table says it, in English
+	Condition wording.Name
 	Value     string
 	On        string // the components that it changes
 	Enabled   bool
@@ -81,8 +82,8 @@ type feeInstrument struct {
 	TitleZH  string
 	Standing feeMark
 	From, To tariffs.Day
-	Changed  string // in English
-	Note     string
+	Changed  wording.Name
+	Note     wording.Name
 	Sure     feeMark
 }
 
@@ -186,7 +187,7 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 	c := p.Edition.Catalogue
 	p.Translation = p.words.Translation(it.Code)
 	p.Regime, p.Guided = map[tariffs.Regime]string{tariffs.GovernmentSet: p.words.Term("regime.set"), tariffs.GovernmentGuided: p.words.Term("regime.guided"), tariffs.Market: p.words.Term("regime.market")}[it.Regime], it.Regime == tariffs.GovernmentGuided
-	p.Collector, p.Payer, p.Charged = upper(p.words.Party(it.Collector)), upper(p.words.Party(it.Payer)), it.Basis
+	p.Collector, p.Payer, p.Charged = upper(p.words.Party(it.Collector)), upper(p.words.Party(it.Payer)), p.words.Remark(it.Basis)
 	p.Head, p.Row, p.Body = len(rows) == 0, it.Code, tariffs.BodyCode(it.Collector)
 	if p.Body == tariffs.NoBody {
 		p.Body = ""
@@ -230,12 +231,12 @@ func (p *feePage) cells(rows []tariffs.Row) {
 	}
 	for i := range rows {
 		r := &rows[i]
-		cell := feeCell{feeRate: p.rate(r), For: upper(p.words.Conditions(r)), From: tariffs.Day(r.ValidFrom), To: tariffs.Day(r.ValidTo), Bases: p.bases(r.LegalBasis, p.Day), Article: r.Article, Note: notes[r.ID]}
-		if cell.Note != "" && said[cell.Note] >= oftenSaid {
+		cell := feeCell{feeRate: p.rate(r), For: upper(p.words.Conditions(r)), From: tariffs.Day(r.ValidFrom), To: tariffs.Day(r.ValidTo), Bases: p.bases(r.LegalBasis, p.Day), Article: p.words.Remark(r.Article), Note: p.words.Remark(notes[r.ID])}
+		if cell.Note.Text != "" && said[notes[r.ID]] >= oftenSaid {
 			if !slices.Contains(p.Notes, cell.Note) {
 				p.Notes = append(p.Notes, cell.Note)
 			}
-			cell.Note = ""
+			cell.Note = wording.Name{}
 		}
 		if last := len(p.Components) - 1; last >= 0 && p.Components[last].Name == r.Component {
 			p.Components[last].Rows = append(p.Components[last].Rows, cell)
@@ -258,7 +259,7 @@ func (p *feePage) factors(it *tariffs.Item) {
 		if m.Kind == "port_factor" && m.Place == "CN" && own || !slices.Contains(m.Items, it.Code) || !slices.Contains(shownFactors, m.Kind) || !m.Valid.Holds(p.Day) || !atDalian(m.Place) {
 			continue
 		}
-		f := feeFactor{ID: m.ID, What: upper(p.words.Text("fee_factor."+m.Kind, nil)), Condition: m.Condition, Value: p.words.Number(m.Value), On: strings.Join(m.Components, ", "), Enabled: m.Enabled, Basis: p.basis(m.Instrument, p.Day),
+		f := feeFactor{ID: m.ID, What: upper(p.words.Text("fee_factor."+m.Kind, nil)), Condition: p.words.Remark(m.Condition), Value: p.words.Number(m.Value), On: strings.Join(m.Components, ", "), Enabled: m.Enabled, Basis: p.basis(m.Instrument, p.Day),
 			Sure: p.sure(m.Word), From: m.Valid.From}
 		if m.Parameter == "percent" {
 			f.Value += "\u00a0%"
@@ -305,7 +306,7 @@ func (p *feePage) instruments(it *tariffs.Item, rows []tariffs.Row) {
 			m.Class, m.Icon = "idle", "square"
 		}
 		p.Instruments = append(p.Instruments, feeInstrument{feeBasis: p.basis(id, p.Day), TitleZH: n.TitleZH, Standing: m, From: n.Effective.From, To: n.Effective.To,
-			Changed: n.Changed, Note: n.Note, Sure: p.sure(n.Word)})
+			Changed: p.words.Remark(n.Changed), Note: p.words.Remark(n.Note), Sure: p.sure(n.Word)})
 	}
 }
 
@@ -319,10 +320,9 @@ func (p *feePage) channels() {
 		if ch.Number == "" || !ch.Valid.Holds(p.Day) {
 			continue
 		}
-		out := feeChannel{Number: ch.Number, Dial: ch.DialAbroad, Scope: ch.ScopeZH, Lang: i18n.ZhHans, Sure: p.sure(ch.Word)}
-		if p.words.Lang() != i18n.ZhHans && ch.ScopeEN != "" {
-			out.Scope, out.Lang = ch.ScopeEN, i18n.En
-		}
+		out := feeChannel{Number: ch.Number, Dial: ch.DialAbroad, Sure: p.sure(ch.Word)}
+		scope := p.words.ChannelScope(ch)
+		out.Scope, out.Lang = scope.Text, scope.Lang
 		for j := range list {
 			if list[j].ID == ch.SupersededBy {
 				out.Successor = list[j].Number

@@ -12,6 +12,7 @@ import (
 	"kouan/gateway/store"
 	"kouan/i18n"
 	"kouan/tariffs"
+	"kouan/tariffs/wording"
 )
 
 // quoteFormPage is the form of a call.
@@ -37,7 +38,13 @@ func (s *server) quoteForm(w http.ResponseWriter, v *visit) error {
 		if err != nil {
 			return err
 		}
-		was = formOf(&q.Call)
+		if was = formOf(&q.Call); q.Edition > base.Edition.Number { // made by rows that are not in force yet: it asks what they ask
+			e, err := s.Desk.FeeEditionNumber(v.Context(), q.Edition)
+			if err != nil {
+				return err
+			}
+			base = s.feeBaseOf(v, e)
+		}
 	case len(was) == 0: // nearly every call has a pilot both ways
 		was = url.Values{"pilot_in": {"1"}, "pilot_out": {"1"}}
 	}
@@ -113,6 +120,8 @@ type quotePage struct {
 	Bodies   []quoteTotal
 	Taints   []quoteTaint
 	Notes    []string
+	Across   []acrossDay
+	Yuan     string // the total in whole yuan, when it is shown
 	Bars     []quoteBar
 	Height   int
 	Terms    []quoteTerm
@@ -139,7 +148,7 @@ type quoteLine struct {
 	Computed, Unit   string
 	Collector, Payer string
 	Bases            []feeBasis
-	Article          string
+	Article          wording.Name
 	Sure             feeMark
 	Steps            []quoteStep
 	Look             bool
@@ -250,6 +259,10 @@ func (p *quotePage) fill(q *desk.FeeQuote) {
 	}
 	for i := range p.Q.Notes {
 		p.Notes = append(p.Notes, p.words.Note(&p.Q.Notes[i]))
+	}
+	p.Across = p.across()
+	if p.Q.Total.Yuan != nil {
+		p.Yuan = p.words.Money(*p.Q.Total.Yuan)
 	}
 	p.bars()
 }

@@ -14,7 +14,10 @@ import (
 // line puts one line into words.
 func (p *quotePage) line(n int, l *tariffs.Line) quoteLine {
 	out := quoteLine{N: n, Item: l.Item, Name: upper(p.words.Line(l.Item, l.Component, l.Part)), Orig: p.original(l.Item), Row: l.Row, Price: p.price(l),
-		Collector: upper(p.words.Party(l.Collector)), Payer: p.words.Party(l.Payer), Article: l.Article, Sure: p.sure(l.Word), Look: l.Amount == nil}
+		Collector: upper(p.words.Party(l.Collector)), Payer: p.words.Party(l.Payer), Article: p.words.Remark(l.Article), Look: l.Amount == nil}
+	if l.Word != "" { // where no figure was read there is none that a word could stand at
+		out.Sure = p.sure(l.Word)
+	}
 	if l.Rate != "" {
 		out.Computed, out.Unit = p.words.Computed(l), p.words.Unit(l.Item, l.Unit)
 	}
@@ -30,10 +33,10 @@ func (p *quotePage) line(n int, l *tariffs.Line) quoteLine {
 // price is the amount of a line, or what is missing for one.
 func (b *feeBase) price(l *tariffs.Line) quotePrice {
 	switch {
-	case l.Amount == nil && len(l.Needs) > 0:
+	case l.Amount == nil && len(l.Needs) > 0 && len(l.About) == 0:
 		return quotePrice{Gap: b.words.Text("page.quote.needs", nil), Needs: b.needs(l.Needs)}
 	case l.Amount == nil:
-		return quotePrice{Gap: b.words.Unknown(l.Unknown, nil)}
+		return quotePrice{Gap: b.words.Unknown(l.Unknown, nil, l.About)}
 	case l.Zero != "":
 		return quotePrice{Money: b.words.Money(*l.Amount), Zero: b.words.Text("fee_zero."+l.Zero, nil)}
 	}
@@ -79,8 +82,11 @@ var totalMarks = map[string]feeMark{
 }
 
 func (b *feeBase) total(t *tariffs.Total) quoteTotal {
-	out := quoteTotal{Of: upper(b.words.Party(t.Of)), Money: b.words.Money(t.AtLeast), AtLeast: t.Amount == nil, Mark: totalMarks[t.Status]}
-	if t.Amount != nil {
+	out := quoteTotal{Of: upper(b.words.Party(t.Of)), Money: b.words.Money(t.AtLeast), AtLeast: t.Amount == nil && !t.IsEmpty(), Mark: totalMarks[t.Status]}
+	switch {
+	case t.IsEmpty():
+		out.Money = b.words.Sum(t)
+	case t.Amount != nil:
 		out.Money, out.Most = b.words.Money(*t.Amount), t.AtMost
 	}
 	switch t.Status {
@@ -141,10 +147,13 @@ func (p *quotePage) terms(v *visit, q *desk.FeeQuote) {
 		calls = 1
 	}
 	for _, o := range tariffs.OfferedTerms(p.Edition.Catalogue, &q.Call, calls) {
-		t := quoteTerm{Name: upper(p.words.Text("fee_term."+o.Term, nil)), Licences: o.MostLicences, Here: o.Term == q.Call.Dues.Term, Sure: p.sure(o.Word)}
+		t := quoteTerm{Name: upper(p.words.Text("fee_term."+o.Term, nil)), Licences: o.MostLicences, Here: o.Term == q.Call.Dues.Term}
+		if o.Word != "" {
+			t.Sure = p.sure(o.Word)
+		}
 		if o.One == nil || o.Year == nil {
-			t.Gap = p.words.Unknown(o.Unknown, nil)
-			if len(o.Needs) > 0 {
+			t.Gap = p.words.Unknown(o.Unknown, nil, o.About)
+			if len(o.Needs) > 0 && len(o.About) == 0 {
 				t.Gap = p.words.Text("page.quote.needs", nil) + " " + p.needs(o.Needs)
 			}
 		} else {

@@ -63,6 +63,7 @@ type Component struct {
 	From       tariffs.Day  `json:"valid_from,omitzero"` // of the row or offer
 	Word       tariffs.Word `json:"verification,omitzero"`
 	Unknown    string       `json:"unknown,omitzero"` // slug: why there is no amount
+	About      []string     `json:"about,omitempty"`  // what Unknown speaks of
 	Inside     string       `json:"inside,omitzero"`  // the charge that holds it: it costs nothing of its own
 	By         string       `json:"by,omitzero"`      // factors that acted
 }
@@ -158,7 +159,8 @@ func component(c *tariffs.Catalogue, q *tariffs.Quotation, offers []services.Ser
 }
 
 func (out *Component) line(c *tariffs.Catalogue, l *tariffs.Line) {
-	out.Amount, out.AtMost, out.Row, out.Instrument, out.Word, out.Unknown = l.Amount, l.AtMost, l.Row, l.Instrument, l.Word, l.Unknown
+	out.Amount, out.AtMost, out.Row, out.Instrument, out.Word = l.Amount, l.AtMost, l.Row, l.Instrument, l.Word
+	out.Unknown, out.About = l.Unknown, l.About
 	if l.Row == "" {
 		out.Word = "" // nothing was read
 	}

@@ -48,11 +48,18 @@ func (w Words) Price(l *tariffs.Line) string {
 	return w.Money(*l.Amount)
 }
 
-func (w Words) unknown(l *tariffs.Line) string { return w.Unknown(l.Unknown, l.Needs) }
+func (w Words) unknown(l *tariffs.Line) string { return w.Unknown(l.Unknown, l.Needs, l.About) }
 
-// Unknown says why there is no amount, and what is needed for one.
-func (w Words) Unknown(why string, needs []string) string {
-	return w.slug("fee_unknown.", why, map[string]string{"paths": strings.Join(needs, ", ")})
+// Unknown says why there is no amount, and what is needed for one. about are
+// charging bodies to choose from, or bands without a price.
+func (w Words) Unknown(why string, needs, about []string) string {
+	named := make([]string, len(about))
+	for i, name := range about {
+		if named[i] = w.Party(name); why != "several_collectors" {
+			named[i] = w.Numbers(name)
+		}
+	}
+	return w.slug("fee_unknown.", why, map[string]string{"paths": strings.Join(needs, ", "), "about": strings.Join(named, w.marks().comma)})
 }
 
 // Step is one step of the rule path.
@@ -116,6 +123,8 @@ func (w Words) value(s string) string {
 // Sum is a total without its status: the amount, or at least what is known.
 func (w Words) Sum(t *tariffs.Total) string {
 	switch {
+	case t.IsEmpty():
+		return "–"
 	case t.Amount == nil:
 		return w.Text("fee_price.at_least", map[string]string{"amount": w.Money(t.AtLeast)})
 	case t.AtMost:
@@ -127,6 +136,9 @@ func (w Words) Sum(t *tariffs.Total) string {
 // Status says whether a total is plain, and what makes it indicative or
 // withholds it.
 func (w Words) Status(t *tariffs.Total) string {
+	if t.IsEmpty() {
+		return w.slug("fee_total.", "nothing_asked", nil)
+	}
 	items, taints := make([]string, len(t.Unknown)), make([]string, len(t.Taints))
 	for i, code := range t.Unknown {
 		items[i] = w.Item(code)
@@ -170,23 +182,4 @@ func factorOf(l *tariffs.Line) string {
 		return "–"
 	}
 	return strings.Join(by, "+")
-}
-
-// Verdicts are the findings on a billed line. Against a reference that was
-// not read in its instrument nothing is called too high: the words are to ask
-// for an explanation (§12).
-func (w Words) Verdicts(f *tariffs.AccountFinding) string {
-	var out []string
-	ask := false
-	for _, v := range f.Verdicts {
-		ask = ask || tariffs.TooMuch(v) && !f.Word.Plain()
-		if v == tariffs.AboveCeiling && !f.Word.Plain() {
-			continue // the difference is shown; the word is not said
-		}
-		out = append(out, w.slug("fee_verdict.", string(v), nil))
-	}
-	if ask {
-		out = append(out, w.Text("fee_verdict_ask", map[string]string{"word": w.Sure(f.Word)}))
-	}
-	return w.joined(out)
 }

@@ -56,27 +56,22 @@ func (w Words) ChoiceName(value string) Name {
 }
 
 // ComponentName is the part of a charge. 1A is the number of a table and the
-// same everywhere; some parts are described, and only in English.
+// same everywhere; some parts are described.
 func (w Words) ComponentName(component string) Name {
 	if strings.Contains(component, " ") {
-		return Name{Text: component, Lang: i18n.En}
+		return w.Remark(component)
 	}
 	return Name{Text: component, Lang: w.Lang()}
 }
 
-// InstrumentName is the title of a legal text. Only English translations of
-// titles are on file, and all of them are ours.
+// InstrumentName is the title of a legal text. Every translation of a title is
+// ours.
 func (w Words) InstrumentName(id string) Name {
 	in := w.c.Instrument(id)
 	if in == nil {
 		return Name{Text: id, Lang: w.Lang()}
 	}
-	n := Name{Original: in.TitleZH}
-	n.Text, n.Lang = i18n.First(w.Lang(), map[i18n.Lang]string{i18n.ZhHans: in.TitleZH, i18n.En: in.TitleEN})
-	if n.Lang != i18n.ZhHans {
-		n.Status = "proposed"
-	}
-	return n
+	return w.bilingual(in.TitleZH, in.TitleEN)
 }
 
 // named is a term in the language of the words; without a term, or without a

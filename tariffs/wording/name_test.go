@@ -24,10 +24,10 @@ func TestNamesSayTheirLanguageAndHowSureTheyAre(t *testing.T) {
 		{"seen in use", ru.ItemName("PILOTAGE"), Name{"лоцманский сбор", i18n.Ru, "引航费", "seen"}},
 		{"the original", zh.ItemName("PILOTAGE"), Name{"引航费", i18n.ZhHans, "引航费", ""}},
 		{"a code that is none", de.ItemName("NONE"), Name{"NONE", i18n.De, "", ""}},
-		{"a legal text without a German title", de.InstrumentName("PRICE-LAW"), Name{"Price Law", i18n.En, "中华人民共和国价格法", "proposed"}},
+		{"a legal text", de.InstrumentName("PRICE-LAW"), Name{"Preisgesetz der Volksrepublik China", i18n.De, "中华人民共和国价格法", "proposed"}},
 		{"a legal text in Chinese", zh.InstrumentName("PRICE-LAW"), Name{"中华人民共和国价格法", i18n.ZhHans, "中华人民共和国价格法", ""}},
 		{"a number of a table", de.ComponentName("1A"), Name{"1A", i18n.De, "", ""}},
-		{"a described part", de.ComponentName("A wharf"), Name{"A wharf", i18n.En, "", ""}},
+		{"a described part", de.ComponentName("A wharf"), Name{"A Kai", i18n.De, "A wharf", "proposed"}},
 		{"a term that is none", de.TermName("no.such"), Name{"no.such", i18n.De, "", ""}},
 	} {
 		if tc.got != tc.want {
@@ -37,7 +37,7 @@ func TestNamesSayTheirLanguageAndHowSureTheyAre(t *testing.T) {
 	if n := de.ChoiceName("laden"); n.Text == "laden" || n.Lang != i18n.De || n.Status == "" {
 		t.Errorf("a choice: %+v", n)
 	}
-	if n := de.ItemName("PILOTAGE"); n.Foreign(i18n.De) || !de.InstrumentName("PRICE-LAW").Foreign(i18n.De) {
+	if n := de.ItemName("PILOTAGE"); n.Foreign(i18n.De) || !de.Remark("never said before").Foreign(i18n.De) {
 		t.Error("foreign is what is in another language than the page")
 	}
 }

@@ -94,7 +94,7 @@ func (w Words) band(what, from, to string) string {
 func (w Words) Cited(basis, article string) string {
 	basis = cmp.Or(basis, w.Term("ui.not_on_file"))
 	if article != "" {
-		basis += ", " + article
+		basis += ", " + w.Remark(article).Text
 	}
 	return basis
 }

@@ -47,7 +47,7 @@ func (w Words) Cost(c *boxcost.Component) string {
 	case c.Inside != "":
 		return w.Text("fee_box.inside", map[string]string{"charge": w.Item(c.Inside)})
 	case c.Amount == nil:
-		return w.Unknown(c.Unknown, nil)
+		return w.Unknown(c.Unknown, nil, c.About)
 	case c.UpTo != nil:
 		return w.Money(*c.Amount) + " – " + w.Money(*c.UpTo)
 	case c.AtMost:

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"kouan/gateway/desk"
+	"kouan/tariffs"
+	changing "kouan/tariffs/publication"
+)
+
+// tugs publishes what two companies charge for a tug of the dearest length.
+func (b *bundle) tugs(t *testing.T, amounts map[string]string) {
+	t.Helper()
+	anna, boris := desk.FeeStep{By: "authority/k1", Actor: "authority"}, desk.FeeStep{By: "authority/k2", Actor: "authority"}
+	failed := func(what string, err error) {
+		var faults *desk.FaultsError
+		if errors.As(err, &faults) {
+			t.Fatalf("%s: %+v", what, faults.Faults)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+	e, err := b.desk.FeeEdition(t.Context())
+	failed("edition", err)
+	records := e.Catalogue.Records()
+	i := slices.IndexFunc(records, func(r tariffs.Record) bool { return r.Kind == "rates" && r.Key == "TOWAGE-2019-035" })
+	cells, err := records[i].Cells()
+	failed("cells", err)
+	var rows changing.Draft
+	for body, amount := range amounts {
+		own := maps.Clone(cells)
+		own["rate_id"], own["place"], own["amount"], own["collector_zh"] = "TUG-"+amount, "CNDLC", amount, body
+		own["reason_zh"], own["when_how_paid_zh"], own["complaint_channel"] = "协助靠离泊", "离港前", "CH-12345-DL"
+		rows.Settings = append(rows.Settings, changing.Setting{Kind: "rates", Cells: own})
+	}
+	draft, err := b.desk.DraftFees(t.Context(), desk.FeeDrafting{By: anna.By, Actor: anna.Actor, Reason: "价目表", Rows: rows})
+	failed("draft", err)
+	_, err = b.desk.CheckFees(t.Context(), draft.Head.Number, boris)
+	failed("check", err)
+	_, _, err = b.desk.PublishFees(t.Context(), draft.Head.Number, desk.FeePublication{FeeStep: anna, Effective: "2026-12-01", Urgent: "更正"})
+	failed("publish", err)
+}
+
+func TestTheFormAsksForTheTugCompanyWhereTwoChargeDifferently(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	w := b.browser(t, "")
+	if strings.Contains(w.page(t, "/en/fees/quote"), collectorField) {
+		t.Error("the form asks for a body where the list has none of its own")
+	}
+	b.tugs(t, map[string]string{"甲拖轮公司": "9000", "乙拖轮公司": "9500"})
+	number := b.quote(t, dayaowan...)
+	text := plainText(w.page(t, "/en/fees/quotes/"+number))
+	for _, want := range []string{"these bodies charge different rates: 乙拖轮公司, 甲拖轮公司. State which of them serves you", "total withheld"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q:\n%s", want, text)
+		}
+	}
+	form := w.page(t, "/ja/fees/quote?from="+number) // the rows are those of December
+	if !strings.Contains(form, `name="collector_TOWAGE"`) || !strings.Contains(form, `lang="zh-Hans">甲拖轮公司`) {
+		t.Errorf("the form does not ask for the body:\n%s", form)
+	}
+	number = b.quote(t, append(slices.Clone(dayaowan), "collector_TOWAGE", "甲拖轮公司")...)
+	page := w.page(t, "/en/fees/quotes/"+number)
+	if text := plainText(page); !strings.Contains(text, "CNY 18,000.00") || !strings.Contains(text, "Charging body: tug charge 甲拖轮公司") || strings.Contains(text, "total withheld") {
+		t.Errorf("the body that was named is not charged:\n%s", text)
+	}
+	if again := w.page(t, "/en/fees/quote?from="+number); !strings.Contains(again, `value="甲拖轮公司" selected`) {
+		t.Errorf("the form forgot the body:\n%s", again)
+	}
+	a := w.post(t, "/en/fees/quote", append(slices.Clone(dayaowan), "collector_TOWAGE", "丙公司")...)
+	if a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), `id="w-collector_TOWAGE"`) {
+		t.Errorf("a body that is none: %d\n%s", a.Code, a.Body)
+	}
+}
+
+func TestAQuoteOfNothingShowsNoTotal(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	number := b.quote(t, "arrival", "2026-12-01T08:00")
+	text := plainText(b.browser(t, "").page(t, "/en/fees/quotes/"+number))
+	if strings.Contains(text, "CNY 0.00") || !strings.Contains(text, "Nothing that is charged was stated.") {
+		t.Errorf("%s", text)
+	}
+}
