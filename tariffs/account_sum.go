@@ -182,7 +182,7 @@ func (c *Catalogue) parties(f *AccountFinding) (payer, body string) {
 	if agent := c.items["AGENCY_FEE"]; agent != nil && slices.Contains(f.Verdicts, AgentMargin) {
 		return it.Payer, BodyCode(agent.Collector)
 	}
-	return it.Payer, BodyCode(it.Collector)
+	return it.Payer, BodyCode(c.CollectorOf(it.Code, f.Row)) // of the company whose price it was held against
 }
 
 // Identity tells accounts apart by what they say, however the file is written:

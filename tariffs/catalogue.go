@@ -29,10 +29,12 @@ type Catalogue struct {
 	Dues        []Dues
 	Special     SpecialFee
 
-	items   map[string]*Item
-	rates   map[string][]*Rate // by item
-	records []Record
-	days    []Day // on which something begins or has ended, in order
+	items     map[string]*Item
+	rates     map[string][]*Rate // by item
+	bodies    []Body
+	days      []Day          // on which something begins or has ended, in order
+	published map[string]Day // by code of a row
+	records   []Record
 }
 
 // SpecialFee is the special port fee (船舶特别港务费): rates and states over
@@ -164,6 +166,7 @@ func (c *Catalogue) index() error {
 		ids[r.ID] = true
 		c.rates[r.Item] = append(c.rates[r.Item], r)
 	}
+	c.bodies = c.listBodies()
 	for i := range c.Modifiers {
 		for _, item := range c.Modifiers[i].Items {
 			if item != "*" && c.items[item] == nil {

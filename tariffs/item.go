@@ -46,7 +46,8 @@ const (
 )
 
 // Rate is one cell: a figure, where and when it holds. A nil Amount is
-// unknown, which is not zero.
+// unknown, which is not zero. Zero is legal only with an abolishing, exempting
+// or including instrument (§1): without one nobody knows that nothing is due.
 type Rate struct {
 	ID            string
 	Version       int // of the row, from 1
@@ -64,6 +65,7 @@ type Rate struct {
 	NT            Band
 	Distance      Band // nautical miles
 	Amount        *decimal.Decimal
+	Groundless    bool // the table says zero and names no instrument: Amount is nil
 	Currency      string
 	Unit          string
 	Ceiling       bool
@@ -109,10 +111,11 @@ type Stated struct {
 	Urgent     bool
 	Channel    string // where to complain
 	Attachment string // document that the figure was read in, with its SHA-256
+	Authority  string // responsible; empty: the one that issued the legal basis, where that says
 }
 
 // StatedColumns are the columns of it.
-var StatedColumns = columns("collector_zh,payer_zh,basis_zh,reason_zh,when_how_paid_zh,legal_basis,article,published_at,urgent,complaint_channel,attachment")
+var StatedColumns = columns("collector_zh,payer_zh,basis_zh,reason_zh,when_how_paid_zh,legal_basis,article,published_at,urgent,complaint_channel,attachment,authority_zh")
 
 // Modifier changes what the rows give: a factor of a port, a minimum, a
 // surcharge, an exemption.

@@ -32,6 +32,10 @@ type Finding struct {
 // catalogue have them; an importer refuses others).
 var SheetColumns = columns("row_no,item_code,component,item_zh,item_en,regime,collector_zh,payer_zh,schedule_kind,trade,cargo_class,container_size,load_state,direction,ship_type,nt_from,nt_to,loa_from,loa_to,distance_from_nm,distance_to_nm,basis_zh,amount,amount_kind,currency,unit,reason_zh,when_how_paid_zh,legal_basis,article,valid_from,valid_to,published_at,urgent,complaint_channel,attachment,verification,note")
 
+// SheetOptional are columns that a price list may have besides: the responsible
+// authority (trade facilitation agreement art. 6.1).
+var SheetOptional = columns("authority_zh")
+
 // Sheet is a price list as it came: rows of cells in the order of its heading.
 type Sheet struct {
 	Columns []string
@@ -69,6 +73,10 @@ type lintRow struct {
 // Lint finds what stands against publishing a price list. It changes nothing
 // and suggests what it can.
 func Lint(c *Catalogue, s *Sheet) []Finding {
+	if IsList(s.Columns) { // what is published already is held against itself
+		_, found := c.ReadBack(s)
+		return found
+	}
 	l := newLint(c)
 	if !l.heading(s.Columns) {
 		return l.findings
@@ -104,7 +112,7 @@ var rowChecks = []func(*lintRow){
 // misplaced key that is ignored in silence loses a rate.
 func (l *lint) heading(given []string) bool {
 	for i, name := range given {
-		if _, twice := l.at[name]; twice || !slices.Contains(SheetColumns, name) {
+		if _, twice := l.at[name]; twice || !slices.Contains(SheetColumns, name) && !slices.Contains(SheetOptional, name) {
 			l.add(1, name, "FEE-L36", Reject, "name", name)
 		}
 		l.at[name] = i
@@ -141,8 +149,8 @@ func (r *lintRow) has(codes ...string) bool {
 
 // text is a cell, trimmed; a short row has empty cells at its end.
 func (r *lintRow) text(column string) string {
-	i := r.at[column]
-	if i >= len(r.Cells) {
+	i, has := r.at[column]
+	if !has || i >= len(r.Cells) {
 		return ""
 	}
 	return strings.TrimSpace(r.Cells[i])

@@ -13,7 +13,7 @@ func (l *lint) repeated() {
 	for i := range l.rows {
 		r := &l.rows[i]
 		var key strings.Builder
-		for _, column := range SheetColumns[1:] {
+		for _, column := range slices.Concat(SheetColumns[1:], SheetOptional) {
 			key.WriteString(strconv.Quote(r.text(column)))
 		}
 		if first, ok := seen[key.String()]; ok {

@@ -61,21 +61,25 @@ func (c *Catalogue) item(t *table) {
 }
 
 func (c *Catalogue) rate(t *table) {
-	c.Rates = append(c.Rates, Rate{ID: t.need("rate_id"), Version: t.version, Place: t.need("place"), Item: t.need("item"), Component: t.text("component"),
+	r := Rate{ID: t.need("rate_id"), Version: t.version, Place: t.need("place"), Item: t.need("item"), Component: t.text("component"),
 		Kind: ScheduleKind(t.one("schedule_kind", string(Flat), string(Progressive), string(Slab), string(FixedAbove), string(StartedDays), string(HalfHours), string(Matrix))),
 		// trade foreign is what cargo rows call international
 		Trade: t.one("trade", "international", "domestic", "both", "foreign"), CargoClass: t.text("cargo_class"), ContainerSize: t.text("container_size"),
 		LoadState: t.text("load_state"), Direction: t.text("direction"), ShipType: t.text("ship_type"),
 		LOA: t.band("loa_from", "loa_to"), NT: t.band("nt_from", "nt_to"), Distance: t.band("distance_from_nm", "distance_to_nm"),
 		Amount: t.amount("amount"), Currency: t.one("currency", "CNY"), Unit: t.need("unit"), Ceiling: t.one("ceiling", "true", "false") == "true",
-		Valid: t.span("valid_from", "valid_to"), Instrument: t.text("instrument"), Word: t.word("verification"), Note: t.text("note"), text: t.text("amount"), Stated: t.stated()})
+		Valid: t.span("valid_from", "valid_to"), Instrument: t.text("instrument"), Word: t.word("verification"), Note: t.text("note"), text: t.text("amount"), Stated: t.stated()}
+	if r.Amount != nil && r.Amount.IsZero() && r.Instrument == "" {
+		r.Amount, r.Groundless = nil, true
+	}
+	c.Rates = append(c.Rates, r)
 }
 
 // stated reads what only a price list says.
 func (t *table) stated() Stated {
 	s := Stated{Collector: t.text("collector_zh"), Payer: t.text("payer_zh"), Basis: t.text("basis_zh"), Reason: t.text("reason_zh"),
 		Payment: t.text("when_how_paid_zh"), LegalBasis: t.text("legal_basis"), Article: t.text("article"), Published: t.day("published_at"),
-		Channel: t.text("complaint_channel"), Attachment: t.text("attachment")}
+		Channel: t.text("complaint_channel"), Attachment: t.text("attachment"), Authority: t.text("authority_zh")}
 	if t.text("urgent") != "" {
 		s.Urgent = t.one("urgent", "yes", "no") == "yes"
 	}

@@ -56,7 +56,8 @@ type Row struct {
 	Reason        string `json:"reason,omitzero"`        // why it is charged, as its publisher says, like the next
 	Payment       string `json:"when_how_paid,omitzero"` // when and how it is paid
 	Published     string `json:"published_at,omitzero"`
-	Channel       string `json:"complaint_channel,omitzero"`
+	Channel       string `json:"complaint_channel,omitzero"` // id of a line of the table of channels
+	Authority     string `json:"authority,omitzero"`         // responsible, in Chinese
 }
 
 // What Status says of a row.
@@ -65,7 +66,7 @@ const (
 	NotOnFile     = "not_on_file"    // there is a price, we do not have it
 	NoRow         = "no_row"         // no row holds on the day
 	Suspended     = "suspended"      // a rate that is not collected for a time
-	UnknownStatus = "status_unknown" // whether it is collected is not on file
+	UnknownStatus = "status_unknown" // whether it is collected is not on file: no amount
 )
 
 // RowFilter chooses rows; a zero member chooses all.
@@ -99,7 +100,16 @@ func pays(of, payer string) bool {
 	return slices.Contains(strings.FieldsFunc(of, func(r rune) bool { return r == ' ' || r == ',' }), payer)
 }
 
+// rowsOf are the rows of an item, each with what the tables say beside it.
 func (c *Catalogue) rowsOf(it *Item, day Day) []Row {
+	rows := c.cellsOf(it, day)
+	for i := range rows {
+		c.beside(&rows[i], day)
+	}
+	return rows
+}
+
+func (c *Catalogue) cellsOf(it *Item, day Day) []Row {
 	switch it.Code {
 	case "TONNAGE_DUES":
 		return c.duesRows(it, day)
@@ -173,11 +183,16 @@ func (c *Catalogue) rateRow(it *Item, r *Rate, day Day) Row {
 	s := &r.Stated
 	row.Collector, row.Article = cmp.Or(s.Collector, it.Collector), cmp.Or(s.Article, it.Article)
 	row.LegalBasis = cmp.Or(r.Instrument, s.LegalBasis, it.LegalBasis)
-	row.Reason, row.Payment, row.Published, row.Channel = s.Reason, s.Payment, string(s.Published), s.Channel
+	row.Reason, row.Payment = s.Reason, s.Payment
+	row.Published, row.Channel, row.Authority = string(s.Published), s.Channel, s.Authority
 	if r.Ceiling || it.Regime == GovernmentGuided {
 		row.AtMost = "yes"
 	}
-	if r.Amount == nil {
+	switch {
+	case r.Groundless:
+		row.Status = UnknownStatus
+		return row
+	case r.Amount == nil:
 		row.Status = NotOnFile
 		return row
 	}
@@ -260,7 +275,8 @@ func (c *Catalogue) specialRows(it *Item, day Day) []Row {
 			case "SPF-S2":
 				row.Status, row.Word = Suspended, weaker(row.Word, s.Word)
 			case "SPF-S3":
-				row.Status, row.Word = UnknownStatus, weaker(row.Word, s.Word)
+				// neither zero nor a rate (SPF-S3; §4.7): the figure that held before is none of this day
+				row.Status, row.Word, row.Amount = UnknownStatus, weaker(row.Word, s.Word), ""
 			}
 		}
 		return []Row{row}

@@ -32,7 +32,10 @@ func TestTheListOfADay(t *testing.T) {
 		{"a set price is no ceiling", "CARGO_DUES-2019-080", "2026-11-25", "34.00", "", Priced, "applied_after_stated_term", ""},
 		{"what is not on file has no amount", "HANDLING_ALL_IN-x-120", "2026-11-25", "", "", NotOnFile, "not_on_file", ""},
 		{"suspended is said", "SPF-2", "2026-11-09", "640", "", Suspended, "suspended_then_unknown", ""},
-		{"and what nobody knows as well", "SPF-2", "2026-11-25", "640", "", UnknownStatus, "suspended_then_unknown", ""},
+		{"and what nobody knows as well", "SPF-2", "2026-11-25", "", "", UnknownStatus, "suspended_then_unknown", ""},
+		{"zero without an instrument is not known to be zero", "VESSEL_PORT_DUES-x-130", "2026-11-25", "", "", UnknownStatus, "not_on_file", ""},
+		{"nor is this one", "CUSTOMS_INSPECTION-x-132", "2026-11-25", "", "", UnknownStatus, "not_on_file", ""},
+		{"zero by an instrument is zero", "PORT_CONSTRUCTION-2021-129", "2026-11-25", "0", "", Priced, "in_force", ""},
 		{"tonnage dues are rows too", "TD-2000-pref-P1Y", "2026-11-25", "9", "", Priced, "in_force", ""},
 	} {
 		r := find(tc.day, tc.id)
@@ -68,8 +71,11 @@ func TestEveryItemStandsInTheListAndUnknownIsNeverZero(t *testing.T) {
 		seen := map[string]bool{}
 		for _, r := range c.Rows(day, RowFilter{}) {
 			seen[r.Item] = true
-			if (r.Status == NotOnFile || r.Status == NoRow) != (r.Amount == "") {
+			if (r.Status == NotOnFile || r.Status == NoRow || r.Status == UnknownStatus) != (r.Amount == "") {
 				t.Errorf("%s: %s %s: amount %q", day, r.Item, r.Status, r.Amount)
+			}
+			if r.Amount != "" && strings.Trim(r.Amount, "0.") == "" && c.Instrument(r.LegalBasis) == nil { // §1
+				t.Errorf("%s: %s is zero by no instrument", day, r.ID)
 			}
 		}
 		for _, it := range c.Items {

@@ -14,7 +14,8 @@ import (
 	"kouan/tariffs/wording"
 )
 
-// FeeBody is a charging body: a kind, as the catalogue has it, never a company.
+// FeeBody is a charging body: a kind, as the catalogue has it, or a company
+// that published prices of its own.
 type FeeBody struct {
 	Code    string         `json:"code" example:"pilot-station"`
 	Name    string         `json:"name" doc:"In the caller's language"`

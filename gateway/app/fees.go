@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"strings"
 
 	"kouan/tariffs"
@@ -8,8 +9,9 @@ import (
 )
 
 // feesCommand is the catalogue of port charges and its calculator, which needs
-// no server and no database: the rows are those that the program carries. The
-// commands of publication work on the database of a gateway.
+// no server: the rows are those that the program carries, or those of an
+// edition in the database of a gateway. The commands of publication work on
+// that database.
 type feesCommand struct {
 	List   feesList   `cmd:"" help:"cli.usage.fees_list"`
 	Quote  feesQuote  `cmd:"" help:"cli.usage.fees_quote"`
@@ -25,8 +27,10 @@ type feesCommand struct {
 	Diff       feesDiff       `cmd:"" help:"cli.usage.fees_diff"`
 }
 
-// tariffWords are the words of the catalogue in the user's language.
-func (c *console) tariffWords() wording.Words { return wording.For(c.words.Printer, tariffs.BuiltIn()) }
+// tariffWords are the words of a catalogue in the user's language.
+func (c *console) tariffWords(of *tariffs.Catalogue) wording.Words {
+	return wording.For(c.words.Printer, of)
+}
 
 // today is the day of the port on which something is asked.
 func (c *console) today() tariffs.Day { return tariffs.DayOf(c.clock()) }
@@ -45,6 +49,8 @@ func feeDay(given string, otherwise tariffs.Day) (tariffs.Day, error) {
 
 // feeRows is what list and export share: a day and a choice of rows.
 type feeRows struct {
+	feeSource `embed:""`
+
 	On    string `help:"cli.flag.fee_day" placeholder:"DAY"`
 	Item  string `help:"cli.flag.fee_item" placeholder:"CODE"`
 	Trade string `help:"cli.flag.fee_trade" placeholder:"TRADE"`
@@ -56,20 +62,32 @@ type feeRows struct {
 // feeChoices are the values of the filters.
 var feeChoices = map[string][]string{"trade": {"international", "domestic"}, "payer": {"ship", "cargo"}}
 
-func (r *feeRows) rows(c *console) (tariffs.Day, []tariffs.Row, error) {
+// list is what was asked for.
+func (r *feeRows) list(ctx context.Context, c *console, common *Common) (*feeList, error) {
 	day, err := feeDay(r.On, c.today())
 	if err != nil {
-		return "", nil, err
-	}
-	if r.Item != "" && tariffs.BuiltIn().Item(r.Item) == nil {
-		return "", nil, &usageError{key: "cli.error.fee_item", args: arguments{"value": r.Item}}
+		return nil, err
 	}
 	for _, f := range []struct{ name, value string }{{"trade", r.Trade}, {"payer", r.Payer}} {
 		if known := strings.Join(feeChoices[f.name], ", "); f.value != "" && !strings.Contains(", "+known+",", ", "+f.value+",") {
-			return "", nil, &usageError{key: "cli.error.fee_choice", args: arguments{"value": f.value, "known": known}}
+			return nil, &usageError{key: "cli.error.fee_choice", args: arguments{"value": f.value, "known": known}}
 		}
 	}
-	return day, tariffs.BuiltIn().Rows(day, tariffs.RowFilter{Item: r.Item, Trade: r.Trade, Payer: r.Payer}), nil
+	of, err := r.catalogue(ctx, c, common)
+	if err != nil {
+		return nil, err
+	}
+	if r.Item != "" && of.Item(r.Item) == nil {
+		return nil, &usageError{key: "cli.error.fee_item", args: arguments{"value": r.Item}}
+	}
+	return &feeList{of, day, of.Rows(day, tariffs.RowFilter{Item: r.Item, Trade: r.Trade, Payer: r.Payer})}, nil
+}
+
+// feeList are rows of a day with the catalogue that they are of.
+type feeList struct {
+	of   *feeAnswer
+	day  tariffs.Day
+	rows []tariffs.Row
 }
 
 // shortVersion is enough of a catalogue's version to compare two screens by.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"strings"
@@ -12,6 +13,8 @@ import (
 
 // feesCheck holds an agent's disbursement account against the catalogue.
 type feesCheck struct {
+	feeSource `embed:""`
+
 	Call string `help:"cli.flag.fee_call" placeholder:"FILE"`
 	JSON bool   `name:"json" help:"cli.flag.fee_json"`
 	File string `arg:"" name:"file" help:"cli.arg.fee_account"`
@@ -19,8 +22,12 @@ type feesCheck struct {
 
 // Run exits 1 only when the account or the call cannot be read: a line that
 // is too high is an answer.
-func (cmd *feesCheck) Run(c *console) error {
-	catalogue := tariffs.BuiltIn()
+func (cmd *feesCheck) Run(ctx context.Context, c *console, common *Common) error {
+	of, err := cmd.catalogue(ctx, c, common)
+	if err != nil {
+		return err
+	}
+	catalogue := of.Catalogue
 	body, err := c.readDocument(cmd.File)
 	if err != nil {
 		return err
@@ -49,9 +56,14 @@ func (cmd *feesCheck) Run(c *console) error {
 	}
 	findings := tariffs.CheckAccount(catalogue, read.Account, c.today())
 	if cmd.JSON {
-		return c.printJSON(findings)
+		err = c.printJSON(findings)
+	} else {
+		err = c.tellAccount(catalogue, read.Account, findings)
 	}
-	return c.tellAccount(read.Account, findings)
+	if err != nil {
+		return err
+	}
+	return c.tellSource(of)
 }
 
 // accountCall reads the call that --call names; its faults are told under its own name.
@@ -71,8 +83,8 @@ func (c *console) accountCall(catalogue *tariffs.Catalogue, file string) (*tarif
 }
 
 // tellAccount writes the verdict on each line, in the order of the account.
-func (c *console) tellAccount(a *tariffs.Account, findings []tariffs.AccountFinding) error {
-	w := c.tariffWords()
+func (c *console) tellAccount(of *tariffs.Catalogue, a *tariffs.Account, findings []tariffs.AccountFinding) error {
+	w := c.tariffWords(of)
 	lines := map[int]*tariffs.AccountLine{}
 	for i := range a.Lines {
 		lines[a.Lines[i].Line] = &a.Lines[i]

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"io"
 
 	"kouan/tariffs"
@@ -16,21 +17,18 @@ type feesExport struct {
 }
 
 // Run writes to standard output or to a file that is whole or absent.
-func (cmd *feesExport) Run(c *console) error {
-	day, rows, err := cmd.rows(c)
-	if err != nil {
-		return err
-	}
+func (cmd *feesExport) Run(ctx context.Context, c *console, common *Common) error {
+	var l *feeList
 	var write func(io.Writer) error
 	forms := 0
 	for _, form := range []struct {
 		asked bool
 		write func(io.Writer) error
 	}{
-		{cmd.CSV, func(w io.Writer) error { return tariffs.WriteRows(w, tariffs.BuiltIn().Version, rows) }},
-		{cmd.JSON, func(w io.Writer) error { return (&console{out: w}).printJSON(feeList(day, rows)) }},
+		{cmd.CSV, func(w io.Writer) error { return tariffs.WriteRows(w, l.of.Version, l.rows) }},
+		{cmd.JSON, func(w io.Writer) error { return (&console{out: w}).printJSON(l.forPrograms()) }},
 		{cmd.XLSX, func(w io.Writer) error {
-			return (&feeds.List{Catalogue: tariffs.BuiltIn().Version, Day: day, Rows: rows}).Book(w)
+			return (&feeds.List{Catalogue: l.of.Version, Day: l.day, Rows: l.rows}).Book(w)
 		}},
 	} {
 		if form.asked {
@@ -40,8 +38,17 @@ func (cmd *feesExport) Run(c *console) error {
 	if forms != 1 {
 		return &usageError{key: "cli.error.fee_form"}
 	}
-	if cmd.Out != "" {
-		return writeFile(cmd.Out, 0o644, write)
+	var err error
+	if l, err = cmd.list(ctx, c, common); err != nil {
+		return err
 	}
-	return write(c.out)
+	if cmd.Out != "" {
+		err = writeFile(cmd.Out, 0o644, write)
+	} else {
+		err = write(c.out)
+	}
+	if err != nil {
+		return err
+	}
+	return c.tellSource(l.of)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"strconv"
 
 	"kouan/i18n"
@@ -13,35 +14,40 @@ type feesList struct {
 }
 
 // Run prints a table for people, or the rows for programs.
-func (cmd *feesList) Run(c *console) error {
-	day, rows, err := cmd.rows(c)
+func (cmd *feesList) Run(ctx context.Context, c *console, common *Common) error {
+	if cmd.CSV && cmd.JSON {
+		return &usageError{key: "cli.error.fee_form"}
+	}
+	l, err := cmd.list(ctx, c, common)
 	switch {
 	case err != nil:
 		return err
-	case cmd.CSV && cmd.JSON:
-		return &usageError{key: "cli.error.fee_form"}
 	case cmd.CSV:
-		return tariffs.WriteRows(c.out, tariffs.BuiltIn().Version, rows)
+		err = tariffs.WriteRows(c.out, l.of.Version, l.rows)
 	case cmd.JSON:
-		return c.printJSON(feeList(day, rows))
+		err = c.printJSON(l.forPrograms())
+	default:
+		err = c.feeTable(l)
 	}
-	return c.feeTable(day, rows)
+	if err != nil {
+		return err
+	}
+	return c.tellSource(l.of)
 }
 
 // listed is the list of a day for programs.
 type listed struct {
 	Catalogue string        `json:"catalogue"`
+	Edition   int           `json:"edition,omitzero"`
 	On        tariffs.Day   `json:"on"`
 	Rows      []tariffs.Row `json:"rows"`
 }
 
-func feeList(day tariffs.Day, rows []tariffs.Row) *listed {
-	return &listed{tariffs.BuiltIn().Version, day, rows}
-}
+func (l *feeList) forPrograms() *listed { return &listed{l.of.Version, l.of.Number, l.day, l.rows} }
 
 // feeTable: the Chinese name prevails and stands beside the translated one.
-func (c *console) feeTable(day tariffs.Day, rows []tariffs.Row) error {
-	w := c.tariffWords()
+func (c *console) feeTable(l *feeList) error {
+	w, rows := c.tariffWords(l.of.Catalogue), l.rows
 	chinese := w.Lang() == i18n.ZhHans
 	if len(rows) == 0 {
 		return c.print("%s\n", w.Term("ui.no_rows"))
@@ -62,8 +68,8 @@ func (c *console) feeTable(day tariffs.Day, rows []tariffs.Row) error {
 		grid = append(grid, append(line, w.Amount(r), w.Unit(r.Item, r.Unit), w.Conditions(r), w.Party(r.Payer), w.Party(r.Collector),
 			w.Cited(r.LegalBasis, r.Article), w.Basis(r.BasisStatus), w.Validity(r), w.Sure(r.Word)))
 	}
-	if err := c.print("%s\n", c.words.text("cli.fees.rows", arguments{"day": string(day), "count": strconv.Itoa(len(rows)),
-		"version": shortVersion(tariffs.BuiltIn().Version)})); err != nil {
+	if err := c.print("%s\n", c.words.text("cli.fees.rows", arguments{"day": string(l.day), "count": strconv.Itoa(len(rows)),
+		"version": shortVersion(l.of.Version)})); err != nil {
 		return err
 	}
 	if err := c.printGrid(grid); err != nil {

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"context"
+
 	"kouan/tariffs"
 )
 
 // feesQuote computes a call, for a day, beside another day or terminal.
 type feesQuote struct {
+	feeSource `embed:""`
+
 	On              string `help:"cli.flag.fee_day" placeholder:"DAY"`
 	CompareDay      string `help:"cli.flag.fee_compare_day" placeholder:"DAY"`
 	CompareTerminal string `help:"cli.flag.fee_compare_terminal" placeholder:"CODE"`
@@ -28,8 +32,7 @@ const mostCalls = 366
 
 // Run exits 1 when the call cannot be used; an amount that is not known is an
 // answer and no failure.
-func (cmd *feesQuote) Run(c *console) error {
-	catalogue := tariffs.BuiltIn()
+func (cmd *feesQuote) Run(ctx context.Context, c *console, common *Common) error {
 	on, err := feeDay(cmd.On, "")
 	if err != nil {
 		return err
@@ -38,10 +41,16 @@ func (cmd *feesQuote) Run(c *console) error {
 	switch {
 	case err != nil:
 		return err
-	case cmd.CompareTerminal != "" && catalogue.Terminal(cmd.CompareTerminal) == nil:
-		return &usageError{key: "cli.error.fee_terminal", args: arguments{"value": cmd.CompareTerminal}}
 	case cmd.Terms < 0 || cmd.Terms > mostCalls:
 		return &usageError{key: "cli.error.fee_terms"}
+	}
+	of, err := cmd.catalogue(ctx, c, common)
+	if err != nil {
+		return err
+	}
+	catalogue := of.Catalogue
+	if cmd.CompareTerminal != "" && catalogue.Terminal(cmd.CompareTerminal) == nil {
+		return &usageError{key: "cli.error.fee_terminal", args: arguments{"value": cmd.CompareTerminal}}
 	}
 	body, err := c.readDocument(cmd.File)
 	if err != nil {
@@ -71,9 +80,14 @@ func (cmd *feesQuote) Run(c *console) error {
 	}
 	switch {
 	case cmd.JSON && answer.Compared == nil && answer.Terms == nil:
-		return c.printJSON(&answer.Quote)
+		err = c.printJSON(&answer.Quote)
 	case cmd.JSON:
-		return c.printJSON(&answer)
+		err = c.printJSON(&answer)
+	default:
+		err = c.tellQuote(catalogue, &answer, cmd.Path)
 	}
-	return c.tellQuote(&answer, cmd.Path)
+	if err != nil {
+		return err
+	}
+	return c.tellSource(of)
 }

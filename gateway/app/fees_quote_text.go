@@ -9,8 +9,8 @@ import (
 
 // tellQuote writes a quotation for people: lines, sums, notes, and what was
 // asked for beside it.
-func (c *console) tellQuote(a *quoted, path bool) error {
-	w := c.tariffWords()
+func (c *console) tellQuote(of *tariffs.Catalogue, a *quoted, path bool) error {
+	w := c.tariffWords(of)
 	if err := c.quoteLines(w, &a.Quote, path); err != nil {
 		return err
 	}

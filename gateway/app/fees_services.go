@@ -80,7 +80,8 @@ type feesServicesList struct {
 // Run prints one service a line.
 func (cmd *feesServicesList) Run(ctx context.Context, c *console, common *Common) error {
 	return cmd.with(ctx, c, common, func(s *store.Store) error {
-		list, err := c.desk(s).FeeServices(ctx)
+		d := c.desk(s)
+		list, err := d.FeeServices(ctx)
 		if err != nil {
 			return err
 		}
@@ -90,7 +91,11 @@ func (cmd *feesServicesList) Run(ctx context.Context, c *console, common *Common
 		if len(list) == 0 {
 			return c.say("cli.fees.services_none", nil)
 		}
-		w := c.tariffWords()
+		e, err := d.FeeEdition(ctx)
+		if err != nil {
+			return err
+		}
+		w := c.tariffWords(e.Catalogue)
 		var grid [][]string
 		for i := range list {
 			v := &list[i]

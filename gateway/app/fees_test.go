@@ -66,7 +66,7 @@ func TestTheShipOfTheIssueInSevenLanguages(t *testing.T) {
 	t.Parallel()
 	for _, lang := range i18n.Languages() {
 		c, out, _ := feeConsole(lang, containerShip)
-		if err := (&feesQuote{File: "-", Path: true, CompareDay: "2022-03-31", CompareTerminal: "CNDLC-13", Terms: 12}).Run(c); err != nil {
+		if err := (&feesQuote{File: "-", Path: true, CompareDay: "2022-03-31", CompareTerminal: "CNDLC-13", Terms: 12}).Run(t.Context(), c, &Common{}); err != nil {
 			t.Fatal(err)
 		}
 		feeGolden(t, "quote."+string(lang)+".txt", out.Bytes())
@@ -79,7 +79,7 @@ func TestTheListInSevenLanguages(t *testing.T) {
 		var all bytes.Buffer
 		for _, item := range []string{"PILOTAGE", "HANDLING_ALL_IN", "SPECIAL_PORT_FEE", "PORT_CONSTRUCTION"} {
 			c, out, _ := feeConsole(lang, "")
-			if err := (&feesList{feeRows{Item: item}}).Run(c); err != nil {
+			if err := (&feesList{feeRows{Item: item}}).Run(t.Context(), c, &Common{}); err != nil {
 				t.Fatal(err)
 			}
 			all.Write(out.Bytes())
@@ -108,7 +108,7 @@ func TestACallThatCannotBeUsedSaysWhere(t *testing.T) {
 		{"no instant", `{"arrival":"25.11.2026"}`, "-:0:0 FEE-1009 arrival “25.11.2026” is not a time"},
 	} {
 		c, out, errs := feeConsole(i18n.En, tc.body)
-		err := (&feesQuote{File: "-"}).Run(c)
+		err := (&feesQuote{File: "-"}).Run(t.Context(), c, &Common{})
 		if code := c.report(err); code != exitFailed || !strings.HasPrefix(errs.String(), tc.want) || out.Len() > 0 {
 			t.Errorf("%s: exit code %d, %q, want %q", tc.name, code, errs, tc.want)
 		}
@@ -118,7 +118,7 @@ func TestACallThatCannotBeUsedSaysWhere(t *testing.T) {
 func TestTheDayOfTheFlagTakesThePlaceOfTheCalls(t *testing.T) {
 	t.Parallel()
 	c, out, _ := feeConsole(i18n.En, `{"boxes":[{"count":2,"size":"20","state":"laden","direction":"import"}]}`)
-	if err := (&feesQuote{File: "-", On: "2021-05-01", JSON: true}).Run(c); err != nil {
+	if err := (&feesQuote{File: "-", On: "2021-05-01", JSON: true}).Run(t.Context(), c, &Common{}); err != nil {
 		t.Fatal(err)
 	}
 	var q tariffs.Quotation
@@ -269,7 +269,7 @@ func TestWhatIsNoPriceListIsRefused(t *testing.T) {
 func TestAnAccountAsATableIsJudgedLineByLine(t *testing.T) {
 	t.Parallel()
 	c, out, errs := feeConsole(i18n.En, string(faultyFile(t, "account-overcharged.csv")))
-	if code := c.report((&feesCheck{File: "-", JSON: true}).Run(c)); code != exitDone {
+	if code := c.report((&feesCheck{File: "-", JSON: true}).Run(t.Context(), c, &Common{})); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, errs)
 	}
 	var findings []tariffs.AccountFinding
@@ -297,7 +297,7 @@ func TestAnAccountAsATableIsJudgedLineByLine(t *testing.T) {
 func TestTheFormOfAgentsIsJudgedWhole(t *testing.T) {
 	t.Parallel()
 	c, out, errs := feeConsole(i18n.En, string(faultyFile(t, "account-overcharged.json")))
-	if code := c.report((&feesCheck{File: "-"}).Run(c)); code != exitDone {
+	if code := c.report((&feesCheck{File: "-"}).Run(t.Context(), c, &Common{})); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, errs)
 	}
 	for _, want := range []string{"34,800.00", "33,000.00", "1,800.00", "the quantity does not fit", "144,342.62"} {
@@ -318,7 +318,7 @@ func TestTheFactsOfTheCallMayStandInAFileOfTheirOwn(t *testing.T) {
 	}
 	account := "line,text_zh,quantity,unit,rate,amount\n1,引航费(进),60000,NTT,,\"23,400.00\"\n2,拖轮费(进),2,C62,11000,22000.00\n3,停泊费,2,DAY,,30000.00\n4,船岸协调费,1,C62,500,500.00\ntotal,,,,,75900.00\n"
 	c, out, errs := feeConsole(i18n.En, account)
-	if code := c.report((&feesCheck{File: "-", Call: call}).Run(c)); code != exitDone {
+	if code := c.report((&feesCheck{File: "-", Call: call}).Run(t.Context(), c, &Common{})); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, errs)
 	}
 	feeGolden(t, "check.en.txt", out.Bytes())
@@ -343,7 +343,7 @@ func TestAnAccountThatCannotBeReadSaysWhere(t *testing.T) {
 		{"JSON with a bad call", `{"call":{"on":"2026-11-25","ship":{"type":"yacht"}},"lines":[{"line":1,"amount":"1"}]}`, "-:0:0 FEE-1002 call.ship.type "},
 	} {
 		c, out, errs := feeConsole(i18n.En, tc.body)
-		if code := c.report((&feesCheck{File: "-"}).Run(c)); code != exitFailed || !strings.HasPrefix(errs.String(), tc.want) || out.Len() > 0 {
+		if code := c.report((&feesCheck{File: "-"}).Run(t.Context(), c, &Common{})); code != exitFailed || !strings.HasPrefix(errs.String(), tc.want) || out.Len() > 0 {
 			t.Errorf("%s: exit code %d, %q, want %q", tc.name, code, errs, tc.want)
 		}
 	}
@@ -354,7 +354,7 @@ func TestEveryFormOfTheExportHasTheSameRows(t *testing.T) {
 	run := func(cmd feesExport) []byte {
 		c, out, errs := feeConsole(i18n.En, "")
 		cmd.On = "2026-11-25"
-		if code := c.report(cmd.Run(c)); code != exitDone {
+		if code := c.report(cmd.Run(t.Context(), c, &Common{})); code != exitDone {
 			t.Fatalf("exit code %d: %s", code, errs)
 		}
 		return out.Bytes()
@@ -451,7 +451,7 @@ func FuzzReadCall(f *testing.F) {
 			t.Fatalf("the lines are %s, the total %s", sum, q.Total.AtLeast)
 		}
 		c, _, _ := feeConsole(i18n.Ru, "")
-		if err := c.tellQuote(&quoted{Quote: q}, true); err != nil {
+		if err := c.tellQuote(tariffs.BuiltIn(), &quoted{Quote: q}, true); err != nil {
 			t.Fatal(err)
 		}
 	})

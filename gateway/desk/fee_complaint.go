@@ -259,10 +259,8 @@ func (d *Desk) FeeBodies(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	var out []string
-	for i := range e.Catalogue.Items {
-		if c := e.Catalogue.Items[i].Collector; c != "" && c != "none" {
-			out = append(out, c)
-		}
+	for _, b := range e.Catalogue.Bodies() {
+		out = append(out, b.Name)
 	}
 	for i := range limits {
 		if !strings.HasPrefix(limits[i].Key, "*") {

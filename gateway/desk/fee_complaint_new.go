@@ -224,11 +224,11 @@ func (d *Desk) collectorOf(ctx context.Context, s *complaint.Subject) (string, e
 	if err != nil {
 		return "", err
 	}
-	it := c.Item(s.Item)
-	if it == nil || it.Collector == "none" {
+	collector := c.CollectorOf(s.Item, s.Row)
+	if tariffs.BodyCode(collector) == tariffs.NoBody {
 		return "", nil
 	}
-	return it.Collector, nil
+	return collector, nil
 }
 
 // numberSigns are those that are not taken for one another (no I, L, O, U).

@@ -320,6 +320,14 @@ func (d *Desk) feeCatalogue(ctx context.Context, e *store.FeeEdition) (*tariffs.
 	if c.Version != e.Digest {
 		return nil, fmt.Errorf("edition %d of port charges: rows have digest %s, want %s", e.Number, c.Version, e.Digest)
 	}
+	days, err := d.feePublished(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	c.PublishedOn(days)
+	if e.PublishedAt == 0 { // a draft: when its rows are published is not known yet
+		return c, nil
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if first := b.kept[e.Number]; first != nil {
@@ -334,6 +342,31 @@ func (d *Desk) feeCatalogue(ctx context.Context, e *store.FeeEdition) (*tariffs.
 	}
 	b.kept[e.Number], b.order = c, append(b.order, e.Number)
 	return c, nil
+}
+
+// feePublished is on which day each row with a price was first published as it
+// stands: with the edition whose draft recorded this version of it.
+func (d *Desk) feePublished(ctx context.Context, rows []store.FeeRow) (map[string]tariffs.Day, error) {
+	heads, err := d.Store.FeeEditions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list editions: %w", err)
+	}
+	of := map[int64]tariffs.Day{} // instant at which a draft was recorded: day of its publication
+	for i := range heads {
+		if e := &heads[i]; e.PublishedAt != 0 {
+			of[e.DraftedAt] = tariffs.DayOf(instant(e.PublishedAt))
+		}
+	}
+	out := map[string]tariffs.Day{}
+	for i := range rows {
+		switch r := &rows[i]; r.Kind {
+		case "rates", "tonnage_dues", "special_port_fee":
+			if day := of[r.RecordedAt]; day != "" {
+				out[r.Key] = day
+			}
+		}
+	}
+	return out, nil
 }
 
 // feeInForce is the edition in force at an instant: the last of those whose

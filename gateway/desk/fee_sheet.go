@@ -63,13 +63,14 @@ func ReadFeeSheet(body []byte) (*tariffs.Sheet, FeePlacer, []declarations.Fault,
 }
 
 // isFeeHeading: the sheet of a workbook that has the item codes is the price
-// list; one that begins with the key of a table is that table.
+// list; one that begins with the key of a table is that table, one that names
+// the catalogue is the published list.
 func isFeeHeading(r cells.Row) bool {
 	heading := make([]string, len(r.Cells))
 	for i := range r.Cells {
 		heading[i] = strings.TrimSpace(r.Cells[i].Text)
 	}
-	return slices.Contains(heading, "item_code") || publication.TableOf(trimmedHeading(heading)) != ""
+	return slices.Contains(heading, "item_code") || tariffs.IsList(heading) || publication.TableOf(trimmedHeading(heading)) != ""
 }
 
 // feeCell is the text of a cell. A formula keeps its sign, so that it is

@@ -79,19 +79,24 @@ func (s *server) public(mux *http.ServeMux, pattern string, to *audience, h hand
 			return
 		}
 		a, err := s.shared(r, of, edition, to, h, normal(r.URL, params))
-		var refused *refusedError
-		if errors.As(err, &refused) {
-			if err := refused.write(w); err != nil {
-				s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
-			}
-			return
-		}
-		if err != nil {
-			to.fail(s, w, r, err)
-			return
-		}
-		s.write(w, r, a)
+		s.deliver(w, r, to, a, err)
 	})
+}
+
+// deliver writes an answer, or what it was refused with.
+func (s *server) deliver(w http.ResponseWriter, r *http.Request, to *audience, a *answer, err error) {
+	var refused *refusedError
+	if errors.As(err, &refused) {
+		if err := refused.write(w); err != nil {
+			s.Logger.DebugContext(r.Context(), "reader went away", "path", r.URL.Path, "error", err)
+		}
+		return
+	}
+	if err != nil {
+		to.fail(s, w, r, err)
+		return
+	}
+	s.write(w, r, a)
 }
 
 func (s *server) write(w http.ResponseWriter, r *http.Request, a *answer) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ func (s *server) feeRoutes() {
 	s.publicPage("GET /{lang}/fees", s.listFees, "q", "payer", "for", "trade", "regime", "collector", "on")
 	s.publicPage("GET /{lang}/fees/unknown", s.showGaps)
 	s.publicPage("GET /{lang}/fees/terms", s.showTerms, "part")
-	s.page("GET /{lang}/fees/quote", "", s.quoteForm)
+	s.madePage("GET /{lang}/fees/quote", &filled, s.quoteForm, func(q url.Values) bool { return q.Has("from") }) // a quotation is for who has its number
 	s.page("POST /{lang}/fees/quote", "", s.makeQuote)
 	s.page("GET /{lang}/fees/quotes/{number}", "", s.showQuote)
 	s.page("GET /{lang}/fees/quotes/{number}/compare", "", s.compareQuote)
@@ -36,6 +37,7 @@ type feeBase struct {
 	Edition *desk.FeeEdition
 	Today   tariffs.Day
 	words   wording.Words
+	bodies  *tariffs.Catalogue // in force: the one whose bodies have pages
 }
 
 func (s *server) feeBase(v *visit) (feeBase, error) {
@@ -79,7 +81,11 @@ func (s *server) feeBaseOn(v *visit) (feeBase, error) {
 }
 
 func (s *server) feeBaseOf(v *visit, e *desk.FeeEdition) feeBase {
-	return feeBase{Edition: e, Today: tariffs.DayOf(s.Clock()), words: wording.For(v.words, e.Catalogue)}
+	b := feeBase{Edition: e, Today: tariffs.DayOf(s.Clock()), words: wording.For(v.words, e.Catalogue), bodies: e.Catalogue}
+	if v.edition != nil {
+		b.bodies = v.edition.Catalogue
+	}
+	return b
 }
 
 // Published is the day on which the edition was published.
@@ -107,6 +113,37 @@ func (b *feeBase) sure(w tariffs.Word) feeMark {
 	return m
 }
 
+// feeParty is who charges, with the page that has its prices, ratings and
+// complaints: there is none of nobody, and none of a body that the edition in
+// force does not have.
+type feeParty struct {
+	Text string
+	Lang i18n.Lang // of a company's name; empty: the page's
+	Body string
+}
+
+func (b *feeBase) party(collector string) feeParty {
+	name := b.words.PartyName(collector)
+	out := feeParty{Text: upper(name.Text)}
+	if name.Foreign(b.words.Lang()) {
+		out.Lang = name.Lang
+	}
+	if body := b.bodies.Body(tariffs.BodyCode(collector)); body != nil {
+		out.Body = body.Code
+	}
+	return out
+}
+
+// own is who charges by a row that names its own collector, not that of its item.
+func (b *feeBase) own(r *tariffs.Row) *feeParty {
+	it := b.Edition.Catalogue.Item(r.Item)
+	if it == nil || r.Collector == it.Collector {
+		return nil
+	}
+	who := b.party(r.Collector)
+	return &who
+}
+
 // feeRate is a figure with everything that must stand beside it.
 type feeRate struct {
 	ID     string // of the row; empty: several, or none
@@ -117,14 +154,15 @@ type feeRate struct {
 	Gap    string // why there is no figure
 	State  *feeMark
 	Unit   string
-	If     string // for whom and what it holds
+	If     string    // for whom and what it holds
+	Who    *feeParty // who charges it, when it is not whom the charge names
 	Sure   feeMark
 }
 
 // rate puts one row into words. Where there is no row there is no figure that
 // a word of verification could stand at.
 func (b *feeBase) rate(r *tariffs.Row) feeRate {
-	out := feeRate{ID: r.ID, Most: r.AtMost != "", Unit: b.words.Unit(r.Item, r.Unit), If: b.conditions(r)}
+	out := feeRate{ID: r.ID, Most: r.AtMost != "", Unit: b.words.Unit(r.Item, r.Unit), If: b.conditions(r), Who: b.own(r)}
 	if r.ID != "" {
 		out.Sure = b.sure(r.Word)
 	}

@@ -21,13 +21,14 @@ type bodyList struct {
 }
 
 type bodyRow struct {
-	Code, Name string
-	Items      int
-	Ratings    int
-	TooFew     bool
-	Mean       string
-	Share      string // of the newest month that may be shown
-	Month      string
+	feeParty
+	Code    string
+	Items   int
+	Ratings int
+	TooFew  bool
+	Mean    string
+	Share   string // of the newest month that may be shown
+	Month   string
 }
 
 // bodyPage is the page of one.
@@ -35,6 +36,8 @@ type bodyPage struct {
 	feeBase
 	B        *desk.FeeBody
 	Name     string
+	Who      feeParty
+	Day      tariffs.Day // of the prices: today, or when the first one begins
 	Prices   []feeItem
 	Bases    []feeBasis
 	Channels []feeChannel
@@ -100,7 +103,7 @@ func (s *server) listBodies(w http.ResponseWriter, v *visit) error {
 	p := &bodyList{feeBase: base}
 	for i := range all {
 		b := &all[i]
-		row := bodyRow{Code: b.Code, Name: upper(base.words.Party(b.Name)), Items: len(b.Items), Ratings: b.Ratings.Count, TooFew: b.Ratings.TooFew, Mean: base.words.Number(b.Ratings.Mean)}
+		row := bodyRow{feeParty: base.party(b.Name), Code: b.Code, Items: len(b.Items), Ratings: b.Ratings.Count, TooFew: b.Ratings.TooFew, Mean: base.words.Number(b.Ratings.Mean)}
 		if at := slices.IndexFunc(b.Months, func(m desk.FeeBodyMonth) bool { return m.Share != "" }); at >= 0 {
 			row.Share, row.Month = base.words.Number(b.Months[at].Share)+"\u00a0%", b.Months[at].Month
 		}
@@ -142,7 +145,7 @@ func (s *server) body(w http.ResponseWriter, v *visit, status int, faults []Faul
 	if err != nil {
 		return err
 	}
-	p := &bodyPage{feeBase: base, B: &b, Name: upper(base.words.Party(b.Name)), Faults: faults, Was: v.PostForm, Replied: v.URL.Query().Get("replied") != ""}
+	p := &bodyPage{feeBase: base, B: &b, Name: upper(base.words.Party(b.Name)), Who: base.party(b.Name), Faults: faults, Was: v.PostForm, Replied: v.URL.Query().Get("replied") != ""}
 	p.MayReply = v.caller != nil && v.caller.May(auth.ReplyRating) && (v.caller.Role != auth.Collector || tariffs.BodyCode(v.caller.Body) == b.Code)
 	p.prices()
 	p.channels()
@@ -162,17 +165,36 @@ func (s *server) body(w http.ResponseWriter, v *visit, status int, faults []Faul
 	return s.renderFees(w, v, status, "fee-body", title, p, nil)
 }
 
-// prices are the charges that the body collects, by the rows of today.
+// prices are the charges that the body collects, by the rows of today; those
+// of a company that begin later are shown as of their first day.
 func (p *bodyPage) prices() {
-	for _, it := range p.B.Items {
-		rows := slices.DeleteFunc(p.Edition.Catalogue.Rows(p.Today, tariffs.RowFilter{Item: it.Code}), func(r tariffs.Row) bool { return r.Item != it.Code })
-		if len(rows) > 0 {
-			p.Prices = append(p.Prices, p.item(rows, p.Today))
+	c := p.Edition.Catalogue
+	p.Day = c.FirstDay(&p.B.Body, p.Today)
+	rows := c.RowsOf(&p.B.Body, p.Day)
+	var ids []string
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].Item == rows[0].Item {
+			n++
 		}
-		for id := range strings.SplitSeq(it.LegalBasis, ";") {
-			if id = strings.TrimSpace(id); id != "" && !slices.ContainsFunc(p.Bases, func(b feeBasis) bool { return b.ID == id }) {
-				p.Bases = append(p.Bases, p.basis(id, p.Today))
-			}
+		one := p.item(rows[:n], p.Day)
+		for i := range one.Rates {
+			one.Rates[i].Who = nil // all are of this body
+		}
+		p.Prices = append(p.Prices, one)
+		for i := range n {
+			ids = append(ids, strings.Split(rows[i].LegalBasis, ";")...)
+		}
+		rows = rows[n:]
+	}
+	for _, it := range p.B.Items {
+		if !p.B.Own {
+			ids = append(ids, strings.Split(it.LegalBasis, ";")...)
+		}
+	}
+	for _, id := range ids {
+		if id = strings.TrimSpace(id); id != "" && !slices.ContainsFunc(p.Bases, func(b feeBasis) bool { return b.ID == id }) {
+			p.Bases = append(p.Bases, p.basis(id, p.Day))
 		}
 	}
 }

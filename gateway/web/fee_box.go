@@ -13,8 +13,8 @@ import (
 
 // feeWordRoutes are the pages about words and about the cost of a box.
 func (s *server) feeWordRoutes() {
-	s.page("GET /{lang}/fees/box", "", s.feeBox)
-	s.page("GET /{lang}/fees/translations", "", s.feeTranslations)
+	s.madePage("GET /{lang}/fees/box", &moving, s.feeBox, nil) // offers of third parties come without an edition
+	s.publicPage("GET /{lang}/fees/translations", s.feeTranslations)
 	s.page("POST /{lang}/language", "", s.rememberLanguage)
 }
 

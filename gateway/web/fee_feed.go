@@ -24,7 +24,6 @@ const codeNoItem = "FEE-1180"
 // feeFeedRoutes is the table of these files.
 func (s *server) feeFeedRoutes() {
 	list := []string{"on", "item", "trade", "payer"}
-	s.fixed = append(s.fixed, "/fees/quote") // public, yet made for each who asks
 	s.feeFile("GET /fees.csv", "text/csv; charset=utf-8; header=present", (*server).feesCSV, list...)
 	s.feeFile("GET /fees.json", "application/json", (*server).feesJSON, list...)
 	s.feeFile("GET /fees.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (*server).feesBook, list...)

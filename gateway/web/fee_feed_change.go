@@ -26,11 +26,9 @@ func (s *server) feeChanges(_ http.Header, w io.Writer, v *visit) error {
 	if f.Item != "" && c.Item(f.Item) == nil {
 		faults = append(faults, strictjson.Reject(codeNoItem, "item", "value", strictjson.Shown(f.Item)))
 	}
-	var collectors []string
-	for i := range c.Items {
-		if !slices.Contains(collectors, c.Items[i].Collector) {
-			collectors = append(collectors, c.Items[i].Collector)
-		}
+	collectors := []string{tariffs.NoBody} // of abolished charges
+	for _, b := range c.Bodies() {
+		collectors = append(collectors, b.Name)
 	}
 	faults = append(faults, oneOf("collector", f.Collector, collectors...)...)
 	if page := q.Get("page"); page != "" {

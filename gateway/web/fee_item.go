@@ -28,10 +28,11 @@ type feePage struct {
 	Head             bool // a head over other charges, never priced itself
 	Regime           string
 	Guided           bool
-	Collector, Payer string
-	Body             string       // whose page has prices, ratings and complaints; empty: nobody may collect it
+	Payer            string
+	Collectors       []feeParty   // whom the charge names, or who charges by the rows of the day
 	Charged          wording.Name // on what
 	Payment, Reasons []string     // when and how it is paid, and why it is charged, as its publisher says; in Chinese
+	Authorities      []feeAuthority
 	Parts            []feeLink
 	Part             *feeLink // what it is a part of
 	Inside           bool     // it may not be charged by itself
@@ -187,14 +188,18 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 	c := p.Edition.Catalogue
 	p.Translation = p.words.Translation(it.Code)
 	p.Regime, p.Guided = map[tariffs.Regime]string{tariffs.GovernmentSet: p.words.Term("regime.set"), tariffs.GovernmentGuided: p.words.Term("regime.guided"), tariffs.Market: p.words.Term("regime.market")}[it.Regime], it.Regime == tariffs.GovernmentGuided
-	p.Collector, p.Payer, p.Charged = upper(p.words.Party(it.Collector)), upper(p.words.Party(it.Payer)), p.words.Remark(it.Basis)
-	p.Head, p.Row, p.Body = len(rows) == 0, it.Code, tariffs.BodyCode(it.Collector)
-	if p.Body == tariffs.NoBody {
-		p.Body = ""
+	p.Payer, p.Charged = upper(p.words.Party(it.Payer)), p.words.Remark(it.Basis)
+	p.Head, p.Row = len(rows) == 0, it.Code
+	if len(rows) == 0 {
+		p.Collectors = []feeParty{p.party(it.Collector)}
 	}
 	for i := range rows {
+		if who := p.party(rows[i].Collector); !slices.Contains(p.Collectors, who) {
+			p.Collectors = append(p.Collectors, who)
+		}
 		p.Inside = p.Inside || rows[i].PartOf != ""
 		p.Payment, p.Reasons = once(p.Payment, rows[i].Payment), once(p.Reasons, rows[i].Reason)
+		p.authority(&rows[i])
 	}
 	if len(rows) > 0 && rows[0].ID != "" {
 		p.Row = rows[0].ID
@@ -207,6 +212,25 @@ func (p *feePage) about(it *tariffs.Item, rows []tariffs.Row) {
 			p.Parts = append(p.Parts, feeLink{o.Code, p.name(o.Code), p.original(o.Code)})
 		}
 	}
+}
+
+// feeAuthority is a responsible authority with how sure the text is that names it.
+type feeAuthority struct {
+	Text string
+	Sure feeMark
+}
+
+func (p *feePage) authority(r *tariffs.Row) {
+	if r.Authority == "" || slices.ContainsFunc(p.Authorities, func(a feeAuthority) bool { return a.Text == r.Authority }) {
+		return
+	}
+	word := r.Word
+	for id := range strings.SplitSeq(r.LegalBasis, ";") {
+		if n := p.Edition.Catalogue.Instrument(strings.TrimSpace(id)); n != nil && n.Authorities() != nil {
+			word = n.Word
+		}
+	}
+	p.Authorities = append(p.Authorities, feeAuthority{r.Authority, p.sure(word)})
 }
 
 // once adds what is said and does not yet stand there.

@@ -50,7 +50,8 @@ type feeGroup struct {
 type feeItem struct {
 	Code, Name, Orig string
 	Rates            []feeRate
-	Collector, Payer string
+	Payer            string
+	Collectors       []feeParty // those of the rows, each once
 	Bases            []feeBasis
 	Inside           string // the charge that it is a part of
 	Look             bool   // its status is unknown
@@ -60,7 +61,7 @@ type feeItem struct {
 const gapsInList = 4
 
 // groupsOfFees in their order on the page.
-var groupsOfFees = []string{"guided", "set", "market", "inside", "others", "none", "old"}
+var groupsOfFees = []string{"guided", "set", "market", "inside", "others", "none", "unsure", "old"}
 
 func (s *server) listFees(w http.ResponseWriter, v *visit) error {
 	base, err := s.feeBaseOn(v)
@@ -84,14 +85,13 @@ func (b feeBase) list(v *visit, find func(*tariffs.Catalogue, string, i18n.Lang)
 	p.Regimes = choices(get("regime"), string(tariffs.GovernmentGuided), w.Term("regime.guided"), string(tariffs.GovernmentSet), w.Term("regime.set"), string(tariffs.Market), w.Term("regime.market"))
 	p.Kinds = choices(get("for"), "container_roro_passenger", w.Term("ship.type.container"), "oil_chemical_gas", w.Term("ship.type.tanker"),
 		"bulk_general_other", w.Term("ship.type.bulk"), "box", w.Text("page.fees.for_boxes", nil), "bulk", w.Text("page.fees.for_bulk", nil))
-	var bodies []string
-	for i := range b.Edition.Catalogue.Items {
-		if c := b.Edition.Catalogue.Items[i].Collector; c != "none" && !slices.Contains(bodies, c) {
-			bodies = append(bodies, c)
+	for _, body := range b.Edition.Catalogue.Bodies() {
+		name := w.PartyName(body.Name)
+		choice := feeChoice{Value: body.Name, Text: upper(name.Text), Here: body.Name == get("collector")}
+		if name.Foreign(v.lang) {
+			choice.Lang = name.Lang
 		}
-	}
-	for _, c := range bodies {
-		p.Collectors = append(p.Collectors, feeChoice{Value: c, Text: upper(w.Party(c)), Here: c == get("collector")})
+		p.Collectors = append(p.Collectors, choice)
 	}
 	for name, list := range map[string][]feeChoice{"payer": p.Payers, "trade": p.Trades, "regime": p.Regimes, "for": p.Kinds, "collector": p.Collectors} {
 		if value := get(name); !known(list, value) {
@@ -191,6 +191,8 @@ func (p *feeList) fill(rows []tariffs.Row) {
 func groupOfFee(rows []tariffs.Row) string {
 	r := &rows[0]
 	switch {
+	case r.Payer == "none" && r.Status == tariffs.UnknownStatus:
+		return "unsure"
 	case r.Payer == "none":
 		return "none"
 	case r.Status == tariffs.NoRow:
@@ -215,7 +217,7 @@ const mostShown = 2
 // item draws the rows of a charge together.
 func (b *feeBase) item(rows []tariffs.Row, day tariffs.Day) feeItem {
 	r := &rows[0]
-	out := feeItem{Code: r.Item, Name: b.name(r.Item), Orig: b.original(r.Item), Collector: upper(b.words.Party(r.Collector)), Payer: b.words.Party(r.Payer)}
+	out := feeItem{Code: r.Item, Name: b.name(r.Item), Orig: b.original(r.Item), Payer: b.words.Party(r.Payer)}
 	if r.PartOf != "" {
 		out.Inside = b.words.Item(r.PartOf)
 	}
@@ -235,6 +237,9 @@ func (b *feeBase) item(rows []tariffs.Row, day tariffs.Day) feeItem {
 		}
 		groups[k] = append(groups[k], r)
 		out.Look = out.Look || r.Status == tariffs.UnknownStatus
+		if who := b.party(r.Collector); !slices.Contains(out.Collectors, who) {
+			out.Collectors = append(out.Collectors, who)
+		}
 		for id := range strings.SplitSeq(r.LegalBasis, ";") {
 			if id = strings.TrimSpace(id); id != "" && !slices.ContainsFunc(out.Bases, func(o feeBasis) bool { return o.ID == id }) {
 				out.Bases = append(out.Bases, b.basis(id, day))
@@ -257,7 +262,7 @@ func (b *feeBase) item(rows []tariffs.Row, day tariffs.Day) feeItem {
 // together is one entry for several rates: from the lowest to the highest.
 func (b *feeBase) together(list []*tariffs.Row) feeRate {
 	out := b.rate(list[0])
-	out.ID, out.If, out.Many, out.Sure = "", list[0].Component, len(list), b.sure(weakest(list))
+	out.ID, out.If, out.Who, out.Many, out.Sure = "", list[0].Component, nil, len(list), b.sure(weakest(list))
 	if out.Figure == "" {
 		out.Unit = "" // they may differ
 		return out

@@ -46,10 +46,14 @@ func (f *Feed) changeEntry(e *Edition, ch *Change, at time.Time, day tariffs.Day
 		title = w.Text("fee_feed."+key, args)
 	}
 	entry := f.entry(at, r, title, lines)
+	of := cell(r)
+	if it := e.Catalogue.Item(r.Item); it == nil || r.Collector != it.Collector { // a price of a collector of its own
+		of = cellOf(r)
+	}
 	if why == "coming" { // told once, however many editions repeat it
-		entry.ID = id(why, string(day), cell(r), rowOf(ch.Before), rowOf(ch.After))
+		entry.ID = id(why, string(day), of, rowOf(ch.Before), rowOf(ch.After))
 	} else {
-		entry.ID = id(why, strconv.Itoa(e.Number), e.Digest, at.UTC().Format(time.RFC3339Nano), cell(r))
+		entry.ID = id(why, strconv.Itoa(e.Number), e.Digest, at.UTC().Format(time.RFC3339Nano), of)
 	}
 	return entry
 }
@@ -84,11 +88,17 @@ func id(parts ...string) string {
 	return "urn:uuid:" + uuid.NewSHA1(names, []byte(strings.Join(parts, "\x00"))).String()
 }
 
+// rowOf is what an announcement of a row is known by. What its publisher says
+// beside the price is not in it, and neither are columns that came later: an
+// id that was given once stays.
 func rowOf(r *tariffs.Row) string {
 	if r == nil {
 		return ""
 	}
-	return strings.Join(r.Cells(), "\x00")
+	of := *r
+	of.Published, of.Channel, of.Authority = "", "", ""
+	cells := of.Cells()
+	return strings.Join(cells[:len(cells)-1], "\x00")
 }
 
 // shown is the price of a row in words: at most 0.45 × 0.90 · CNY per net ton.

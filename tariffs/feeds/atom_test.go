@@ -226,10 +226,12 @@ func TestComingExpiredAndWithdrawn(t *testing.T) {
 		return out
 	}
 	all := &Feed{Editions: editions(t), InForce: 2, Lang: i18n.En, Page: 1}
+	second := edited(t, ",0,40000,,10,0.45,CNY,NTT", ",0,40000,,10,0.44,CNY,NTT", "0.004,CNY,NTT.NMI,true,2019-04-01,,", "0.004,CNY,NTT.NMI,true,2019-04-01,2027-04-16,")
+	all.Editions[1].Catalogue, all.Editions[1].Digest = second, second.Version
 	has := func(list []string, part string) bool {
 		return slices.ContainsFunc(list, func(s string) bool { return strings.Contains(s, part) })
 	}
-	if list := titles(all); !has(list, "From 2027-04-17, ") || !has(list, "its stated term ended on 2024-03-31") || has(list, "Withdrawn") {
+	if list := titles(all); !has(list, "From 2027-04-17, pilotage 1B") || !has(list, "its stated term ended on 2024-03-31") || has(list, "Withdrawn") {
 		t.Errorf("%q", list[:min(12, len(list))])
 	}
 	all.InForce, all.Item, all.Editions[1].Withdrawn = 1, "PILOTAGE", noon.Add(72*time.Hour)

@@ -23,10 +23,11 @@ func (ch *Change) Row() *tariffs.Row {
 // Changes are the cells that differ between two lists, in the order of the
 // second; what it has no more comes last. A list has no change from itself.
 func Changes(before, after []tariffs.Row) []Change {
+	name := naming(before, after)
 	old, blank := map[string]*tariffs.Row{}, map[string]*tariffs.Row{}
 	for i := range before {
 		r := &before[i]
-		old[cell(r)] = r
+		old[name(r)] = r
 		if r.ID == "" {
 			blank[r.Item] = r
 		}
@@ -35,8 +36,8 @@ func Changes(before, after []tariffs.Row) []Change {
 	now, blankNow := map[string]bool{}, map[string]*tariffs.Row{}
 	for i := range after {
 		r := &after[i]
-		now[cell(r)] = true
-		was := old[cell(r)]
+		now[name(r)] = true
+		was := old[name(r)]
 		switch {
 		case r.ID == "":
 			blankNow[r.Item] = r
@@ -46,19 +47,54 @@ func Changes(before, after []tariffs.Row) []Change {
 		case was == nil:
 			was = blank[r.Item] // the item had no figure until now
 		}
-		if was == nil || *was != *r {
+		if was == nil || told(was) != told(r) {
 			out = append(out, Change{was, r})
 		}
 	}
 	for i := range before {
 		r := &before[i]
-		if now[cell(r)] || r.ID == "" && slices.ContainsFunc(after, func(o tariffs.Row) bool { return o.Item == r.Item }) {
+		if now[name(r)] || r.ID == "" && slices.ContainsFunc(after, func(o tariffs.Row) bool { return o.Item == r.Item }) {
 			continue
 		}
 		out = append(out, Change{r, blankNow[r.Item]})
 	}
 	return out
 }
+
+// naming tells rows apart: by their cell and, where several who charge have a
+// price of their own for one cell, by who charges. Where there is one it is no
+// part of the name: that another one charges now is a change of the row.
+func naming(lists ...[]tariffs.Row) func(*tariffs.Row) string {
+	several := map[string]bool{}
+	for _, rows := range lists {
+		seen := map[string]bool{}
+		for i := range rows {
+			name := cell(&rows[i])
+			several[name] = several[name] || seen[name]
+			seen[name] = true
+		}
+	}
+	return func(r *tariffs.Row) string {
+		if name := cell(r); !several[name] {
+			return name
+		}
+		return cellOf(r)
+	}
+}
+
+// told is what of a row its change is told by. Of a charge of which nobody
+// knows whether it is collected the row that would hold says nothing (§4.7):
+// the next one is no news.
+func told(r *tariffs.Row) tariffs.Row {
+	out := *r
+	if r.Status == tariffs.UnknownStatus {
+		out.ID, out.Version, out.ValidFrom, out.ValidTo = "", "", "", ""
+	}
+	return out
+}
+
+// cellOf is the cell of one who charges.
+func cellOf(r *tariffs.Row) string { return cell(r) + "\x00" + r.Collector }
 
 // cell names what a price is for, whatever the price is and wherever it is from:
 // harbour dues on the ton by weight and by measurement differ in the unit alone.

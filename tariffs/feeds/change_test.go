@@ -87,15 +87,18 @@ func TestWhatComesGoesAndBecomesKnown(t *testing.T) {
 func TestWhatAnEditionHasForDaysToCome(t *testing.T) {
 	t.Parallel()
 	coming := ComingOf(tariffs.BuiltIn(), "2026-11-25")
-	found := false
 	for i, c := range coming {
 		if c.Day <= "2026-11-25" || i > 0 && c.Day <= coming[i-1].Day || len(c.Changes) == 0 {
 			t.Errorf("%s: %d changes", c.Day, len(c.Changes))
 		}
-		found = found || c.Day == "2027-04-17" && slices.Contains(brief(c.Changes), "SPECIAL_PORT_FEE  640s →  880s")
+		// the yearly steps of 17 April are no rates as long as nobody knows whether the fee is collected (§4.7)
+		if slices.ContainsFunc(c.Changes, func(ch Change) bool { return ch.Row().Item == "SPECIAL_PORT_FEE" }) {
+			t.Errorf("%s: of the special port fee nothing is known, and this is announced: %q", c.Day, brief(c.Changes))
+		}
 	}
-	if !found {
-		t.Errorf("the rate of 2027-04-17 is not announced: %+v", coming)
+	ends := ComingOf(tariffs.BuiltIn(), "2026-11-09")
+	if len(ends) == 0 || ends[0].Day != "2026-11-10" || !slices.Contains(brief(ends[0].Changes), "SPECIAL_PORT_FEE  640s →  s") {
+		t.Errorf("the end of the suspension is not announced: %+v", ends)
 	}
 	// Seen from 2022-03-01 the notice of 2022 is to come, seen from its day it is not.
 	days := func(since tariffs.Day) []tariffs.Day {
@@ -107,6 +110,48 @@ func TestWhatAnEditionHasForDaysToCome(t *testing.T) {
 	}
 	if !slices.Contains(days("2022-03-01"), "2022-04-01") || slices.Contains(days("2022-04-01"), "2022-04-01") {
 		t.Errorf("coming since 2022-03-01: %v; since 2022-04-01: %v", days("2022-03-01"), days("2022-04-01"))
+	}
+}
+
+// withRows is the built-in catalogue with more rates.
+func withRows(t *testing.T, rates ...map[string]string) *tariffs.Catalogue {
+	t.Helper()
+	records := slices.Clone(tariffs.BuiltIn().Records())
+	for _, cells := range rates {
+		r, err := tariffs.NewRecord("rates", cells)
+		if err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, r)
+	}
+	c, err := tariffs.FromRecords(records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// tug is a price for the ships of 180 to 220 m that a company published.
+func tug(id, company, amount string) map[string]string {
+	return map[string]string{"rate_id": id, "place": "CNDLC", "item": "TOWAGE", "schedule_kind": "matrix", "trade": "international", "ship_type": "bulk_general_other",
+		"loa_from": "180", "loa_to": "220", "amount": amount, "currency": "CNY", "unit": "C62", "ceiling": "true", "valid_from": "2027-01-01", "instrument": "MOT-2019-2",
+		"verification": "secondary", "collector_zh": company}
+}
+
+func TestTwoCollectorsOfOneCellAreNoChange(t *testing.T) {
+	t.Parallel()
+	c := withRows(t, tug("T-1", "大连甲拖轮有限公司", "8500"), tug("T-2", "大连乙拖轮有限公司", "8000"))
+	for _, coming := range ComingOf(c, "2027-01-02") {
+		if slices.ContainsFunc(coming.Changes, func(ch Change) bool { return ch.Row().Item == "TOWAGE" }) {
+			t.Errorf("%s: nothing changes, and this is announced: %q", coming.Day, brief(coming.Changes))
+		}
+	}
+	dearer := withRows(t, tug("T-1", "大连甲拖轮有限公司", "8500"), tug("T-2", "大连乙拖轮有限公司", "8200"))
+	of := func(c *tariffs.Catalogue) []tariffs.Row {
+		return c.Rows("2027-02-01", tariffs.RowFilter{Item: "TOWAGE"})
+	}
+	if diff := cmp.Diff([]string{"TOWAGE  8000p →  8200p"}, brief(Changes(of(c), of(dearer)))); diff != "" {
+		t.Errorf("one of two prices rises (-want +got):\n%s", diff)
 	}
 }
 

@@ -59,6 +59,7 @@ type price struct {
 	RowVersion  string         `json:"kouan:row_version,omitzero"`
 	Status      string         `json:"kouan:status"`
 	LegalBasis  string         `json:"kouan:legal_basis,omitzero"`
+	Collector   string         `json:"kouan:collector,omitzero"` // of a price of its own; else the provider's
 	Sure        tariffs.Word   `json:"kouan:verification"`
 }
 
@@ -86,7 +87,11 @@ func (l *List) Linked(c *tariffs.Catalogue, item, id string, lang i18n.Lang) ([]
 	}
 	for i := range l.Rows {
 		if r := &l.Rows[i]; r.Item == item {
-			s.Offers.Prices = append(s.Offers.Prices, priceOf(w, r))
+			one := priceOf(w, r)
+			if r.Collector != it.Collector {
+				one.Collector = r.Collector
+			}
+			s.Offers.Prices = append(s.Offers.Prices, one)
 		}
 	}
 	var out bytes.Buffer

@@ -103,7 +103,7 @@ func (g *gate) rate(c *Change) {
 	if it.Regime != tariffs.Market && r.Instrument == "" {
 		g.find(c, CodeBasis, tariffs.Reject, "instrument")
 	}
-	if r.Amount != nil && r.Amount.IsZero() && r.Instrument == "" {
+	if r.Groundless {
 		g.find(c, CodeZero, tariffs.Reject, "amount")
 	}
 	if r.Stated.Collector != "" { // what nobody in particular collects is what prices are held against

@@ -6,26 +6,39 @@ import (
 	"kouan/tariffs"
 )
 
-// FromSheet are the settings of a file: a price list, or one of the catalogue's
-// own tables, told by its heading. A price list is looked over by the linter.
+// FromSheet are the settings of a file: a price list, one of the catalogue's
+// own tables, or the published list, told by its heading. A price list is
+// looked over by the linter.
 func FromSheet(c *tariffs.Catalogue, s *tariffs.Sheet) ([]Setting, []Finding) {
 	if kind := TableOf(s.Columns); kind != "" {
 		return fromTable(kind, s), nil
+	}
+	if tariffs.IsList(s.Columns) {
+		rows, found := c.ReadBack(s)
+		settings := make([]Setting, 0, len(rows))
+		for _, r := range rows {
+			settings = append(settings, Setting{Kind: r.Kind, Cells: r.Cells, Line: r.Line})
+		}
+		return settings, findingsOf(found)
 	}
 	found := tariffs.Lint(c, s)
 	prices, more := tariffs.SheetRates(c, s)
 	if len(prices) > 0 || len(s.Rows) == 0 { // else both said the same of the heading
 		found = append(found, more...)
 	}
-	findings := make([]Finding, 0, len(found))
-	for _, f := range found {
-		findings = append(findings, Finding{Code: f.Code, Severity: f.Severity, Line: f.Line, Column: f.Column, Args: f.Args})
-	}
 	settings := make([]Setting, 0, len(prices))
 	for _, p := range prices {
 		settings = append(settings, Setting{Kind: rates, Cells: p.Cells, Line: p.Line})
 	}
-	return settings, findings
+	return settings, findingsOf(found)
+}
+
+func findingsOf(found []tariffs.Finding) []Finding {
+	out := make([]Finding, 0, len(found))
+	for _, f := range found {
+		out = append(out, Finding{Code: f.Code, Severity: f.Severity, Line: f.Line, Column: f.Column, Args: f.Args})
+	}
+	return out
 }
 
 // TableOf is the table whose columns a heading has; empty for a price list.

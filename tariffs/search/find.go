@@ -27,8 +27,18 @@ const ownLanguage = 2
 
 // Find answers with the codes of the charges that a query means, the best
 // first; charges that fit alike stand in the order of the catalogue. An empty
-// query means none.
+// query means none. The code of a row means its charge and no other: whoever
+// types it reads it from a page, a quote or a bill.
 func (x *Index) Find(query string, lang i18n.Lang) []string {
+	var rows []string
+	for text := range strings.FieldsSeq(firstRunes(query)) {
+		if item, is := x.rows[strings.ToLower(text)]; is && !slices.Contains(rows, x.codes[item]) {
+			rows = append(rows, x.codes[item])
+		}
+	}
+	if rows != nil {
+		return rows
+	}
 	words := tokens(fold(firstRunes(query)))
 	words = words[:min(len(words), mostWords)]
 	hits, scores := make([]int, len(x.codes)), make([]int, len(x.codes))

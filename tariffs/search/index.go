@@ -26,7 +26,8 @@ const (
 // many at once.
 type Index struct {
 	codes []string
-	words []word // sorted, each once
+	rows  map[string]int // code of a row as it is typed: the item
+	words []word         // sorted, each once
 	runs  []run
 }
 
@@ -59,7 +60,7 @@ type builder struct {
 
 // New reads a catalogue.
 func New(c *tariffs.Catalogue) *Index {
-	b := &builder{x: &Index{}, words: map[[2]string]map[int]int{}}
+	b := &builder{x: &Index{rows: map[string]int{}}, words: map[[2]string]map[int]int{}}
 	all := make([]wording.Words, 0, len(i18n.Languages()))
 	for _, lang := range i18n.Languages() {
 		all = append(all, wording.For(i18n.For(lang), c))
@@ -96,6 +97,20 @@ func (b *builder) add(it *tariffs.Item, c *tariffs.Catalogue, all []wording.Word
 			}
 		}
 		laws = append(laws, r.Instrument)
+		b.row(r.ID)
+		if r.Stated.Collector != "" {
+			b.text(r.Stated.Collector, i18n.ZhHans, byParty)
+		}
+	}
+	switch it.Code {
+	case "TONNAGE_DUES":
+		for i := range c.Dues {
+			b.row(c.Dues[i].ID)
+		}
+	case "SPECIAL_PORT_FEE":
+		for i := range c.Special.Rates {
+			b.row(c.Special.Rates[i].ID)
+		}
 	}
 	for _, w := range all {
 		lang := w.Lang()
@@ -120,6 +135,9 @@ func (b *builder) add(it *tariffs.Item, c *tariffs.Catalogue, all []wording.Word
 		}
 	}
 }
+
+// row notes the code of a row of the charge.
+func (b *builder) row(id string) { b.x.rows[strings.ToLower(id)] = b.item }
 
 // text gathers the words of a text; without a language: of none.
 func (b *builder) text(s string, lang i18n.Lang, weight int) {

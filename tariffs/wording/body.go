@@ -1,6 +1,18 @@
 package wording
 
-import "kouan/tariffs"
+import (
+	"kouan/i18n"
+	"kouan/tariffs"
+)
+
+// PartyName is a payer or a collector with its language: a kind in the
+// reader's, the name of a company as its price list has it, in Chinese.
+func (w Words) PartyName(name string) Name {
+	if text := w.Party(name); text != name || name == "" {
+		return Name{Text: text, Lang: w.Lang()}
+	}
+	return Name{Text: name, Lang: i18n.ZhHans, Original: name}
+}
 
 // Body is a charging body by its code. Lines that the catalogue does not have
 // are nobody's, and abolished charges are due to nobody: both are said.

@@ -12,6 +12,8 @@ func (w Words) Amount(r *tariffs.Row) string {
 	switch {
 	case r.Status == tariffs.NotOnFile:
 		return w.Term("ui.not_on_file")
+	case r.Status == tariffs.UnknownStatus:
+		return w.Term("ui.unknown")
 	case r.Amount == "":
 		return w.slug("fee_status.", r.Status, nil)
 	}
@@ -19,11 +21,8 @@ func (w Words) Amount(r *tariffs.Row) string {
 	if r.AtMost != "" {
 		text = w.Text("fee_price.at_most", map[string]string{"amount": text})
 	}
-	switch r.Status {
-	case tariffs.Suspended:
+	if r.Status == tariffs.Suspended {
 		text += " (" + w.Term("ui.suspended") + ")"
-	case tariffs.UnknownStatus:
-		text += " (" + w.Term("ui.unknown") + ")"
 	}
 	return text
 }
