@@ -40,7 +40,7 @@ var scheduleKinds = []string{string(Flat), string(Progressive), string(Slab), st
 func (r *lintRow) choices() {
 	one := func(column string, blank bool, known ...string) {
 		if s := r.text(column); (s != "" || !blank) && !slices.Contains(known, s) {
-			r.find(column, CodeChoice, Reject, "value", clipped(s), "known", listed(slices.Clone(known)))
+			r.find(column, CodeChoice, Reject, "value", clipped(s), "known", enumerated(slices.Clone(known)))
 		}
 	}
 	one("schedule_kind", false, scheduleKinds...)

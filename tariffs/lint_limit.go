@@ -244,13 +244,13 @@ func (r *lintRow) incomparable(unit string, kind ScheduleKind, met []limit) {
 		}
 	}
 	if len(kinds) == 0 {
-		r.find("unit", CodeNoLimit, Reject, "value", clipped(unit), "known", listed(units), "reason", "limit_other_unit")
+		r.find("unit", CodeNoLimit, Reject, "value", clipped(unit), "known", enumerated(units), "reason", "limit_other_unit")
 		return
 	}
-	r.find("schedule_kind", CodeNoLimit, Reject, "value", clipped(string(kind)), "known", listed(kinds), "reason", "limit_other_kind")
+	r.find("schedule_kind", CodeNoLimit, Reject, "value", clipped(string(kind)), "known", enumerated(kinds), "reason", "limit_other_kind")
 }
 
-func listed(all []string) string {
+func enumerated(all []string) string {
 	slices.Sort(all)
 	return strings.Join(slices.Compact(all), ", ")
 }

@@ -104,7 +104,7 @@ func (r *lintRow) basis() {
 			return
 		}
 		if own := r.countedIn(); !slices.Contains(own, unit) {
-			r.find("unit", "FEE-L26", Reject, "value", listed(slices.Clone(own)), "unit", unit)
+			r.find("unit", "FEE-L26", Reject, "value", enumerated(slices.Clone(own)), "unit", unit)
 		}
 		return
 	}
