@@ -2,23 +2,22 @@ package tariffs
 
 import (
 	"cmp"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
-	"golang.org/x/text/unicode/norm"
-
-	"kouan/tariffs/hanzi"
 )
 
 // Account is an agent's disbursement account (使费单), estimated or final.
 type Account struct {
-	Number   string        `json:"account_no,omitzero"`
-	Currency string        `json:"currency,omitzero"`
-	Agent    string        `json:"agent,omitzero"`
-	Call     Call          `json:"call"` // the facts by which the lines are judged
-	Lines    []AccountLine `json:"lines"`
-	Total    string        `json:"total,omitzero"` // as stated
+	Number    string        `json:"account_no,omitzero"`
+	Kind      string        `json:"kind,omitzero"` // estimate, final; empty: it does not say
+	Currency  string        `json:"currency,omitzero"`
+	Agent     string        `json:"agent,omitzero"`
+	Synthetic bool          `json:"synthetic,omitzero"` // by its own word invented: nobody's bill
+	Call      Call          `json:"call"`               // the facts by which the lines are judged
+	Lines     []AccountLine `json:"lines"`
+	Total     string        `json:"total,omitzero"` // as stated
 }
 
 // AccountLine is one line as it was billed.
@@ -32,6 +31,9 @@ type AccountLine struct {
 	Rate     string `json:"rate,omitzero"`
 	Amount   string `json:"amount"`
 }
+
+// Text is what a line is called as billed; the Chinese text prevails.
+func (l *AccountLine) Text() string { return cmp.Or(l.TextZH, l.TextEN) }
 
 // Verdict says how a billed line stands to the catalogue.
 type Verdict string
@@ -66,99 +68,8 @@ type AccountFinding struct {
 	Difference *Fen      `json:"difference_fen,omitzero"` // billed above it
 	Row        string    `json:"row,omitzero"`
 	Suggestion string    `json:"suggestion,omitzero"` // an item that may be meant; never taken by itself
-}
-
-// labels are names under which accounts print the catalogue's items, besides
-// their own. A name that is not here is not guessed.
-var labels = []struct{ text, item, component string }{
-	{"引航费", "PILOTAGE", "1A"}, {"引航费超程", "PILOTAGE", "1B"}, {"引航超程费", "PILOTAGE", "1B"}, {"移泊费", "SHIFTING", ""},
-	{"拖轮费", "TOWAGE", ""}, {"停泊费", "BERTH_WORKING", ""}, {"围油栏使用费", "BOOM", ""}, {"船舶吨税", "TONNAGE_DUES", ""},
-	{"代理费", "AGENCY_FEE", ""}, {"文件费", "CARRIER_DOC", ""}, {"船舶代理费", "AGENCY_FEE", ""},
-}
-
-// matched is a line and what it was found to be.
-type matched struct {
-	line      *AccountLine
-	item      *Item
-	component string
-	margin    bool // a charge of the agent for collecting another's
-	suggest   string
-	amount    decimal.Decimal
-	quantity  []decimal.Decimal // factors
-	rate      decimal.Decimal
-}
-
-// plainName is a billed text as it is compared: compatibility forms and
-// Traditional characters folded, what stands in brackets and all blanks taken
-// away.
-func plainName(s string) string {
-	s = strings.Map(hanzi.Simplified, norm.NFKC.String(s))
-	for _, pair := range [][2]string{{"(", ")"}, {"（", "）"}} {
-		for {
-			i := strings.Index(s, pair[0])
-			j := strings.Index(s, pair[1])
-			if i < 0 || j < i {
-				break
-			}
-			s = s[:i] + s[j+len(pair[1]):]
-		}
-	}
-	return strings.Join(strings.Fields(s), "")
-}
-
-// match finds the item of a line: by code, by exact name, by a known label.
-func (c *Catalogue) match(l *AccountLine) matched {
-	m := matched{line: l, item: c.items[l.Code]}
-	m.amount, _ = decimalOf(l.Amount)
-	m.rate, _ = decimalOf(l.Rate)
-	for part := range strings.FieldsFuncSeq(l.Quantity, func(r rune) bool { return r == 'x' || r == 'X' || r == '×' || r == '*' || r == ' ' }) {
-		if d, ok := decimalOf(part); ok {
-			m.quantity = append(m.quantity, d)
-		}
-	}
-	name := plainName(l.TextZH)
-	for _, label := range labels {
-		if label.text == name {
-			m.item, m.component = c.items[label.item], label.component
-		}
-	}
-	if m.item == nil && name != "" {
-		for i := range c.Items {
-			if plainName(c.Items[i].NameZH) == name {
-				m.item = &c.Items[i]
-			}
-		}
-	}
-	if m.item == nil && strings.Contains(name, "代收") {
-		for i := range c.Items {
-			if strings.HasPrefix(name, plainName(c.Items[i].NameZH)) {
-				m.item, m.margin = &c.Items[i], true
-			}
-		}
-	}
-	if m.item == nil && name != "" {
-		m.suggest = c.similar(name)
-	}
-	return m
-}
-
-// similar is an item whose name shares most of its characters: a suggestion.
-func (c *Catalogue) similar(name string) string {
-	best, most := "", 0.7
-	for i := range c.Items {
-		other := plainName(c.Items[i].NameZH)
-		share := 0
-		for _, r := range other {
-			if strings.ContainsRune(name, r) {
-				share++
-			}
-		}
-		n := max(len([]rune(other)), len([]rune(name)))
-		if s := float64(share) / float64(n); s >= most {
-			best, most = c.Items[i].Code, s
-		}
-	}
-	return best
+	Reason     string    `json:"reason,omitzero"`     // slug: what more is to be said of the verdict
+	Needs      []string  `json:"needs,omitempty"`     // paths of the call without which nothing can be said
 }
 
 // AmountOf reads an amount as bills write it, with or without thousands signs.
@@ -176,37 +87,46 @@ func decimalOf(s string) (decimal.Decimal, bool) {
 // account as a whole.
 func CheckAccount(c *Catalogue, a *Account, knownOn Day) []AccountFinding {
 	q := Quote(c, &a.Call, knownOn)
-	j := &judge{c: c, a: a, q: &q, day: q.On}
-	var lines []matched
+	j := &judge{c: c, a: a, q: &q, day: q.On, groups: grouped(a.Call.Boxes), used: map[*Line]bool{}, taken: map[*Line]decimal.Decimal{}, jobs: map[string]decimal.Decimal{},
+		b: &builder{c: c, call: &a.Call, day: q.On, trade: cmp.Or(a.Call.Trade, international), terminal: c.Terminal(a.Call.Terminal)}}
+	names := c.names()
 	for i := range a.Lines {
-		lines = append(lines, c.match(&a.Lines[i]))
+		j.lines = append(j.lines, names.match(&a.Lines[i]))
 	}
-	for i := range lines {
-		j.line(&lines[i])
+	// Lines that say which way they are for come first: what says none is for
+	// what they leave.
+	j.findings = make([]AccountFinding, len(j.lines))
+	for _, says := range []bool{true, false} {
+		for i := range j.lines {
+			if (j.lines[i].way != "") == says {
+				j.findings[i] = j.line(&j.lines[i])
+			}
+		}
 	}
-	j.whole(lines)
+	j.whole()
 	return j.findings
 }
 
-// judge holds what lines are held against.
+// judge holds what lines are held against, and what of it is billed already.
 type judge struct {
 	c        *Catalogue
 	a        *Account
 	q        *Quotation
+	b        *builder // selects rows as the quotation does
 	day      Day
+	lines    []matched
+	groups   []boxGroup
+	used     map[*Line]bool
+	taken    map[*Line]decimal.Decimal // boxes of a group, days or hours of a stay
+	jobs     map[string]decimal.Decimal
+	licensed bool
 	findings []AccountFinding
 }
 
-func (j *judge) add(m *matched, word Word, verdicts ...Verdict) *AccountFinding {
-	f := AccountFinding{Verdicts: verdicts, Word: cmp.Or(word, Unverified)} // a line without a figure has no word
-	if m != nil {
-		f.Line, f.Suggestion = m.line.Line, m.suggest
-		if m.item != nil {
-			f.Items = []string{m.item.Code}
-		}
-	}
+func (j *judge) add(f AccountFinding, items ...string) {
+	f.Items = items
+	f.Word = cmp.Or(f.Word, Unverified) // a line without a figure has no word
 	j.findings = append(j.findings, f)
-	return &j.findings[len(j.findings)-1]
 }
 
 // expected are the quoted lines of an item, optionally of one component.
@@ -221,11 +141,30 @@ func (j *judge) expected(item, component string) []*Line {
 	return out
 }
 
-func (j *judge) berthed() (from, to time.Time) {
-	if s := j.a.Call.Berth; s != nil {
-		return s.From, s.To
+// whole judges what no single line shows: a sum that is not the sum, a way
+// without its over-distance, a charge whose status nobody knows.
+func (j *judge) whole() {
+	over := false
+	sum := decimal.Zero
+	for i := range j.lines {
+		sum = sum.Add(j.lines[i].amount)
+		m := &j.lines[i]
+		over = over || m.item != nil && m.item.Code == "PILOTAGE" && m.component == partOver && !m.margin
 	}
-	return time.Time{}, time.Time{}
+	want := j.expected("PILOTAGE", pilotageOf[j.b.trade].over)
+	if unbilled := slices.IndexFunc(want, func(l *Line) bool { return !j.used[l] && l.Amount != nil }); over && unbilled >= 0 {
+		j.add(found(want[unbilled].Word, LineMissing), "PILOTAGE")
+	}
+	if total, ok := decimalOf(j.a.Total); ok && !total.Equal(sum) {
+		f := held(round(total), round(sum), true, OfficialText, "") // arithmetic needs no source
+		f.Verdicts[0] = SumWrong
+		j.add(f)
+	}
+	for _, l := range j.expected("SPECIAL_PORT_FEE", "") {
+		if l.Amount == nil {
+			j.add(unknown(l.Needs...), "SPECIAL_PORT_FEE")
+		}
+	}
 }
 
 // IsAmount reports whether a billed amount can be read: digits, at most one

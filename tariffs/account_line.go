@@ -1,39 +1,111 @@
 package tariffs
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
-// line judges one line by the kind of its item.
-func (j *judge) line(m *matched) {
+// found is a verdict without a figure beside it.
+func found(word Word, v Verdict) AccountFinding {
+	return AccountFinding{Verdicts: []Verdict{v}, Word: word}
+}
+
+// unknown is a line that cannot be judged; needs are what would have to be stated.
+func unknown(needs ...string) AccountFinding {
+	return AccountFinding{Verdicts: []Verdict{StatusUnknown}, Word: Unverified, Needs: needs}
+}
+
+// held is a billed amount beside a reference. Verdict and difference come from
+// the same two figures, so that they cannot disagree.
+func held(billed, reference Fen, atMost bool, word Word, row string) AccountFinding {
+	f := found(word, Equal)
+	f.Reference, f.Row = &reference, row
 	switch {
-	case m.item == nil:
-		j.add(m, Unverified, NotListed)
-	case m.margin:
-		j.margin(m)
-	case strings.HasPrefix(m.item.Code, "CARRIER_") || m.item.Code == "AGENCY_FEE":
-		j.add(m, Unverified, NotAPortCharge) // classified, not judged
-	case strings.HasPrefix(m.item.Basis, "abolished"):
-		j.add(m, m.item.Word, Abolished)
-	case m.item.Parent == "HANDLING_ALL_IN" && m.item.Valid.From != "" && m.item.Valid.From <= j.day:
-		j.notSeparate(m)
-	case m.item.Code == "PILOTAGE" && (m.component == "1B" || m.component == "B"):
-		j.overDistance(m)
-	case m.item.Code == "BERTH_WORKING" || m.item.Code == "BERTH_IDLE":
-		j.berth(m)
-	case m.item.Code == "TONNAGE_DUES":
-		j.dues(m)
-	case m.item.Code == "TOWAGE":
-		j.unitPrice(m)
-	default:
-		j.ceiling(m)
+	case billed > reference:
+		difference := billed - reference
+		f.Verdicts[0], f.Difference = AboveCeiling, &difference
+	case atMost:
+		f.Verdicts[0] = WithinCeiling
+	case billed < reference:
+		f.Verdicts[0] = BasisWrong // a set price is neither more nor less
 	}
+	return f
+}
+
+// repeated is a job that other lines have billed already: nothing is left.
+func repeated(m *matched, l *Line) AccountFinding {
+	f := held(m.billed, 0, true, l.Word, l.Row)
+	f.Verdicts[0] = QuantityWrong
+	f.Reason = "repeated"
+	return f
+}
+
+// against holds a line against a quoted one; what the quotation does not know
+// is asked for.
+func (m *matched) against(l *Line) AccountFinding {
+	if l.Amount == nil {
+		return unknown(l.Needs...)
+	}
+	return held(m.billed, *l.Amount, l.AtMost || l.Regime == Market, l.Word, l.Row)
+}
+
+// line judges one line: by what it is, then by its own arithmetic.
+func (j *judge) line(m *matched) AccountFinding {
+	var f AccountFinding
+	switch {
+	case m.margin:
+		f = j.margin(m)
+	case m.denied != nil && m.denied.from <= j.day:
+		f = j.denied(m)
+	case m.finding != "":
+		f = found(Unverified, m.finding)
+	case m.item == nil:
+		f = found(Unverified, NotListed)
+	default:
+		f = j.ofItem(m)
+		j.byGrossTonnage(m, &f)
+	}
+	f.Line, f.Suggestion = m.line.Line, m.suggest
+	if f.Items == nil && m.item != nil {
+		f.Items = []string{m.item.Code}
+	}
+	m.addsUp(&f)
+	return f
+}
+
+// ofItem judges a line by the kind of its item.
+func (j *judge) ofItem(m *matched) AccountFinding {
+	switch code := m.item.Code; {
+	case strings.HasPrefix(code, "CARRIER_") || code == "AGENCY_FEE":
+		return found(Unverified, NotAPortCharge) // classified, not judged
+	case j.elsewhere(m.item):
+		f := found(m.item.Word, BasisWrong)
+		f.Reason = "not_at_this_port"
+		return f
+	case m.item.Parent == "HANDLING_ALL_IN" && m.item.Valid.From != "" && m.item.Valid.From <= j.day:
+		return j.notSeparate(m)
+	case strings.HasPrefix(m.item.Basis, "abolished") || m.item.Basis == "exempt":
+		return j.zero(m)
+	case code == "PILOTAGE":
+		return j.pilotage(m)
+	case code == "BERTH_WORKING" || code == "BERTH_IDLE":
+		return j.berth(m)
+	case code == "TONNAGE_DUES":
+		return j.dues(m)
+	case code == "TOWAGE":
+		return j.tugs(m)
+	case code == "BOOM":
+		return j.boom(m)
+	case code == "CARGO_DUES" || code == "SECURITY" || code == "HANDLING_ALL_IN":
+		return j.boxes(m)
+	}
+	return j.other(m)
 }
 
 // margin: an agent who collects a charge may add nothing (M-AGENT-NO-MARGIN).
-func (j *judge) margin(m *matched) {
+func (j *judge) margin(m *matched) AccountFinding {
 	word := Unverified
 	for i := range j.c.Modifiers {
 		mod := &j.c.Modifiers[i]
@@ -41,189 +113,227 @@ func (j *judge) margin(m *matched) {
 			word = mod.Word
 		}
 	}
-	j.add(m, word, AgentMargin)
+	return found(word, AgentMargin)
 }
 
-// notSeparate: what is part of the all-in charge is no line of its own; above
-// its cap it is that as well.
-func (j *judge) notSeparate(m *matched) {
-	f := j.add(m, m.item.Word, NoSeparateCharge)
-	for _, r := range j.c.rates[m.item.Code] {
-		if r.Ceiling && r.Valid.Holds(j.day) && r.Unit == m.line.Unit && r.LoadState == "laden" && r.Amount != nil && (r.ContainerSize == "20") == (r.Unit == "20") && r.ContainerSize != "45" {
-			f.Row, f.Word = r.ID, weaker(f.Word, r.Word)
-			if m.rate.GreaterThan(*r.Amount) {
-				f.Verdicts = append(f.Verdicts, AboveCeiling)
+// denied: the deny list of sources. Where the item is known and the list only
+// speaks of its basis, the figure by the right basis stands beside it.
+func (j *judge) denied(m *matched) AccountFinding {
+	f := found(m.denied.word, BasisWrong)
+	if m.item != nil {
+		f.Word = weaker(f.Word, m.item.Word)
+		if m.denied.id == "gross_tonnage" {
+			if by := j.ofItem(m); by.Reference != nil {
+				f.Reference, f.Difference, f.Row, f.Word = by.Reference, by.Difference, by.Row, weaker(f.Word, by.Word)
 			}
 		}
 	}
+	f.Reason = m.denied.id
+	return f
 }
 
-// overDistance: only the miles beyond the base distance count.
-func (j *judge) overDistance(m *matched) {
-	lines := j.expected("PILOTAGE", m.component)
-	if len(lines) == 0 || lines[0].Amount == nil {
-		j.add(m, Unverified, QuantityWrong)
+// byGrossTonnage: a charge on net tonnage whose quantity is the ship's gross
+// tonnage has the wrong basis, whatever its unit says.
+func (j *judge) byGrossTonnage(m *matched, f *AccountFinding) {
+	gt, ok := ParseMeasure(j.a.Call.Ship.GT)
+	nt, known := ParseMeasure(j.a.Call.Ship.NT)
+	if !ok || !known || gt.Ceil() == nt.Ceil() || len(m.quantity) == 0 || !strings.HasPrefix(m.item.Unit, "NTT") ||
+		!m.quantity[0].Equal(gt.Decimal()) && !m.quantity[0].Equal(gt.Ceil().Decimal()) {
 		return
 	}
-	l := lines[0]
-	f := j.against(m, l)
-	t := j.c.Terminal(j.a.Call.Terminal)
-	if t != nil && len(m.quantity) == 2 && !m.quantity[1].Equal((t.Distance - baseMiles).Decimal()) {
-		f.Verdicts = []Verdict{QuantityWrong}
-	}
+	f.Verdicts, f.Needs = []Verdict{BasisWrong}, nil
+	f.Reason = "gross_tonnage"
 }
 
-// ceiling holds the amount of a line against the quoted one. A market price
-// without a row on file is judged by nobody.
-func (j *judge) ceiling(m *matched) {
-	lines := j.expected(m.item.Code, m.component)
-	if m.item.Regime == Market {
-		j.add(m, Unverified, MarketPrice) // compare with the operator's own row
-		return
-	}
-	for _, l := range lines {
-		if l.Amount != nil {
-			j.against(m, l)
-			return
+// elsewhere reports an item all of whose rates of the day are for ports of
+// another kind: it is none of this port's.
+func (j *judge) elsewhere(it *Item) bool {
+	some := false
+	for _, r := range j.c.rates[it.Code] {
+		if r.Valid.Holds(j.day) {
+			some = true
+			if slices.Contains(places, r.Place) {
+				return false
+			}
 		}
 	}
-	j.add(m, Unverified, StatusUnknown)
+	return some
 }
 
-// against compares a billed amount with a quoted line.
-func (j *judge) against(m *matched, l *Line) *AccountFinding {
-	billed := round(m.amount)
-	v := Equal
-	switch {
-	case billed > *l.Amount:
-		v = AboveCeiling
-	case l.AtMost:
-		v = WithinCeiling
-	case billed < *l.Amount:
-		v = BasisWrong // a set price is neither more nor less
+// zero judges an item that has an explicit zero row: it was abolished, or is
+// not charged. A row for some ships only needs the ship's type.
+func (j *judge) zero(m *matched) AccountFinding {
+	i := slices.IndexFunc(j.c.rates[m.item.Code], func(r *Rate) bool {
+		return r.Valid.Holds(j.day) && slices.Contains(places, r.Place) && (r.Groundless || r.Amount != nil && r.Amount.IsZero())
+	})
+	if i < 0 {
+		return unknown() // of a day on which it was charged; that price is not on file
 	}
-	f := j.add(m, l.Word, v)
-	reference := *l.Amount
-	f.Reference, f.Row = &reference, l.Row
-	if billed > reference {
-		difference := billed - reference
-		f.Difference = &difference
+	row := j.c.rates[m.item.Code][i]
+	switch typ := j.a.Call.Ship.Type; {
+	case row.ShipType == shipNotOil && typ == "":
+		return unknown("ship.type")
+	case row.ShipType == shipNotOil && typ == shipOil:
+		return unknown()
+	}
+	if row.Groundless { // a zero of no instrument is no reference (§1); what the item says is still to be asked about
+		if m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished") {
+			return found(weaker(m.item.Word, row.Word), Abolished)
+		}
+		return unknown()
+	}
+	f := held(m.billed, 0, false, weaker(m.item.Word, row.Word), row.ID)
+	if m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished") {
+		f.Verdicts[0] = Abolished
 	}
 	return f
 }
 
-// unitPrice judges a line by its price for one: the number of tugs is the
-// user's own business.
-func (j *judge) unitPrice(m *matched) {
-	var cell *Line
-	for _, l := range j.expected(m.item.Code, "") {
-		if l.Row != "" && l.Rate != "" {
-			cell = l
-		}
-	}
-	if cell == nil {
-		j.add(m, Unverified, StatusUnknown)
-		return
-	}
-	limit, _ := plainDecimal(cell.Rate)
-	v := WithinCeiling
-	if m.rate.GreaterThan(limit) {
-		v = AboveCeiling
-	}
-	f := j.add(m, cell.Word, v)
-	f.Row = cell.Row
-	if len(m.quantity) > 0 {
-		reference := round(limit.Mul(m.quantity[0]))
-		f.Reference = &reference
-		if d := round(m.amount) - reference; d > 0 {
-			f.Difference = &d
-		}
-	}
-}
+// The words of zero rows that hold for some ships only, and the type that they leave out.
+const (
+	shipNotOil = "cargo_non_oil"
+	shipOil    = "oil_chemical_gas"
+)
 
-// berth: the days that fit into the stay, by started periods of 24 hours up
-// to the trigger; what comes after it belongs to the hourly rate.
-func (j *judge) berth(m *matched) {
-	work, idle := j.expected("BERTH_WORKING", ""), j.expected("BERTH_IDLE", "")
-	if len(work) == 0 || work[0].Amount == nil {
-		j.add(m, Unverified, StatusUnknown)
-		return
-	}
-	from, to := j.berthed()
-	days := decimal.NewFromInt(startedDays(to.Sub(from)))
-	if len(m.quantity) > 0 && (m.quantity[0].GreaterThan(days) || len(idle) > 0) {
-		f := j.add(m, work[0].Word, QuantityWrong)
-		f.Items = []string{"BERTH_WORKING"}
-		sum := *work[0].Amount
-		if len(idle) > 0 && idle[0].Amount != nil {
-			f.Items = append(f.Items, "BERTH_IDLE")
-			sum += *idle[0].Amount
-		}
-		f.Reference, f.Row = &sum, work[0].Row
-		if d := round(m.amount) - sum; d > 0 {
-			f.Difference = &d
-		}
-		return
-	}
-	j.against(m, work[0])
-}
-
-// dues: the cell that was billed is found by its rate; the ordinary rate is a
-// question about the flag, not a fault.
-func (j *judge) dues(m *matched) {
-	n, ok := ParseMeasure(j.a.Call.Ship.NT)
-	if !ok {
-		j.add(m, Unverified, StatusUnknown)
-		return
-	}
-	n = n.Ceil()
-	for i := range j.c.Dues {
-		d := &j.c.Dues[i]
-		if !d.NT.Holds(n) || !d.Valid.Holds(j.day) || !d.Amount.Equal(m.rate) {
+// notSeparate: what is part of the all-in charge is no line of its own; above
+// its cap it is that as well.
+func (j *judge) notSeparate(m *matched) AccountFinding {
+	f := found(m.item.Word, NoSeparateCharge)
+	count, counted := m.product()
+	for _, r := range j.c.rates[m.item.Code] {
+		if !r.Ceiling || !r.Valid.Holds(j.day) || r.Amount == nil || r.LoadState != "laden" || r.ContainerSize != m.size || r.Unit != m.line.Unit {
 			continue
 		}
-		reference := round(n.Decimal().Mul(d.Amount))
-		v := Equal
-		switch {
-		case round(m.amount) != reference:
-			v = QuantityWrong
-		case d.RateKind == "ordinary":
-			v = RateKindQuestion
+		f.Row, f.Word = r.ID, weaker(f.Word, r.Word)
+		if !counted {
+			continue
 		}
-		f := j.add(m, d.Word, v)
-		f.Reference, f.Row = &reference, d.ID
-		return
+		by := held(m.billed, round(r.Amount.Mul(count)), true, f.Word, r.ID)
+		f.Reference, f.Difference = by.Reference, by.Difference
+		if by.Difference != nil {
+			f.Verdicts = append(f.Verdicts, AboveCeiling)
+		}
 	}
-	j.add(m, Secondary, BasisWrong)
+	return f
 }
 
-// whole judges what no single line shows: a sum that is not the sum, a way
-// without its over-distance, a charge whose status nobody knows.
-func (j *judge) whole(lines []matched) {
-	over := 0
-	sum := decimal.Zero
-	for i := range lines {
-		sum = sum.Add(lines[i].amount)
-		if m := &lines[i]; m.item != nil && m.item.Code == "PILOTAGE" && m.component == "1B" {
-			over++
+// dues: the cell that was billed is found by its rate, or by its amount; the
+// ordinary rate is a question about the flag unless the call answers it.
+func (j *judge) dues(m *matched) AccountFinding {
+	quoted := j.expected("TONNAGE_DUES", "")
+	if len(quoted) == 1 && quoted[0].Zero != "" {
+		return m.against(quoted[0]) // a licence on board covers the call, or the sum is exempt
+	}
+	n, ok := ParseMeasure(j.a.Call.Ship.NT)
+	if !ok {
+		return unknown("ship.net_tonnage")
+	}
+	tons := n.Ceil().Decimal()
+	m.want = &tons
+	for i := range j.c.Dues {
+		d := &j.c.Dues[i]
+		reference := round(tons.Mul(d.Amount))
+		if !d.NT.Holds(n.Ceil()) || !d.Valid.Holds(j.day) || m.priced && !d.Amount.Equal(m.rate) || !m.priced && m.billed != reference {
+			continue
+		}
+		if j.licensed { // one licence covers its whole term
+			return repeated(m, &Line{Word: d.Word, Row: d.ID})
+		}
+		j.licensed = true
+		f := held(m.billed, reference, false, d.Word, d.ID)
+		asked := j.a.Call.Dues
+		switch {
+		case m.billed != reference:
+			f.Verdicts[0] = QuantityWrong
+		case d.RateKind == "ordinary" && (asked == nil || asked.RateKind != "ordinary"):
+			f.Verdicts[0] = RateKindQuestion
+		}
+		return f
+	}
+	f := found(Secondary, BasisWrong)
+	if len(quoted) == 1 && quoted[0].Amount != nil { // the call says which rate it is
+		f = m.against(quoted[0])
+		f.Verdicts[0] = BasisWrong
+	}
+	f.Reason = "no_such_rate"
+	return f
+}
+
+// other holds a line against what the quotation has of its item, each quoted
+// line once.
+func (j *judge) other(m *matched) AccountFinding {
+	lines := j.expected(m.item.Code, "")
+	if len(lines) == 0 {
+		if m.item.Regime == Market {
+			return found(Unverified, MarketPrice) // compare with the operator's own row
+		}
+		return j.byRate(m)
+	}
+	for _, l := range lines {
+		if !j.used[l] {
+			j.used[l] = true
+			return m.against(l)
 		}
 	}
-	if want := j.expected("PILOTAGE", "1B"); over > 0 && over < len(want) {
-		f := j.add(nil, want[0].Word, LineMissing)
-		f.Items = []string{"PILOTAGE"}
+	return repeated(m, lines[0])
+}
+
+// byRate: how often a job was done is not stated, so its amount cannot be
+// judged; a price for one above the one cell is above it however often that was.
+func (j *judge) byRate(m *matched) AccountFinding {
+	asked := unknown(askedFor[m.item.Code]...)
+	count, ok := m.product()
+	cells := j.b.cells(m.item.Code, pilotageOf[j.b.trade].shift, Flat, nil)
+	if m.item.Code != "SHIFTING" || !ok || !m.priced || len(cells) != 1 || cells[0].Amount == nil || !m.rate.GreaterThan(*cells[0].Amount) {
+		return asked
 	}
-	if total, ok := decimalOf(j.a.Total); ok && !total.Equal(sum) {
-		f := j.add(nil, OfficialText, SumWrong) // arithmetic needs no source
-		reference := round(sum)
-		f.Reference = &reference
-		if d := round(total) - reference; d > 0 {
-			f.Difference = &d
-		}
+	if f := held(m.billed, round(count.Mul(*cells[0].Amount)), true, cells[0].Word, cells[0].ID); f.Difference != nil {
+		return f
 	}
-	for _, l := range j.expected("SPECIAL_PORT_FEE", "") {
-		if l.Amount == nil {
-			f := j.add(nil, Unverified, StatusUnknown)
-			f.Items = []string{"SPECIAL_PORT_FEE"}
-		}
+	return asked
+}
+
+// askedFor are the facts of a call without which an item has no line.
+var askedFor = map[string][]string{"SHIFTING": {"pilotage.shifts"}, "PILOT_LOCK": {"pilotage.locks"}, "ANCHORAGE": {"berth.anchorage_hours"}}
+
+// addsUp: quantity × rate gives the amount, within a fen. A quantity that is
+// not the call's is the fault when there is one. Arithmetic needs no source.
+func (m *matched) addsUp(f *AccountFinding) {
+	count, ok := m.product()
+	if !ok || !m.priced || slices.Contains(f.Verdicts, QuantityWrong) {
+		return
+	}
+	exact := count.Mul(m.rate)
+	off := exact.Sub(m.amount).Abs()
+	if off.LessThanOrEqual(oneFen) {
+		return
+	}
+	// A price for one that is an average over tiers stands rounded beside an
+	// amount that is exact: that amount is right.
+	if f.Reference != nil && m.billed == *f.Reference && off.LessThanOrEqual(count.Mul(halfUnit(m.rate))) && !m.otherQuantity(count) {
+		return
+	}
+	wrong := SumWrong
+	if m.otherQuantity(count) {
+		wrong = QuantityWrong
+	}
+	switch v := f.Verdicts[0]; {
+	case TooMuch(v) || v == RateKindQuestion:
+		f.Verdicts = append(f.Verdicts, wrong)
+	case wrong == QuantityWrong: // the amount is not above what the call gives
+		f.Verdicts = []Verdict{wrong}
+	default:
+		f.Verdicts = append(slices.DeleteFunc(f.Verdicts, func(v Verdict) bool { return v == Equal || v == WithinCeiling }), SumWrong)
+		sum := held(m.billed, round(exact), true, OfficialText, "")
+		f.Word, f.Row, f.Reference, f.Difference = sum.Word, "", sum.Reference, sum.Difference
 	}
 }
+
+func (m *matched) otherQuantity(count decimal.Decimal) bool {
+	return m.want != nil && !m.want.Equal(count)
+}
+
+var oneFen = decimal.New(1, -2)
+
+// halfUnit is half of the last place in which a rate is written.
+func halfUnit(rate decimal.Decimal) decimal.Decimal { return decimal.New(5, min(rate.Exponent(), 0)-1) }

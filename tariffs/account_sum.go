@@ -38,7 +38,7 @@ func (f *AccountFinding) Standing() Standing {
 		switch {
 		case (TooMuch(v) || v == SumWrong) && f.Word.Plain():
 			return StandsDiffers
-		case TooMuch(v), v == RateKindQuestion:
+		case TooMuch(v), v == RateKindQuestion, v == SumWrong:
 			return StandsAsked
 		}
 	}
@@ -49,12 +49,12 @@ func (f *AccountFinding) Standing() Standing {
 }
 
 // wholeLine are the verdicts by which all of a line is in question: it should not
-// be on the account.
+// be on the account. So is a line whose basis leaves no figure to hold it against.
 var wholeLine = []Verdict{Abolished, AgentMargin, NoSeparateCharge}
 
 // Questioned is the part of a line that is over, or to be asked about.
 func (f *AccountFinding) Questioned(billed Fen) Fen {
-	if slices.ContainsFunc(f.Verdicts, func(v Verdict) bool { return slices.Contains(wholeLine, v) }) {
+	if slices.ContainsFunc(f.Verdicts, func(v Verdict) bool { return slices.Contains(wholeLine, v) || v == BasisWrong && f.Reference == nil }) {
 		return billed
 	}
 	if f.Difference != nil && f.Standing() != StandsUnjudged && *f.Difference > 0 {
@@ -197,7 +197,7 @@ func (a *Account) Identity() string {
 	fmt.Fprintf(h, "%s\n%s\n%s\n", plainName(a.Number), ship, DayOf(a.Call.Arrival))
 	for i := range a.Lines {
 		amount, _ := decimalOf(a.Lines[i].Amount)
-		fmt.Fprintf(h, "%s %s\n", plainName(a.Lines[i].TextZH), amount.StringFixed(2))
+		fmt.Fprintf(h, "%s %s\n", plainName(a.Lines[i].Text()), amount.StringFixed(2))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -217,10 +217,11 @@ type Variance struct {
 func CompareAccounts(c *Catalogue, estimate, final *Account) []Variance {
 	var keys []string
 	by := map[string]*Variance{}
+	names := c.names()
 	add := func(a *Account, side func(*Variance) **Fen) {
 		for i := range a.Lines {
-			m := c.match(&a.Lines[i])
-			key, v := "text "+plainName(a.Lines[i].TextZH), Variance{Text: a.Lines[i].TextZH}
+			m := names.match(&a.Lines[i])
+			key, v := "text "+plainName(a.Lines[i].Text()), Variance{Text: a.Lines[i].Text()}
 			if m.item != nil {
 				key, v = "item "+m.item.Code, Variance{Item: m.item.Code}
 			}

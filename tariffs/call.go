@@ -24,6 +24,8 @@ type Call struct {
 	Tugs     *Tugs     `json:"tugs,omitzero"`
 	Berth    *Berth    `json:"berth,omitzero"`
 	Boxes    []Boxes   `json:"boxes,omitempty"`
+	Volumes  Volumes45 `json:"volumes_45,omitzero"`
+	Cargo    []Cargo   `json:"cargo,omitempty"` // that is not in boxes
 	Boom     int       `json:"boom_uses,omitzero"`
 	Dues     *DuesAsk  `json:"tonnage_dues,omitzero"`
 	Special  *Special  `json:"special_port_fee,omitzero"`
@@ -83,16 +85,6 @@ type Berth struct {
 // IdleReasons are the five cases of idle time (1997/2001 rules art. 23).
 var IdleReasons = []string{"ship", "repair", "bunkers", "own_labour", "cruise"}
 
-// Boxes are alike containers.
-type Boxes struct {
-	Count     int    `json:"count"`
-	Size      string `json:"size"`                 // 20, 40, 45
-	State     string `json:"state"`                // laden, empty, folded
-	Direction string `json:"direction"`            // import, export, transit
-	Class     string `json:"cargo_class,omitzero"` // general (the default), class1_dangerous_or_reefer
-	Rule45    string `json:"rule_45,omitzero"`     // as_40: how a size outside the list is charged
-}
-
 // DuesAsk asks for tonnage dues.
 type DuesAsk struct {
 	RateKind     string `json:"rate_kind,omitzero"`     // preferential, ordinary: by the flag; empty: not known
@@ -121,9 +113,10 @@ type Special struct {
 // InputFault is something in a call that cannot be read, as data.
 type InputFault struct {
 	Path   string
-	Reason string // slug: number, choice, negative, order, day, needed, terminal, modifier
+	Reason string // slug: see codeOf
 	Value  string
 	Known  string // what may be chosen, when that is the fault
+	Limit  string // the most that is taken, when that is the fault
 }
 
 // Check finds everything in a call that cannot be used.
@@ -173,6 +166,11 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 	for i := range call.Boxes {
 		out = append(out, call.Boxes[i].check("boxes["+strconv.Itoa(i)+"].")...)
 	}
+	out = append(out, call.Volumes.check("volumes_45.")...)
+	classes := c.CargoClasses()
+	for i := range call.Cargo {
+		out = append(out, call.Cargo[i].check("cargo["+strconv.Itoa(i)+"].", classes)...)
+	}
 	add(call.Boom < 0 || call.Boom > mostJobs, "boom_uses", "negative", "")
 	if d := call.Dues; d != nil {
 		choice("tonnage_dues.rate_kind", d.RateKind, "preferential", "ordinary")
@@ -184,10 +182,7 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 		add(s.Voyages != nil && (*s.Voyages < 0 || *s.Voyages > mostJobs), "special_port_fee.charged_voyages", "negative", "")
 	}
 	out = append(out, c.checkCollectors(call.Collectors)...)
-	for i, id := range call.Enabled {
-		add(c.Modifier(id) == nil, "enabled_modifiers["+strconv.Itoa(i)+"]", "modifier", id)
-	}
-	return out
+	return append(out, c.checkEnabled(call.Enabled)...)
 }
 
 func chosen(path, value string, allowed []string) InputFault {
@@ -243,26 +238,6 @@ func (s *Berth) order() []InputFault {
 	}
 	if later(s.From, s.CargoDone) || later(s.CargoDone, s.To) {
 		out = append(out, InputFault{Path: "berth.cargo_completed", Reason: "order"})
-	}
-	return out
-}
-
-func (b *Boxes) check(at string) []InputFault {
-	var out []InputFault
-	for _, f := range []struct {
-		field, value string
-		allowed      []string
-	}{
-		{"size", b.Size, []string{"20", "40", "45"}}, {"state", b.State, []string{"laden", "empty", "folded"}},
-		{"direction", b.Direction, []string{"import", "export", "transit"}}, {"cargo_class", b.Class, []string{"", general, dangerousOrReefer}},
-		{"rule_45", b.Rule45, []string{"", "as_40"}},
-	} {
-		if !slices.Contains(f.allowed, f.value) {
-			out = append(out, chosen(at+f.field, f.value, f.allowed))
-		}
-	}
-	if b.Count <= 0 || b.Count > mostBoxes {
-		out = append(out, InputFault{Path: at + "count", Reason: "negative"})
 	}
 	return out
 }

@@ -15,11 +15,16 @@ const (
 	CodeColumn    = "FEE-1011" // column of an account unknown or twice; args: name
 	CodeNoColumn  = "FEE-1012" // column of an account missing; args: name
 	CodeOtherCall = "FEE-1013" // rows of two accounts in one file; args: value, name
+	CodeNoEffect  = "FEE-1317" // modifier that changes nothing when it is named; args: value, known
+	CodeEitherOr  = "FEE-1318" // modifier whose condition excludes that of another one named; args: value, known
+	CodeQuantity  = "FEE-1319" // no quantity of cargo or volume of a box; args: value, limit
+	CodeTwoUnits  = "FEE-1014" // tonnes and cubic metres of the same cargo
 )
 
 var codeOf = map[string]string{
 	"number": CodeNumber, "choice": CodeChoice, "negative": CodeBounds, "order": CodeOrder, "day": CodeDay,
 	"needed": CodeNeeded, "terminal": CodeTerminal, "modifier": CodeModifier,
+	"no_effect": CodeNoEffect, "either_or": CodeEitherOr, "quantity": CodeQuantity, "two_quantities": CodeTwoUnits,
 }
 
 // Code is the permanent code of the fault, which is the key of its words.
@@ -33,6 +38,9 @@ func (f *InputFault) Args() map[string]string {
 	}
 	if f.Known != "" {
 		args["known"] = f.Known
+	}
+	if f.Limit != "" {
+		args["limit"] = f.Limit
 	}
 	return args
 }

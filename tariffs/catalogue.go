@@ -29,12 +29,12 @@ type Catalogue struct {
 	Dues        []Dues
 	Special     SpecialFee
 
-	items  map[string]*Item
-	rates  map[string][]*Rate // by item
-	bodies []Body
-
+	items     map[string]*Item
+	rates     map[string][]*Rate // by item
+	bodies    []Body
 	published map[string]Day // by code of a row
 	records   []Record
+	days      []Day // on which something begins or has ended, in order
 }
 
 // SpecialFee is the special port fee (船舶特别港务费): rates and states over
@@ -174,5 +174,6 @@ func (c *Catalogue) index() error {
 			}
 		}
 	}
+	c.days = c.allTurns()
 	return nil
 }

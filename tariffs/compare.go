@@ -1,5 +1,7 @@
 package tariffs
 
+import "slices"
+
 // Change is a line of two quotations side by side. Before or After is nil
 // when only one of them has the line.
 type Change struct {
@@ -10,7 +12,7 @@ type Change struct {
 	After      *Line  `json:"after,omitzero"`
 	Difference *Fen   `json:"difference_fen,omitzero"` // nil: not known on one side
 	Changed    bool   `json:"changed"`
-	Why        string `json:"why,omitzero"` // slug: line_added, line_dropped, other_row, other_quantity, other_steps, unknown_side
+	Why        string `json:"why,omitzero"` // slug: line_added, line_dropped, line_included, other_row, other_quantity, other_steps, unknown_side
 }
 
 // Compare puts the lines of two quotations side by side, in the order of the
@@ -28,7 +30,11 @@ func Compare(a, b *Quotation) []Change {
 	for i := range a.Lines {
 		l := &a.Lines[i]
 		seen[of(l)] = true
-		out = append(out, change(l, after[of(l)]))
+		ch := change(l, after[of(l)])
+		if ch.After == nil && b.includes(l.Item) {
+			ch.Why = "line_included"
+		}
+		out = append(out, ch)
 	}
 	for i := range b.Lines {
 		if l := &b.Lines[i]; !seen[of(l)] {
@@ -36,6 +42,13 @@ func Compare(a, b *Quotation) []Change {
 		}
 	}
 	return out
+}
+
+// includes reports whether a charge is inside another one of the quotation.
+func (q *Quotation) includes(item string) bool {
+	return slices.ContainsFunc(q.Lines, func(l Line) bool {
+		return slices.ContainsFunc(l.Path, func(s Step) bool { return s.Step == "includes" && s.By == item })
+	})
 }
 
 func change(before, after *Line) Change {

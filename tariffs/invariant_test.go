@@ -120,7 +120,7 @@ func TestEmptiesAndTransitAreFreeForAReason(t *testing.T) {
 			got[l.Part] += " " + l.Amount.String()
 		}
 	}
-	want := map[string]string{"40-empty-export": "empty_exempt 0.00", "20-laden-transit": "transit_exempt 0.00", "45-laden-import": "not_stated",
+	want := map[string]string{"40-empty-export": "empty_exempt 0.00", "20-laden-transit": "transit_exempt 0.00", "45-laden-import-no_rule": "not_stated",
 		"20-folded-import": " 68.00"} // five folded are two laden
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -147,7 +147,11 @@ func TestSpecialPortFee(t *testing.T) {
 		{"the last minute before it", "2025-11-10T13:00:59+08:00", owned, "400000.00"},
 		{"after the suspension its status is unknown", "2026-11-10T13:01:00+08:00", owned, "status_unknown"},
 		{"nothing is assumed about a ship", "2026-11-20T10:00:00+08:00", nil, "not_stated"},
-		{"built in China is outside C1 to C4", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.BuiltCN = new(true), new(true) }), ""},
+		{"built in China is outside C1 to C4", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.BuiltCN = new(true), new(true) }), "0.00 ship_exempt"},
+		{"in ballast to a yard is exempt whatever it is", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Flag, s.Repair = new(true), new(true) }), "0.00 ship_exempt"},
+		{"exempt by a decision, though nothing else is stated", "2026-11-20T10:00:00+08:00", &Special{Exempted: new(true)}, "0.00 ship_exempt"},
+		{"built in China and in the United States is no answer to C5", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.BuiltCN, s.BuiltUS = new(true), new(true), nil }), "not_stated"},
+		{"who answers no to each needs no exemption", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Repair = new(true) }), ""},
 		{"built in the United States counts all the same", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.BuiltUS = new(true) }), "400000.00"},
 		{"only the first port collects", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.FirstPort = new(true), new(false) }), "0.00 not_first_port"},
 		{"five voyages a year", "2025-10-20T10:00:00+08:00", us(func(s *Special) { s.Owner, s.Voyages = new(true), new(5) }), "0.00 five_voyages"},
@@ -234,19 +238,49 @@ func TestAnUnknownFigureWithholdsTheTotal(t *testing.T) {
 	}
 }
 
+// someYard is no stay in the yard, or one of which something may be missing.
+func someYard(r *rapid.T) *Yard {
+	if rapid.Bool().Draw(r, "no yard") {
+		return nil
+	}
+	from := time.Date(2027, 5, 1, rapid.IntRange(0, 23).Draw(r, "hour"), 0, 0, 0, port)
+	y := &Yard{From: from, To: from.Add(time.Duration(rapid.IntRange(0, 400).Draw(r, "hours")) * time.Hour)}
+	if rapid.IntRange(0, 9).Draw(r, "agreed") > 0 {
+		y.FreeDays = new(rapid.IntRange(0, 20).Draw(r, "free"))
+	}
+	return y
+}
+
 func TestTheSumOfTheLinesIsTheTotalAndOrderDoesNotMatter(t *testing.T) {
 	t.Parallel()
+	list := listed(t, listRow("amount", "655"), listRow("amount", "985.37", "container_size", "40", "unit", "21"), listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"),
+		listRow("item", "YARD", "amount", "3.333", "container_size", "40", "unit", "21.DAY"), listRow("item", "YARD", "amount", "0.07", "container_size", "", "load_state", "", "unit", "TNE.DAY"),
+		listRow("item", "CARGO_DUES", "schedule_kind", "matrix", "amount", "1.4", "container_size", "", "load_state", "", "cargo_class", "group2_unlisted", "unit", "MTQ"))
 	rapid.Check(t, func(r *rapid.T) {
 		box := rapid.Custom(func(r *rapid.T) Boxes {
-			return Boxes{Count: rapid.IntRange(1, 500).Draw(r, "count"), Size: rapid.SampledFrom([]string{"20", "40"}).Draw(r, "size"),
+			return Boxes{Count: rapid.IntRange(1, 500).Draw(r, "count"), Size: rapid.SampledFrom([]string{"20", "40", "45"}).Draw(r, "size"),
+				Rule45: rapid.SampledFrom([]string{"", "as_40", "volume"}).Draw(r, "rule"), Yard: someYard(r),
 				State: rapid.SampledFrom([]string{"laden", "empty", "folded"}).Draw(r, "state"), Direction: rapid.SampledFrom([]string{"import", "export", "transit"}).Draw(r, "direction"),
 				Class: rapid.SampledFrom([]string{"", general, dangerousOrReefer}).Draw(r, "class")}
 		})
 		boxes := rapid.SliceOfN(box, 1, 8).Draw(r, "boxes")
-		call := Call{On: "2021-05-01", Boxes: boxes}
-		q := Quote(BuiltIn(), &call, "2026-11-25")
-		shuffled := Call{On: call.On, Boxes: rapid.Permutation(boxes).Draw(r, "order")}
-		other := Quote(BuiltIn(), &shuffled, "2026-11-25")
+		loose := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) Cargo {
+			c := Cargo{Class: rapid.SampledFrom(append(list.CargoClasses(), "")).Draw(r, "class"), Direction: rapid.SampledFrom(directions).Draw(r, "way"), Yard: someYard(r)}
+			quantity := rapid.SampledFrom([]string{"1250.5", "0.001", "", "33"}).Draw(r, "quantity")
+			if rapid.Bool().Draw(r, "by the tonne") {
+				c.Tonnes = quantity
+			} else {
+				c.Cubic = quantity
+			}
+			return c
+		}), 0, 5).Draw(r, "cargo")
+		call := Call{On: rapid.SampledFrom([]Day{"2021-05-01", "2027-05-01"}).Draw(r, "day"), Boxes: boxes, Cargo: loose, Volumes: Volumes45{rapid.SampledFrom([]string{"", "86.1"}).Draw(r, "volume"), "67.7"}}
+		if faults := list.Check(&call); len(faults) > 0 {
+			r.Fatalf("%v", faults)
+		}
+		q := Quote(list, &call, "2026-11-25")
+		shuffled := Call{On: call.On, Volumes: call.Volumes, Boxes: rapid.Permutation(boxes).Draw(r, "order"), Cargo: rapid.Permutation(loose).Draw(r, "order of cargo")}
+		other := Quote(list, &shuffled, "2026-11-25")
 		if diff := cmp.Diff(q, other); diff != "" {
 			r.Fatalf("order matters:\n%s", diff)
 		}
@@ -255,6 +289,13 @@ func TestTheSumOfTheLinesIsTheTotalAndOrderDoesNotMatter(t *testing.T) {
 			if l.Amount != nil {
 				sum += *l.Amount
 			}
+		}
+		seen := map[[2]string]bool{}
+		for _, l := range q.Lines { // a comparison finds lines by these
+			if seen[[2]string{l.Item, l.Part}] {
+				r.Fatalf("two lines %s %s", l.Item, l.Part)
+			}
+			seen[[2]string{l.Item, l.Part}] = true
 		}
 		if sum != q.Total.AtLeast {
 			r.Fatalf("lines %s, total %s", sum, q.Total.AtLeast)

@@ -12,6 +12,10 @@ type Quotation struct {
 	ByPayer     []Total `json:"by_payer"`
 	ByCollector []Total `json:"by_collector"`
 	Notes       []Note  `json:"notes,omitempty"`
+
+	// Across are the days in the stay on which something begins to be charged
+	// otherwise. The lines are those of the first day, which decides.
+	Across []Across `json:"across,omitempty"`
 }
 
 // Engine is the version of the rules of computing; a quotation of another one
@@ -29,7 +33,8 @@ type Line struct {
 	Quantity   string   `json:"quantity,omitzero"`
 	Unit       string   `json:"unit,omitzero"`
 	Rate       string   `json:"rate,omitzero"`
-	Amount     *Fen     `json:"amount_fen,omitzero"` // nil: unknown
+	Amount     *Fen     `json:"amount_fen,omitzero"`     // nil: unknown
+	WholeYuan  *Fen     `json:"whole_yuan_fen,omitzero"` // the variant of R-AMOUNT-YUAN, when it is shown
 	AtMost     bool     `json:"at_most,omitzero"`
 	Row        string   `json:"row,omitzero"`
 	RowVersion int      `json:"row_version,omitzero"`
@@ -69,7 +74,8 @@ type Total struct {
 	Status  string   `json:"status"`
 	Amount  *Fen     `json:"amount_fen,omitzero"`
 	AtLeast Fen      `json:"at_least_fen"`
-	AtMost  bool     `json:"at_most,omitzero"` // some line is a ceiling
+	Yuan    *Fen     `json:"whole_yuan_fen,omitzero"` // sum of the lines in whole yuan, when they are shown
+	AtMost  bool     `json:"at_most,omitzero"`        // some line is a ceiling
 	Taints  []Taint  `json:"taints,omitempty"`
 	Unknown []string `json:"unknown,omitempty"` // items without an amount
 }

@@ -12,6 +12,14 @@ import (
 // surcharges, round the line, sum). knownOn is the day on which it is asked.
 // The call must have passed Check.
 func Quote(c *Catalogue, call *Call, knownOn Day) Quotation {
+	b := compute(c, call, knownOn)
+	b.across()
+	b.notes()
+	return b.q
+}
+
+// compute is the lines and sums of a call by the rows of one day.
+func compute(c *Catalogue, call *Call, knownOn Day) *builder {
 	b := &builder{c: c, call: call, day: call.On, trade: cmp.Or(call.Trade, international)}
 	if b.day == "" {
 		b.day = DayOf(call.Arrival)
@@ -26,8 +34,7 @@ func Quote(c *Catalogue, call *Call, knownOn Day) Quotation {
 	b.tonnageDues()
 	b.specialFee()
 	b.sums()
-	b.notes()
-	return b.q
+	return b
 }
 
 // builder makes one quotation.
@@ -110,6 +117,7 @@ type drawn struct {
 	b *builder
 	Line
 	exact decimal.Decimal
+	over  decimal.Decimal // what exact is divided by when the line is rounded; zero: nothing
 }
 
 func (b *builder) line(item, component, part string) *drawn {
@@ -202,9 +210,10 @@ func (l *drawn) unknown(why string) *drawn {
 // Where no figure was read there is none that a word could belong to.
 func (l *drawn) finish() {
 	if l.Unknown == "" {
-		if fen, ok := inFen(l.exact); ok {
+		if fen, ok := inFen(l.rounded(2)); ok {
 			l.Amount = &fen
-			l.rounding("round_fen", "R-AMOUNT-FEN", l.exact.String(), fen.String())
+			l.rounding("round_fen", "R-AMOUNT-FEN", l.shown(), fen.String())
+			l.wholeYuan()
 		} else {
 			l.unknown("amount_too_large")
 		}
@@ -247,5 +256,6 @@ func (l *drawn) cell(cells []*Rate, quantity decimal.Decimal, shown string) {
 		l.Rate = r.figure()
 		l.exact = quantity.Mul(*r.Amount)
 		l.step("cell", r.ID, shown+" × "+l.Rate, l.exact.String(), r.Instrument, r.Word)
+		l.factors()
 	}
 }

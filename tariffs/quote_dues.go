@@ -56,6 +56,7 @@ func (b *builder) tonnageDues() {
 	l.trust(cell.ID, cell.Word)
 	l.exact = n.Decimal().Mul(cell.Amount)
 	l.step("slab", cell.ID, n.String()+" × "+l.Rate, l.exact.String(), cell.Instrument, cell.Word)
+	l.factors()
 	for _, m := range b.modifiers("exemption", "TONNAGE_DUES", "") {
 		most, ok := plainDecimal(m.Value)
 		if ok && l.exact.LessThanOrEqual(most) {
@@ -103,6 +104,9 @@ func (b *builder) specialFee() {
 	l.Instrument = state.Instrument
 	l.step("state", state.ID, "", state.TextEN, state.Instrument, state.Word)
 	scope, open := ask.scope()
+	if l.exemptShip(ask.exemption()) {
+		return
+	}
 	switch {
 	case scope == no:
 		b.q.Notes = append(b.q.Notes, Note{"outside_special_fee", state.ID})

@@ -85,9 +85,9 @@ func without(r *rapid.T, c *Catalogue) *Catalogue {
 	return &out
 }
 
-// repeated is a catalogue in which the port publishes some of the rows of the
+// doubledPart is a catalogue in which the port publishes some of the rows of the
 // country as its own, with the same figures.
-func repeated(r *rapid.T, c *Catalogue) *Catalogue {
+func doubledPart(r *rapid.T, c *Catalogue) *Catalogue {
 	out, own := *c, some(r)
 	out.Rates = slices.Clone(c.Rates)
 	for _, rate := range c.Rates {
@@ -120,7 +120,7 @@ func TestSomeRowsOfThePortNeverMakeAQuoteSmaller(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		call := anyCall(r)
-		neverSmaller(r, BuiltIn(), repeated(r, BuiltIn()), call)
+		neverSmaller(r, BuiltIn(), doubledPart(r, BuiltIn()), call)
 	})
 }
 

@@ -95,13 +95,8 @@ func (b *builder) berth() {
 		}
 		return
 	}
-	if s.PortCaused {
-		l := b.line("BERTH_WORKING", "", "")
-		for _, m := range b.modifiers("exemption", "BERTH_WORKING", "") {
-			l.modifier(m, "exemption", "", "0")
-			l.free("caused_by_port")
-			return
-		}
+	if b.freeStay("BERTH_WORKING") {
+		return
 	}
 	if s.IdleReason == "ship" && s.CargoDone.IsZero() {
 		for _, item := range []string{"BERTH_WORKING", "BERTH_IDLE"} {
@@ -224,6 +219,9 @@ func startedHalves(d time.Duration) int64 {
 }
 
 func (b *builder) anchorage(hours string) {
+	if b.freeStay("ANCHORAGE") {
+		return
+	}
 	l := b.line("ANCHORAGE", "", "")
 	n, ok := l.netTons("")
 	if !ok {

@@ -21,6 +21,8 @@ type tally struct {
 	of      string
 	lines   int
 	sum     Fen
+	yuan    Fen
+	inYuan  bool
 	atMost  bool
 	taints  []Taint
 	unknown []string
@@ -35,6 +37,9 @@ func (t *tally) add(l *Line) {
 		return
 	}
 	t.sum += *l.Amount
+	if l.WholeYuan != nil {
+		t.yuan, t.inYuan = t.yuan+*l.WholeYuan, true
+	}
 	t.atMost = t.atMost || l.AtMost && *l.Amount != 0
 	for _, taint := range l.Taints {
 		if !slices.Contains(t.taints, taint) {
@@ -56,6 +61,9 @@ func (t *tally) total(of string) Total {
 	}
 	sum := t.sum
 	out.Amount = &sum
+	if yuan := t.yuan; t.inYuan {
+		out.Yuan = &yuan
+	}
 	return out
 }
 
@@ -86,9 +94,10 @@ func (b *builder) notes() {
 	if b.q.On > b.q.KnownOn {
 		note("future", "") // as known on the day of asking
 	}
-	if !b.call.Leaving.IsZero() && b.call.On == "" && b.changes(b.day, DayOf(b.call.Leaving)) {
+	if len(b.q.Across) > 0 {
 		note("call_spans_change", "")
 	}
+	b.unused()
 	for i := range b.q.Lines {
 		if b.q.Lines[i].Basis != "" {
 			note("basis_status", b.q.Lines[i].Instrument)
@@ -112,19 +121,6 @@ func (b *builder) notes() {
 	if work, idle := b.amountOf("BERTH_WORKING"), b.amountOf("BERTH_IDLE"); idle > work && idle > 0 {
 		note("idle_above_working", "") // per hour, not per day: the dearest slip
 	}
-}
-
-// changes reports whether a row of an item of the quotation begins or ends
-// between two days: the day of arrival decides, and the reader is told.
-func (b *builder) changes(first, last Day) bool {
-	for i := range b.q.Lines {
-		for _, r := range b.c.rates[b.q.Lines[i].Item] {
-			if r.Valid.From > first && r.Valid.From <= last || r.Valid.To != "" && r.Valid.To >= first && r.Valid.To < last {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // lastDay is the last day of the stay that the call states; empty: none.

@@ -62,6 +62,8 @@ type FeeBillLine struct {
 	Verification string   `json:"verification" enum:"official_text,triangulated,secondary,unverified" doc:"How sure the reference is"`
 	Words        string   `json:"words" doc:"The verdict in the caller's language"`
 	Row          string   `json:"row,omitzero" doc:"Of the catalogue"`
+	Reason       string   `json:"reason,omitzero" doc:"What more is known of the verdict: light_dues, gross_tonnage, hourly_tugs, unknown_circular, not_at_this_port, repeated, no_such_rate, several_groups"`
+	Needs        []string `json:"needs,omitempty" doc:"Facts of the call without which the line cannot be judged, as paths of the call"`
 	Perhaps      string   `json:"perhaps,omitzero" doc:"An item that may be meant; never taken by itself"`
 	Complaint    string   `json:"complaint,omitzero" doc:"Where to complain about the line in one step; only in the answer to the upload, because it names the secret"`
 }
@@ -142,7 +144,7 @@ func feeBill(b *desk.FeeBill, secret string, lang i18n.Lang, now time.Time) FeeB
 
 func feeBillLine(b *desk.FeeBill, f *tariffs.AccountFinding, words wording.Words) FeeBillLine {
 	line := FeeBillLine{Line: f.Line, Items: f.Items, Reference: fen(f.Reference), Difference: fen(f.Difference), Standing: string(f.Standing()),
-		Verification: string(f.Word), Words: words.Verdicts(f), Row: f.Row, Perhaps: f.Suggestion}
+		Verification: string(f.Word), Words: words.Verdicts(f), Row: f.Row, Perhaps: f.Suggestion, Reason: f.Reason, Needs: f.Needs}
 	for _, v := range f.Verdicts {
 		line.Verdicts = append(line.Verdicts, string(v))
 	}
@@ -153,7 +155,7 @@ func feeBillLine(b *desk.FeeBill, f *tariffs.AccountFinding, words wording.Words
 		}
 	}
 	if at := slices.IndexFunc(b.Account.Lines, func(l tariffs.AccountLine) bool { return l.Line == f.Line }); at >= 0 {
-		line.Text = b.Account.Lines[at].TextZH
+		line.Text = b.Account.Lines[at].Text()
 		if billed, ok := b.Account.Lines[at].Billed(); ok {
 			line.Billed = fen(&billed)
 		}
@@ -288,7 +290,7 @@ func secretParameter() *huma.Param {
 }
 
 func describeCheckBill(s *server, op *huma.Operation) {
-	op.Description = "For everybody, with a partner's key or without; strangers wait after ten accounts. A CSV or a workbook has one row a line (" + columnsText() + "), or headings as agents write them; JSON has call and lines. Amounts are CNY. Without a key an Idempotency-Key has at least 22 characters that nobody guesses."
+	op.Description = "For everybody, with a partner's key or without; strangers wait after ten accounts. A CSV or a workbook has one row a line (" + columnsText() + "), or headings as agents write them; JSON has call and lines, or is the form of agents (ship and lines). Amounts are CNY. Without a key an Idempotency-Key has at least 22 characters that nobody guesses."
 	op.Parameters = append(op.Parameters, parameterOf("query", "kind", "final (the default) or estimate", &huma.Schema{Type: huma.TypeString, Enum: []any{desk.BillFinal, desk.BillEstimate}}),
 		parameterOf("header", headerEstimate, "Secret of the estimate that a final account is held against", anyText))
 	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{typeCSV: {Schema: anyText}, typeXLSX: {Schema: anyBytes}, typeJSON: {Schema: &huma.Schema{}},

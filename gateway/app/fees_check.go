@@ -107,7 +107,7 @@ func (c *console) tellAccount(of *tariffs.Catalogue, a *tariffs.Account, finding
 		if l := lines[f.Line]; l != nil {
 			number, billed = strconv.Itoa(f.Line), "CNY "+w.Number(strings.ReplaceAll(l.Amount, ",", ""))
 			if len(names) == 0 {
-				names = append(names, strictjson.Shown(l.TextZH))
+				names = append(names, strictjson.Shown(l.Text()))
 			}
 		}
 		verdict := w.Verdicts(f)

@@ -17,6 +17,9 @@ func (c *console) tellQuote(of *tariffs.Catalogue, a *quoted, path bool) error {
 	if err := c.quoteSums(w, &a.Quote); err != nil {
 		return err
 	}
+	if err := c.quoteAcross(w, a.Quote.Across); err != nil {
+		return err
+	}
 	if a.Compared != nil {
 		if err := c.quoteChanges(w, a); err != nil {
 			return err
@@ -78,6 +81,11 @@ func (c *console) quoteLines(w wording.Words, q *tariffs.Quotation, path bool) e
 func (c *console) quoteSums(w wording.Words, q *tariffs.Quotation) error {
 	if err := c.print("%s\n", w.Labelled(w.Term("ui.total"), w.Sum(&q.Total)+" — "+w.Status(&q.Total))); err != nil {
 		return err
+	}
+	if yuan := q.Total.Yuan; yuan != nil {
+		if err := c.print("%s\n", w.Text("page.quote.in_yuan", map[string]string{"amount": w.Money(*yuan)})); err != nil {
+			return err
+		}
 	}
 	for _, by := range []struct {
 		term string

@@ -282,12 +282,31 @@ func TestAnAccountAsATableIsJudgedLineByLine(t *testing.T) {
 			got[f.Line] = f.Verdicts
 		}
 	}
-	// The table does not say the ship's type and the time alongside: tugs and
-	// berth cannot be judged, and are not guessed.
-	want := map[int][]tariffs.Verdict{1: {tariffs.AboveCeiling}, 2: {tariffs.QuantityWrong}, 3: {tariffs.WithinCeiling}, 4: {tariffs.StatusUnknown}, 5: {tariffs.StatusUnknown},
+	// The table does not say the ship's type: the price of a tug lies between
+	// those of two types, so it cannot be judged. It does not say the time
+	// alongside either, but five days are more than the ship was in port.
+	want := map[int][]tariffs.Verdict{1: {tariffs.AboveCeiling}, 2: {tariffs.QuantityWrong}, 3: {tariffs.WithinCeiling}, 4: {tariffs.StatusUnknown}, 5: {tariffs.QuantityWrong},
 		6: {tariffs.NoSeparateCharge, tariffs.AboveCeiling}, 7: {tariffs.Abolished}, 8: {tariffs.AgentMargin}, 9: {tariffs.RateKindQuestion}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestTheFormOfAgentsIsJudgedWhole: the JSON form says the ship's type and the
+// time alongside, so nothing is left open.
+func TestTheFormOfAgentsIsJudgedWhole(t *testing.T) {
+	t.Parallel()
+	c, out, errs := feeConsole(i18n.En, string(faultyFile(t, "account-overcharged.json")))
+	if code := c.report((&feesCheck{File: "-"}).Run(t.Context(), c, &Common{})); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, errs)
+	}
+	for _, want := range []string{"34,800.00", "33,000.00", "1,800.00", "the quantity does not fit", "144,342.62"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not said:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out.String(), "cannot be judged") || !strings.Contains(errs.String(), "FEE-1321") {
+		t.Errorf("said:\n%s%s", out, errs)
 	}
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -136,11 +137,8 @@ func (d *Desk) CheckBill(ctx context.Context, in BillUpload) (BillMade, error) {
 
 // judgeBill reads and judges; nothing is kept yet.
 func (d *Desk) judgeBill(ctx context.Context, in *BillUpload) (*FeeBill, error) {
-	if in.Kind == "" {
-		in.Kind = BillFinal
-	}
 	var faults []declarations.Fault
-	if !slices.Contains(BillKinds, in.Kind) {
+	if in.Kind != "" && !slices.Contains(BillKinds, in.Kind) {
 		faults = append(faults, strictjson.Reject(tariffs.CodeChoice, "kind", "value", strictjson.Shown(in.Kind), "known", BillFinal+", "+BillEstimate))
 	}
 	var estimate *FeeBill
@@ -168,6 +166,9 @@ func (d *Desk) judgeBill(ctx context.Context, in *BillUpload) (*FeeBill, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := sameKind(in, file.Account); err != nil {
+		return nil, err
+	}
 	bill := &FeeBill{ID: d.NewID(), At: time.UnixMilli(d.now()).UTC(), Kind: in.Kind, Edition: edition.Number, Catalogue: edition.Catalogue, KnownOn: tariffs.DayOf(d.Clock()),
 		Format: file.Format, ContentType: in.ContentType, SHA256: digest(in.Body), Size: int64(len(in.Body)), Account: file.Account, Notes: file.Notes, Partner: in.Partner != ""}
 	bill.Findings = tariffs.CheckAccount(edition.Catalogue, file.Account, bill.KnownOn)
@@ -177,6 +178,16 @@ func (d *Desk) judgeBill(ctx context.Context, in *BillUpload) (*FeeBill, error) 
 		bill.Variance = tariffs.CompareAccounts(edition.Catalogue, estimate.Account, file.Account)
 	}
 	return bill, nil
+}
+
+// sameKind settles whether an account is an estimate or final. Nothing said is
+// final; a file that says otherwise than who hands it in is neither.
+func sameKind(in *BillUpload, a *tariffs.Account) error {
+	if in.Kind != "" && a.Kind != "" && in.Kind != a.Kind {
+		return &FaultsError{[]declarations.Fault{strictjson.Reject(codeBillKind, "kind", "value", in.Kind, "known", a.Kind)}}
+	}
+	in.Kind = cmp.Or(in.Kind, a.Kind, BillFinal)
+	return nil
 }
 
 // keepBill is the change that keeps an account.
@@ -210,6 +221,9 @@ func (d *Desk) keepBill(in *BillUpload, made *BillMade) (store.Change, error) {
 	}
 	c := store.Change{FeeBill: row, Audit: []store.AuditEntry{d.audit(actor, "fee_bill.check", in.Partner, bill.ID, row.StoredSHA)}}
 	for _, s := range bill.Sums.Shares {
+		if bill.Account.Synthetic {
+			break // figures about a body are of what it billed
+		}
 		c.FeeBillShares = append(c.FeeBillShares, store.FeeBillShare{BillID: bill.ID, Body: s.Body, Word: string(s.Word), Lines: s.Lines, Agreeing: s.Agreeing,
 			Questioned: s.Questioned, BilledFen: int64(s.Billed), OverFen: int64(s.Over)})
 	}

@@ -30,6 +30,9 @@ const (
 	codeBillDistance  = "FEE-1208" // the distance is not that of the catalogue; args: value, known
 	codeBillError     = "FEE-1209" // a cell holds an error; args: value
 	codeBillLong      = "FEE-1220" // a text is too long; args: limit
+	codeBillKind      = "FEE-1320" // the file is of the other kind than it is handed in as; args: value, known
+	codeBillSynthetic = "FEE-1321" // the file calls itself invented
+	codeBillIdle      = "FEE-1322" // a stay after completion of cargo is read as the ship's own
 )
 
 const (
@@ -70,8 +73,10 @@ func ReadAccount(c *tariffs.Catalogue, body []byte, fill func(*tariffs.Call)) (A
 		faults = []declarations.Fault{{Code: declarations.CodeEmpty, Severity: declarations.Reject}}
 	case head[0] == '{' || head[0] == '[':
 		out.Format, out.Account = "json", &tariffs.Account{}
-		if faults = readStrict(head, out.Account); faults == nil {
-			faults = accountFaults(c, out.Account, fill)
+		if isAccountForm(head) {
+			out.Account, faults = readAccountForm(c, head, fill)
+		} else if faults = readStrict(head, out.Account); faults == nil {
+			faults = accountFaults(c, out.Account, fill, func(path string) string { return "call." + path })
 		}
 	default:
 		out.Account, out.Format, faults, err = readAccountTable(c, body, fill)
@@ -151,7 +156,8 @@ func readAccountTable(c *tariffs.Catalogue, body []byte, fill func(*tariffs.Call
 		}
 	}
 	fill(&a.account.Call)
-	a.faults = append(a.faults, accountCallFaults(c, &a.account.Call, "")...)
+	a.faults = append(a.faults, assumeIdle(a.account.Call.Berth, "cargo_completed")...)
+	a.faults = append(a.faults, accountCallFaults(c, &a.account.Call, func(path string) string { return path })...)
 	switch {
 	case a.columns == nil:
 		return nil, format, []declarations.Fault{{Code: declarations.CodeEmpty, Severity: declarations.Reject}}, nil
@@ -180,10 +186,10 @@ const mostAccountFaults = 200
 func isAccountHeading(r cells.Row) bool {
 	name, amount := false, false
 	for i := range r.Cells {
-		switch text := strings.ToLower(strings.TrimSpace(r.Cells[i].Text)); {
-		case text == "text_zh" || otherHeadings[text] == "text_zh":
+		switch headingOf(r.Cells[i].Text) {
+		case "text_zh", "text_en":
 			name = true
-		case text == "amount" || otherHeadings[text] == "amount":
+		case "amount":
 			amount = true
 		}
 	}
@@ -285,7 +291,8 @@ func goodQuantity(text string) bool {
 }
 
 // accountFaults are those of an account that came as JSON.
-func accountFaults(c *tariffs.Catalogue, a *tariffs.Account, fill func(*tariffs.Call)) []declarations.Fault {
+// Its place says where a fact of the call stands in the document.
+func accountFaults(c *tariffs.Catalogue, a *tariffs.Account, fill func(*tariffs.Call), place func(string) string) []declarations.Fault {
 	if len(a.Lines) == 0 || len(a.Lines) > mostAccountLines {
 		return []declarations.Fault{strictjson.Reject(tariffs.CodeLines, "lines", "limit", strconv.Itoa(mostAccountLines))}
 	}
@@ -318,7 +325,13 @@ func accountFaults(c *tariffs.Catalogue, a *tariffs.Account, fill func(*tariffs.
 	}
 	number("total", a.Total, false)
 	fill(&a.Call)
-	faults = append(faults, accountCallFaults(c, &a.Call, "call.")...)
+	faults = append(faults, accountCallFaults(c, &a.Call, place)...)
+	if a.Kind != "" && !slices.Contains(BillKinds, a.Kind) {
+		faults = append(faults, choiceFault("kind", a.Kind, strings.Join(BillKinds, ", ")))
+	}
+	if a.Synthetic {
+		faults = append(faults, declarations.Fault{Code: codeBillSynthetic, Severity: declarations.Warn, Path: "synthetic"})
+	}
 	switch a.Currency {
 	case accountCurrency:
 	case "":
@@ -330,15 +343,15 @@ func accountFaults(c *tariffs.Catalogue, a *tariffs.Account, fill func(*tariffs.
 	return faults
 }
 
-// accountCallFaults are what the catalogue finds in a call; at is the place before its members.
-func accountCallFaults(c *tariffs.Catalogue, call *tariffs.Call, at string) []declarations.Fault {
+// accountCallFaults are what the catalogue finds in a call.
+func accountCallFaults(c *tariffs.Catalogue, call *tariffs.Call, place func(string) string) []declarations.Fault {
 	var faults []declarations.Fault
 	for _, f := range c.Check(call) {
 		args := f.Args()
 		if v, has := args["value"]; has {
 			args["value"] = strictjson.Shown(v)
 		}
-		faults = append(faults, declarations.Fault{Code: f.Code(), Severity: declarations.Reject, Path: at + f.Path, Args: args})
+		faults = append(faults, declarations.Fault{Code: f.Code(), Severity: declarations.Reject, Path: place(f.Path), Args: args})
 	}
 	return faults
 }

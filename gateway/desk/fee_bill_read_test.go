@@ -263,6 +263,8 @@ func TestOneAccountHasOneIdentityInEveryFormat(t *testing.T) {
 func FuzzReadAccount(f *testing.F) {
 	f.Add([]byte("line,text_zh,amount,arrival\n1,引航费(进),10,2026-09-14T22:40:00+08:00\ntotal,,10,\n"))
 	f.Add([]byte(`{"currency":"CNY","call":{"arrival":"2026-09-14T22:40:00+08:00","ship":{"net_tonnage":"15872"}},"lines":[{"line":1,"text_zh":"引航费","quantity":"3 x 4","rate":"1","amount":"1,000.5"}],"total":"3"}`))
+	f.Add([]byte(`{"synthetic":true,"account_no":"A","kind":"final","currency":"CNY","ship":{"nt":"15872","gt":"27411","loa_m":"182.3","type":"container","terminal":"香炉礁及附近","distance_nm":12,"arrival":"2026-09-14T22:40:00+08:00","alongside":"2026-09-15T00:15:00+08:00/2026-09-18T05:20:00+08:00","cargo_completed":"2026-09-17T20:00:00+08:00"},"lines":[{"line":1,"text_en":"Tugs in, Circular No. 1/2020","quantity":"3 x 4","unit":"GRT","rate":"1","amount":"1,000.5"},{"line":2,"text_zh":"货物港务费(出口40)","amount":"1"}],"total":"3"}`))
+	f.Add([]byte("No.,Description,Qty,Amount,arrival\n1,Pilotage in,2 x 3,10,2026-09-14T22:40:00+08:00\n"))
 	f.Add([]byte("sep=;\n序号;费目;金额\n\"=1"))
 	f.Add([]byte("PK\x03\x04"))
 	c := tariffs.BuiltIn()

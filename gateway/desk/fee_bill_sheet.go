@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,21 +16,34 @@ import (
 // accountColumns are those of an account as a table: the facts of the call on
 // each row, then the line; the row whose line is total holds the stated sum.
 var (
-	accountFacts = strings.Split("account_no,ship,imo,nt,loa_m,ship_type,terminal,distance_nm,arrival,departure,"+
+	accountFacts = strings.Split("account_no,ship,imo,nt,gt,loa_m,ship_type,terminal,distance_nm,arrival,departure,"+
 		"alongside_from,alongside_to,cargo_completed,idle_reason,tugs_in,tugs_out", ",")
 	accountLineColumns = strings.Split("line,text_zh,text_en,quantity,unit,rate,amount,currency,verification", ",")
 	AccountColumns     = slices.Concat(accountFacts, accountLineColumns)
 )
 
-// neededColumns are those without which nothing can be judged.
-var neededColumns = []string{"line", "text_zh", "amount"}
+// neededColumns are those without which nothing can be judged; one of several
+// is enough. Agents abroad write English only.
+var neededColumns = [][]string{{"line"}, {"text_zh", "text_en"}, {"amount"}}
 
-// otherHeadings are how agents head the same columns. What is not here is not guessed.
+// otherHeadings are how agents head the same columns, in lower case and without
+// blanks. What is not here is not guessed: NRT is not the net tonnage.
 var otherHeadings = map[string]string{
 	"账单号": "account_no", "船名": "ship", "净吨": "nt", "净吨位": "nt", "船长": "loa_m", "总长": "loa_m", "码头": "terminal", "泊位": "terminal",
 	"抵港时间": "arrival", "离港时间": "departure", "靠泊时间": "alongside_from", "离泊时间": "alongside_to", "序号": "line", "费目": "text_zh", "费用名称": "text_zh",
 	"收费项目": "text_zh", "英文名称": "text_en", "数量": "quantity", "单价": "rate", "费率": "rate", "金额": "amount", "币种": "currency", "货币": "currency",
-	"单位": "unit",
+	"单位": "unit", "总吨": "gt", "总吨位": "gt",
+	"accountno": "account_no", "accountno.": "account_no", "vessel": "ship", "vesselname": "ship", "nettonnage": "nt", "grosstonnage": "gt", "loa": "loa_m", "shiptype": "ship_type",
+	"no": "line", "no.": "line", "lineno": "line", "lineno.": "line", "description": "text_en", "particulars": "text_en", "qty": "quantity", "unitprice": "rate",
+}
+
+// headingOf is the column that a heading names.
+func headingOf(text string) string {
+	name := strings.ToLower(strings.Join(strings.Fields(text), ""))
+	if own := otherHeadings[name]; own != "" {
+		return own
+	}
+	return strings.ToLower(strings.TrimSpace(text))
 }
 
 // accountTotals are how the row of the stated sum begins.
@@ -49,11 +63,7 @@ type accountSheet struct {
 // heading reads the names of the columns.
 func (a *accountSheet) heading(row *cells.Row) bool {
 	for i := range row.Cells {
-		name := strings.TrimSpace(row.Cells[i].Text)
-		if own := otherHeadings[strings.Join(strings.Fields(name), "")]; own != "" {
-			name = own
-		}
-		name = strings.ToLower(name)
+		name := headingOf(row.Cells[i].Text)
 		a.columns = append(a.columns, name)
 		if !slices.Contains(AccountColumns, name) || slices.Index(a.columns, name) < i {
 			a.fault(row.Number, i+1, tariffs.CodeColumn, "name", strictjson.Shown(name))
@@ -63,9 +73,9 @@ func (a *accountSheet) heading(row *cells.Row) bool {
 		a.columns = a.columns[:len(a.columns)-1]
 		a.faults = slices.DeleteFunc(a.faults, func(f declarations.Fault) bool { return f.Column == len(a.columns)+1 })
 	}
-	for _, name := range neededColumns {
-		if !slices.Contains(a.columns, name) {
-			a.fault(row.Number, 0, tariffs.CodeNoColumn, "name", name)
+	for _, oneOf := range neededColumns {
+		if !slices.ContainsFunc(oneOf, func(name string) bool { return slices.Contains(a.columns, name) }) {
+			a.fault(row.Number, 0, tariffs.CodeNoColumn, "name", oneOf[0])
 		}
 	}
 	return !declarations.Rejected(a.faults)
@@ -93,7 +103,7 @@ func (a *accountSheet) at(name string) int { return 1 + slices.Index(a.columns, 
 
 func (a *accountSheet) row(number int, texts []string) {
 	text := func(name string) string { return a.cell(texts, name) }
-	total := slices.Contains(accountTotals, strings.ToLower(text("line"))) || text("line") == "" && slices.Contains(accountTotals, strings.ToLower(text("text_zh")))
+	total := slices.Contains(accountTotals, strings.ToLower(text("line"))) || text("line") == "" && slices.Contains(accountTotals, strings.ToLower(cmp.Or(text("text_zh"), text("text_en"))))
 	if a.first == nil {
 		a.first = texts
 		a.facts(number)
@@ -172,7 +182,7 @@ func (a *accountSheet) facts(number int) {
 	}
 	a.account.Number = text("account_no")
 	call := tariffs.Call{Arrival: instant("arrival"), Leaving: instant("departure"),
-		Ship: tariffs.Ship{Name: text("ship"), IMO: text("imo"), NT: text("nt"), LOA: text("loa_m"), Type: text("ship_type")},
+		Ship: tariffs.Ship{Name: text("ship"), IMO: text("imo"), NT: text("nt"), GT: text("gt"), LOA: text("loa_m"), Type: text("ship_type")},
 		// An account is for a call with arrival and departure: both pilotages are due.
 		Pilotage: &tariffs.Pilotage{In: true, Out: true}}
 	if from, to := instant("alongside_from"), instant("alongside_to"); !from.IsZero() || !to.IsZero() {
@@ -182,7 +192,7 @@ func (a *accountSheet) facts(number int) {
 		call.Tugs = &tariffs.Tugs{In: in, Out: out}
 	}
 	if name := text("terminal"); name != "" {
-		call.Terminal = a.terminal(name)
+		call.Terminal = terminalNamed(a.c, name)
 		if call.Terminal == "" {
 			a.fault(number, a.at("terminal"), tariffs.CodeTerminal, "value", strictjson.Shown(name))
 		}
@@ -193,22 +203,28 @@ func (a *accountSheet) facts(number int) {
 
 // distance of an account is never used: the catalogue has its own, by instrument.
 func (a *accountSheet) distance(number int, stated string) {
-	t := a.c.Terminal(a.account.Call.Terminal)
-	if stated == "" || t == nil || !t.Known {
-		return
-	}
-	if m, ok := tariffs.ParseMeasure(stated); !ok || m != t.Distance {
-		a.note(declarations.Warn, number, a.at("distance_nm"), codeBillDistance, "value", strictjson.Shown(stated), "known", t.Distance.Decimal().String())
+	if known, differs := otherDistance(a.c, a.account.Call.Terminal, stated); differs {
+		a.note(declarations.Warn, number, a.at("distance_nm"), codeBillDistance, "value", strictjson.Shown(stated), "known", known)
 	}
 }
 
-// terminal finds a terminal by its code or its Chinese name, also by the
+// otherDistance reports a stated distance that is not the catalogue's.
+func otherDistance(c *tariffs.Catalogue, terminal, stated string) (known string, differs bool) {
+	t := c.Terminal(terminal)
+	if stated == "" || t == nil || !t.Known {
+		return "", false
+	}
+	m, ok := tariffs.ParseMeasure(stated)
+	return t.Distance.Decimal().String(), !ok || m != t.Distance
+}
+
+// terminalNamed finds a terminal by its code or its Chinese name, also by the
 // beginning of a name when only one terminal has it: accounts leave out what
 // stands in brackets.
-func (a *accountSheet) terminal(name string) string {
+func terminalNamed(c *tariffs.Catalogue, name string) string {
 	found := ""
-	for i := range a.c.Terminals {
-		switch t := &a.c.Terminals[i]; {
+	for i := range c.Terminals {
+		switch t := &c.Terminals[i]; {
 		case t.Code == name || t.NameZH == name:
 			return t.Code
 		case strings.HasPrefix(t.NameZH, name) && found != "":

@@ -61,7 +61,7 @@ func (at *billLine) prefill(c *complaint.Complaint) {
 		c.Amount = d.StringFixed(2)
 	}
 	c.Kind = "overcharge"
-	if slices.ContainsFunc(at.finding.Verdicts, func(v tariffs.Verdict) bool { return slices.Contains(unlisted, v) }) {
+	if len(at.finding.Items) == 0 || slices.ContainsFunc(at.finding.Verdicts, func(v tariffs.Verdict) bool { return slices.Contains(unlisted, v) }) {
 		c.Kind = "not_listed"
 	}
 }

@@ -411,6 +411,22 @@ func TestAComplaintAboutALineHidesTheAccount(t *testing.T) {
 	}
 }
 
+// TestAComplaintAboutADeniedChargeSaysThatItIsNotListed: light dues are no
+// charge of the catalogue that is merely too high.
+func TestAComplaintAboutADeniedChargeSaysThatItIsNotListed(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	made := checked(t, h.bundle, desk.BillUpload{Body: []byte("account_no,ship,line,text_en,amount,arrival,currency\nA1,S,1,Light dues,412,2026-09-14T22:40:00+08:00,CNY\n")})
+	f := &made.Bill.Findings[0]
+	if !made.Bill.Complainable(f) || f.Reason != "light_dues" || f.Questioned(41200) != 41200 {
+		t.Errorf("found: %+v", f)
+	}
+	begun, _, err := h.BeginFeeComplaint(t.Context(), complaint.Subject{Bill: made.Secret, BillLine: 1})
+	if err != nil || begun.Kind != "not_listed" || begun.Amount != "412.00" {
+		t.Errorf("filled in: %+v, %v", begun, err)
+	}
+}
+
 // TestAccountsAreSealedAnewWithANewKey: the old key can be dropped then.
 func TestAccountsAreSealedAnewWithANewKey(t *testing.T) {
 	t.Parallel()

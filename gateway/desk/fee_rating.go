@@ -123,6 +123,8 @@ func (b *FeeBill) Unratable(now time.Time) []string {
 	switch {
 	case b.Kind != BillFinal:
 		return []string{"reason", "bill_estimate"}
+	case b.Account.Synthetic:
+		return []string{"reason", "bill_synthetic"}
 	case b.Account.Number == "" || call.Ship.Name == "" && call.Ship.IMO == "" || call.Arrival.IsZero():
 		return []string{"reason", "bill_unnamed"}
 	case call.Arrival.After(now):

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"kouan/gateway/desk"
 	"kouan/tariffs"
@@ -41,6 +42,7 @@ type billPage struct {
 type billLine struct {
 	Line                          int
 	Text, Code, First, Name       string
+	Lang                          string // of Text
 	Billed, Reference, Difference *tariffs.Fen
 	BilledText, RefText, DiffText string
 	Most                          bool // the reference is a ceiling
@@ -61,7 +63,7 @@ type billSum struct {
 
 type billVary struct {
 	Name                        string
-	Original                    bool // the name is the billed text, in Chinese
+	Original                    string // the name is the billed text, in this language; empty: it is ours
 	Estimate, Final, Difference string
 }
 
@@ -153,7 +155,8 @@ func (p *billPage) line(f *tariffs.AccountFinding) billLine {
 		l.Perhaps = words.Text("cli.fees.meant", map[string]string{"item": words.Item(f.Suggestion)})
 	}
 	if at := slices.IndexFunc(p.B.Account.Lines, func(x tariffs.AccountLine) bool { return x.Line == f.Line }); at >= 0 && f.Line > 0 {
-		l.Text = p.B.Account.Lines[at].TextZH
+		l.Text = p.B.Account.Lines[at].Text()
+		l.Lang = textLang(l.Text)
 		if billed, ok := p.B.Account.Lines[at].Billed(); ok {
 			l.Billed, l.BilledText = &billed, words.Money(billed)
 		}
@@ -169,10 +172,18 @@ func (p *billPage) line(f *tariffs.AccountFinding) billLine {
 	return l
 }
 
+// textLang is the language of a billed text: agents write Chinese or English.
+func textLang(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return "zh-Hans"
+	}
+	return "en"
+}
+
 func varyOf(words wording.Words, x *tariffs.Variance) billVary {
-	out := billVary{Name: x.Text, Original: x.Item == "", Difference: words.Money(x.Difference)}
+	out := billVary{Name: x.Text, Original: textLang(x.Text), Difference: words.Money(x.Difference)}
 	if x.Item != "" {
-		out.Name = upper(words.Item(x.Item))
+		out.Name, out.Original = upper(words.Item(x.Item)), ""
 	}
 	if x.Difference > 0 {
 		out.Difference = "+" + out.Difference

@@ -120,6 +120,8 @@ type quotePage struct {
 	Bodies   []quoteTotal
 	Taints   []quoteTaint
 	Notes    []string
+	Across   []acrossDay
+	Yuan     string // the total in whole yuan, when it is shown
 	Bars     []quoteBar
 	Height   int
 	Terms    []quoteTerm
@@ -257,6 +259,10 @@ func (p *quotePage) fill(q *desk.FeeQuote) {
 	}
 	for i := range p.Q.Notes {
 		p.Notes = append(p.Notes, p.words.Note(&p.Q.Notes[i]))
+	}
+	p.Across = p.across()
+	if p.Q.Total.Yuan != nil {
+		p.Yuan = p.words.Money(*p.Q.Total.Yuan)
 	}
 	p.bars()
 }

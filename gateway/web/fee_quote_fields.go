@@ -79,8 +79,8 @@ func (b *feeBase) label(field string) string {
 	if item, ok := strings.CutPrefix(field, collectorField); ok {
 		return b.words.Labelled(upper(b.words.Term("ui.collector")), b.words.Item(item))
 	}
-	if n, member, isBox := strings.Cut(field, "_"); isBox && len(n) > 1 && n[0] == 'b' && n[1] >= '1' && n[1] <= '9' {
-		return b.words.Text("fee_field.box_"+member, nil)
+	if text := b.lineLabel(field); text != "" {
+		return text
 	}
 	return b.words.Text("fee_field."+field, nil)
 }
@@ -117,7 +117,7 @@ func (m *fieldMaker) sections() []quoteSection {
 		{Title: w.Text("page.quote.call", nil), Fields: []quoteField{trade, m.list("terminal", terminals, "PILOTAGE"), m.field("arrival", "time", "", "BERTH_WORKING"), m.field("on", "day", "short")}},
 		{Pairs: true, Fields: []quoteField{m.field("stay", "decimal", "", "BERTH_WORKING"), m.field("shifts", "number", "", "SHIFTING"), m.field("tugs_in", "number", "", "TOWAGE"), m.field("tugs_out", "number", "", "TOWAGE")}},
 		{Fields: []quoteField{m.field("pilot_in", "tick", "", "PILOTAGE"), m.field("pilot_out", "tick", "", "PILOTAGE")}},
-		m.dues(), m.special(), m.questions(), m.idle(), m.boxes(),
+		m.dues(), m.special(), m.questions(), m.idle(), m.boxes(), m.cargo(), m.storage(),
 	}
 	list = append(list, m.collectors()...)
 	for i := range list {
@@ -169,22 +169,18 @@ func (m *fieldMaker) idle() quoteSection {
 func (m *fieldMaker) boxes() quoteSection {
 	w := m.words
 	s := quoteSection{Title: w.Text("page.quote.boxes", nil), Lede: w.Text("page.quote.boxes_lede", nil), Folded: true, Pairs: true}
-	lines := boxLines
-	for i := range mostBoxes {
-		if m.was.Get("b"+strconv.Itoa(i+1)+"_count") != "" {
-			lines = max(lines, i+1)
-		}
-	}
-	for i := range lines {
+	for i := range m.lines("b", boxLines, mostBoxes, "count") {
 		at := "b" + strconv.Itoa(i+1) + "_"
-		count := m.field(at+"count", "number", "", "CARGO_DUES", "HANDLING_ALL_IN")
+		uses := lineUses(i, "CARGO_DUES", "HANDLING_ALL_IN", "YARD")
+		count := m.field(at+"count", "number", "", uses...)
 		count.Label = strconv.Itoa(i+1) + ". " + count.Label
 		s.Fields = append(s.Fields, count,
-			m.list(at+"size", choices(m.was.Get(at+"size"), "20", w.Term("cargo.container20"), "40", w.Term("cargo.container40"), "45", w.Term("cargo.container45"))),
-			m.list(at+"state", choices(m.was.Get(at+"state"), "laden", w.Term("cargo.laden"), "empty", w.Term("cargo.empty"), "folded", w.Text("fee_class.folded", nil))),
-			m.list(at+"way", choices(m.was.Get(at+"way"), "import", w.Term("trade.import"), "export", w.Term("trade.export"), "transit", w.Text("fee_class.transit", nil))),
-			m.list(at+"class", choices(m.was.Get(at+"class"), "general", w.Text("fee_class.general", nil), "class1_dangerous_or_reefer", w.Text("fee_class.class1_dangerous_or_reefer", nil))),
-			m.field(at+"as_40", "tick", ""))
+			m.list(at+"size", choices(m.was.Get(at+"size"), "20", w.Term("cargo.container20"), "40", w.Term("cargo.container40"), "45", w.Term("cargo.container45")), uses...),
+			m.list(at+"state", choices(m.was.Get(at+"state"), "laden", w.Term("cargo.laden"), "empty", w.Term("cargo.empty"), "folded", w.Text("fee_class.folded", nil)), uses...),
+			m.ways(at, uses),
+			m.list(at+"class", choices(m.was.Get(at+"class"), "general", w.Text("fee_class.general", nil), "class1_dangerous_or_reefer", w.Text("fee_class.class1_dangerous_or_reefer", nil)), uses...),
+			m.list(at+"rule", choices(m.was.Get(at+"rule"), "as_40", w.Text("fee_class.as_40", nil), "volume", w.Text("fee_class.by_volume", nil)), uses...),
+			m.field(at+"yard_from", "time", "", lineUses(i, "YARD")...), m.field(at+"yard_to", "time", "", lineUses(i, "YARD")...))
 	}
 	return s
 }

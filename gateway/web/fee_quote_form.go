@@ -36,6 +36,9 @@ type callForm struct {
 	v      *visit
 	form   url.Values
 	faults []Fault
+
+	free     *int // free days in the yard, once they are read
+	freeRead bool
 }
 
 func (f *callForm) get(name string) string { return strings.TrimSpace(f.form.Get(name)) }
@@ -125,7 +128,8 @@ func (f *callForm) call() tariffs.Call {
 			}
 		}
 	}
-	call.Boxes = f.boxes()
+	call.Boxes, call.Cargo = f.boxes(), f.cargo()
+	call.Volumes = tariffs.Volumes45{Box: f.get("inner_volume"), Listed: f.get("inner_volume_40")}
 	call.Collectors = f.collectors()
 	return call
 }
@@ -182,10 +186,7 @@ func (f *callForm) boxes() []tariffs.Boxes {
 		if n == nil || *n == 0 {
 			continue
 		}
-		b := tariffs.Boxes{Count: *n, Size: f.get(at + "size"), State: f.get(at + "state"), Direction: f.get(at + "way"), Class: f.get(at + "class")}
-		if f.on(at + "as_40") {
-			b.Rule45 = "as_40"
-		}
+		b := tariffs.Boxes{Count: *n, Size: f.get(at + "size"), State: f.get(at + "state"), Direction: f.get(at + "way"), Class: f.get(at + "class"), Rule45: f.get(at + "rule"), Yard: f.yardOf(at)}
 		out = append(out, b)
 	}
 	return out
@@ -193,14 +194,8 @@ func (f *callForm) boxes() []tariffs.Boxes {
 
 // fieldOf is the field that a member of a call came from; empty: none.
 func fieldOf(path string) string {
-	if rest, isBox := strings.CutPrefix(path, "boxes["); isBox {
-		i, member, ok := strings.Cut(rest, "].")
-		n, err := strconv.Atoi(i)
-		if !ok || err != nil {
-			return ""
-		}
-		names := map[string]string{"count": "count", "size": "size", "state": "state", "direction": "way", "cargo_class": "class", "rule_45": "as_40"}
-		return "b" + strconv.Itoa(n+1) + "_" + names[member]
+	if field, ok := fieldOfCargo(path); ok {
+		return field
 	}
 	if item, ok := strings.CutPrefix(path, "collectors."); ok {
 		return collectorField + item
@@ -217,7 +212,7 @@ var fieldsOfCall = map[string]string{
 	"boom_uses": "boom", "tonnage_dues.rate_kind": "kind", "tonnage_dues.licence_term": "term", "tonnage_dues.licence_until": "licence",
 	"special_port_fee.us_owner": "us_owner", "special_port_fee.us_operator": "us_operator", "special_port_fee.us_equity_25": "us_equity",
 	"special_port_fee.us_flag": "us_flag", "special_port_fee.built_in_us": "built_us", "special_port_fee.built_in_cn": "built_cn",
-	"special_port_fee.first_chinese_port": "first_port", "special_port_fee.charged_voyages": "voyages", "boxes.rule_45": "b1_as_40",
+	"special_port_fee.first_chinese_port": "first_port", "special_port_fee.charged_voyages": "voyages",
 }
 
 // formOf fills the form from a call, so that a quotation can be changed.
@@ -307,8 +302,8 @@ func formOf(call *tariffs.Call) url.Values {
 		set(at+"state", b.State)
 		set(at+"way", b.Direction)
 		set(at+"class", b.Class)
-		tick(at+"as_40", b.Rule45 != "")
 	}
+	formOfCargo(call, set)
 	return f
 }
 

@@ -129,6 +129,11 @@ func TestFaultsStandBesideTheirFields(t *testing.T) {
 		{"no such type", "type", tariffs.CodeChoice, []string{"arrival", "2026-12-01", "type", "yacht"}},
 		{"no calendar day", "on", tariffs.CodeDay, []string{"on", "2026-02-30", "nt", "1"}},
 		{"a licence of no day", "licence", tariffs.CodeDay, []string{"arrival", "2026-12-01", "nt", "1", "licence", "soon"}},
+		{"tonnes and cubic metres", "c1_cubic", tariffs.CodeTwoUnits, []string{"arrival", "2026-12-01", "c1_way", "import", "c1_tonnes", "5", "c1_cubic", "5"}},
+		{"tonnes in words", "c2_tonnes", tariffs.CodeQuantity, []string{"arrival", "2026-12-01", "c1_way", "import", "c1_tonnes", "5", "c2_way", "import", "c2_tonnes", "many"}},
+		{"out before in", "b1_yard_to", tariffs.CodeOrder, []string{"arrival", "2026-12-01", "b1_count", "1", "b1_size", "20", "b1_state", "laden", "b1_way", "import", "b1_yard_from", "2026-12-02", "b1_yard_to", "2026-12-01"}},
+		{"half a free day", "free_days", codeFormWhole, []string{"arrival", "2026-12-01", "b1_count", "1", "b1_size", "20", "b1_state", "laden", "b1_way", "import", "b1_yard_from", "2026-12-02", "free_days", "0.5"}},
+		{"a box without a volume", "inner_volume", tariffs.CodeQuantity, []string{"arrival", "2026-12-01", "b1_count", "1", "b1_size", "45", "b1_state", "laden", "b1_way", "import", "b1_rule", "volume", "inner_volume", "0"}},
 		{"boxes of no size", "b2_size", codeFormEmpty, []string{"arrival", "2026-12-01", "b1_count", "1", "b1_size", "20", "b1_state", "laden", "b1_way", "import", "b2_count", "1", "b2_state", "laden", "b2_way", "import"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -160,7 +165,7 @@ func TestAFormComesBackAsItWasSent(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	w := b.browser(t, "")
-	sent := append([]string{"shifts", "1", "night", "1", "idle", "ship", "done", "20.5", "anchorage", "6", "boom", "2", "b1_count", "12", "b1_size", "45", "b1_state", "laden", "b1_way", "export", "b1_class", "general", "b1_as_40", "1"}, dayaowan...)
+	sent := append([]string{"shifts", "1", "night", "1", "idle", "ship", "done", "20.5", "anchorage", "6", "boom", "2", "b1_count", "12", "b1_size", "45", "b1_state", "laden", "b1_way", "export", "b1_class", "general", "b1_rule", "as_40", "b1_yard_from", "2026-12-01T08:00", "b1_yard_to", "2026-12-09T08:00", "free_days", "7", "b2_count", "1", "b2_size", "45", "b2_state", "empty", "b2_way", "import", "b2_class", "general", "b2_rule", "volume", "inner_volume", "86.1", "inner_volume_40", "67.7", "c1_class", "group2_unlisted", "c1_way", "import", "c1_tonnes", "1200.5", "c1_yard_from", "2026-12-01T08:00", "c1_yard_to", "2026-12-09T08:00"}, dayaowan...)
 	body := w.page(t, "/en/fees/quote?from="+b.quote(t, sent...))
 	for i := 0; i < len(sent); i += 2 {
 		name, value := sent[i], sent[i+1]

@@ -183,22 +183,3 @@ func factorOf(l *tariffs.Line) string {
 	}
 	return strings.Join(by, "+")
 }
-
-// Verdicts are the findings on a billed line. Against a reference that was
-// not read in its instrument nothing is called too high: the words are to ask
-// for an explanation (§12).
-func (w Words) Verdicts(f *tariffs.AccountFinding) string {
-	var out []string
-	ask := false
-	for _, v := range f.Verdicts {
-		ask = ask || tariffs.TooMuch(v) && !f.Word.Plain()
-		if v == tariffs.AboveCeiling && !f.Word.Plain() {
-			continue // the difference is shown; the word is not said
-		}
-		out = append(out, w.slug("fee_verdict.", string(v), nil))
-	}
-	if ask {
-		out = append(out, w.Text("fee_verdict_ask", map[string]string{"word": w.Sure(f.Word)}))
-	}
-	return w.joined(out)
-}

@@ -29,6 +29,7 @@ var said = []struct {
 	{regexp.MustCompile(`ch\.Why = "([a-z0-9_]+)"`), "fee_why."},
 	{regexp.MustCompile(`Verdict = "([a-z0-9_]+)"`), "fee_verdict."},
 	{regexp.MustCompile(`Total(?:Plain|Indicative|Withheld)\s*= "([a-z]+)"`), "fee_total."},
+	{regexp.MustCompile(`\bf\.Reason = "([a-z0-9_]+)"`), "fee_verdict_because."},
 	{regexp.MustCompile(`"(FEE-(?:L\d\d|\d{4}))"`), "fault."},
 }
 
@@ -157,9 +158,6 @@ func TestOurOwnTextsHaveNoFalseFriends(t *testing.T) {
 		for key, forms := range texts {
 			text := fmt.Sprint(forms) // a text that counts has several
 			n++
-			if key == "remark.03c4a27f8c5c" { // the agreement on trade facilitation, 円滑化 in Japanese: no yen
-				continue
-			}
 			if f := tariffs.FalseFriendIn(string(lang), text); f != nil {
 				t.Errorf("%s in %s says %q: %s", key, lang, f.Rendering, text)
 			}
@@ -179,6 +177,49 @@ func TestOurOwnTextsHaveNoFalseFriends(t *testing.T) {
 		}
 		if tariffs.FalseFriendIn(f.Lang, "x "+strings.ToUpper(f.Rendering)) == nil {
 			t.Errorf("%q passes", f.Rendering)
+		}
+	}
+}
+
+// TestTheDenyListHasWords: its rules stand in a table; so do their slugs.
+func TestTheDenyListHasWords(t *testing.T) {
+	t.Parallel()
+	body, err := os.ReadFile("../tables/account_denied.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := 0
+	for line := range strings.Lines(string(body)) {
+		id, _, _ := strings.Cut(line, ",")
+		if id == "id" {
+			continue
+		}
+		rules++
+		if _, known := i18n.Placeholders("fee_verdict_because." + id); !known {
+			t.Errorf("%s has no words", id)
+		}
+	}
+	if rules < 4 {
+		t.Errorf("%d rules", rules)
+	}
+}
+
+// TestAFindingSaysWhatToStateNext: facts that are missing have names, and the
+// reason of a verdict is said beside it.
+func TestAFindingSaysWhatToStateNext(t *testing.T) {
+	t.Parallel()
+	words := For(i18n.For(i18n.En), tariffs.BuiltIn())
+	for _, c := range []struct {
+		f    tariffs.AccountFinding
+		want string
+	}{
+		{tariffs.AccountFinding{Line: 1, Verdicts: []tariffs.Verdict{tariffs.StatusUnknown}, Needs: []string{"berth.from", "berth.to", "ship.type"}}, "cannot be judged yet: state the times alongside, from and to, ship type and check again"},
+		{tariffs.AccountFinding{Line: 1, Verdicts: []tariffs.Verdict{tariffs.SumWrong}, Word: tariffs.OfficialText}, "quantity × rate does not give the amount"},
+		{tariffs.AccountFinding{Verdicts: []tariffs.Verdict{tariffs.SumWrong}, Word: tariffs.OfficialText}, "the total is not the sum of the lines"},
+		{tariffs.AccountFinding{Line: 1, Verdicts: []tariffs.Verdict{tariffs.QuantityWrong}, Reason: "repeated", Word: tariffs.OfficialText}, "the quantity does not fit; another line has billed the same job already: ask why"},
+	} {
+		if got := words.Verdicts(&c.f); got != c.want {
+			t.Errorf("%v: %q, want %q", c.f.Verdicts, got, c.want)
 		}
 	}
 }
