@@ -32,9 +32,9 @@ type Catalogue struct {
 	items     map[string]*Item
 	rates     map[string][]*Rate // by item
 	bodies    []Body
+	days      []Day          // on which something begins or has ended, in order
 	published map[string]Day // by code of a row
 	records   []Record
-	days      []Day // on which something begins or has ended, in order
 }
 
 // SpecialFee is the special port fee (船舶特别港务费): rates and states over

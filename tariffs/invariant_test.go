@@ -253,7 +253,7 @@ func someYard(r *rapid.T) *Yard {
 
 func TestTheSumOfTheLinesIsTheTotalAndOrderDoesNotMatter(t *testing.T) {
 	t.Parallel()
-	list := listed(t, listRow("amount", "655"), listRow("amount", "985.37", "container_size", "40", "unit", "21"), listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"),
+	list := withList(t, listRow("amount", "655"), listRow("amount", "985.37", "container_size", "40", "unit", "21"), listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"),
 		listRow("item", "YARD", "amount", "3.333", "container_size", "40", "unit", "21.DAY"), listRow("item", "YARD", "amount", "0.07", "container_size", "", "load_state", "", "unit", "TNE.DAY"),
 		listRow("item", "CARGO_DUES", "schedule_kind", "matrix", "amount", "1.4", "container_size", "", "load_state", "", "cargo_class", "group2_unlisted", "unit", "MTQ"))
 	rapid.Check(t, func(r *rapid.T) {

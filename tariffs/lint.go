@@ -50,10 +50,17 @@ type SheetRow struct {
 
 // lint is a sheet being looked at.
 type lint struct {
-	c        *Catalogue
-	at       map[string]int
-	rows     []lintRow
-	findings []Finding
+	c          *Catalogue
+	at         map[string]int
+	rows       []lintRow
+	findings   []Finding
+	limitsBy   map[string][]limit     // by item
+	unitsBy    map[[2]string][]string // by item and component
+	vocabulary *vocabulary
+}
+
+func newLint(c *Catalogue) *lint {
+	return &lint{c: c, at: map[string]int{}, limitsBy: map[string][]limit{}, unitsBy: map[[2]string][]string{}}
 }
 
 type lintRow struct {
@@ -70,7 +77,7 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 		_, found := c.ReadBack(s)
 		return found
 	}
-	l := &lint{c: c, at: map[string]int{}}
+	l := newLint(c)
 	if !l.heading(s.Columns) {
 		return l.findings
 	}
@@ -84,7 +91,7 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 			check(&l.rows[i])
 		}
 	}
-	for _, check := range []func(*lint){(*lint).repeated, (*lint).overlaps, (*lint).bands} {
+	for _, check := range []func(*lint){(*lint).repeated, (*lint).numbers, (*lint).overlaps, (*lint).bands} {
 		check(l)
 	}
 	slices.SortStableFunc(l.findings, func(a, b Finding) int {
@@ -93,11 +100,12 @@ func Lint(c *Catalogue, s *Sheet) []Finding {
 	return l.findings
 }
 
-// rowChecks are the rules about one row.
+// rowChecks are the rules about one row. Prices come behind the cells that say
+// what they are prices of.
 var rowChecks = []func(*lintRow){
-	(*lintRow).itemKnown, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).dates,
-	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).prices,
-	(*lintRow).notSeparate, (*lintRow).basis, (*lintRow).renderings, (*lintRow).words, (*lintRow).tiersAsText,
+	(*lintRow).itemKnown, (*lintRow).choices, (*lintRow).amounts, (*lintRow).lengths, (*lintRow).attachment, (*lintRow).legalBasis, (*lintRow).inForce, (*lintRow).dates,
+	(*lintRow).units, (*lintRow).parties, (*lintRow).channel, (*lintRow).currency, (*lintRow).characters, (*lintRow).basis, (*lintRow).notSeparate,
+	(*lintRow).prices, (*lintRow).renderings, (*lintRow).verification, (*lintRow).tiersAsText, (*lintRow).sources,
 }
 
 // heading refuses unknown columns and missing ones (FEE-L36, ours): a

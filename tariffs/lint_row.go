@@ -14,9 +14,9 @@ func (r *lintRow) itemKnown() {
 	code := r.text("item_code")
 	switch {
 	case code == "" && strings.Join(r.Cells, "") != "":
-		r.find("item_code", "FEE-L18", Reject)
+		r.find("item_code", "FEE-L18", Reject, "reason", "item_blank")
 	case r.item == nil:
-		f := r.find("item_code", "FEE-L11", Reject, "value", code)
+		f := r.find("item_code", "FEE-L11", Reject, "value", clipped(code))
 		f.Repair = r.c.nearest(code)
 	}
 }
@@ -54,103 +54,17 @@ func distance(a, b string) int {
 }
 
 var (
-	priceRange = regexp.MustCompile(`^\d+(\.\d+)?\s*(-|–|—|~|～|至|到)\s*\d+(\.\d+)?$`)
-	inches     = regexp.MustCompile(`(?i)\b(20|40|45)\s*(英寸|寸|inch(es)?|"|″|”)`)
-	pointsAway = regexp.MustCompile(`(?i)附件|附表|attach|annex|see list`)
-	textTiers  = regexp.MustCompile(`\d+\s*[-–~～至]\s*\d+.*\d+`)
-	factorNote = regexp.MustCompile(`(?i)\bfactor\b|系数|折扣`)
+	// 四十英寸箱, 40-inch box, inch: 40
+	inches = regexp.MustCompile(`(?i)(^|[^\d.])(20|40|45|二十|四十|四十五)[\s\-‐‑–—]*(英寸|吋|寸|inch|"|″|”)|(英寸|吋|inch(es)?)\s*[:：=]?\s*(20|40|45)($|\D)`)
 )
-
-// amounts: L01, L03, L04, L16. A blank amount is unknown, which may be said.
-func (r *lintRow) amounts() {
-	amount, unit := r.text("amount"), r.text("unit")
-	if amount == "" {
-		return
-	}
-	_, plain := plainDecimal(amount)
-	_, price := plainDecimal(unit)
-	switch {
-	case !plain && KnownUnit(amount) && price && !KnownUnit(unit):
-		r.find("amount|unit", "FEE-L01", Reject, "value", amount, "unit", unit)
-	case priceRange.MatchString(amount):
-		r.find("amount", "FEE-L03", Reject, "value", amount)
-	case pointsAway.MatchString(amount):
-		if r.text("attachment") == "" {
-			r.find("amount", "FEE-L04", Reject, "value", amount)
-		}
-	case !plain:
-		f := r.find("amount", "FEE-L16", Reject, "value", amount)
-		if folded := foldDigits(amount); folded != amount {
-			if _, ok := plainDecimal(folded); ok {
-				f.Repair = folded
-			}
-		}
-	}
-}
-
-// foldDigits makes full-width digits plain and takes thousands marks away.
-func foldDigits(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c >= '０' && c <= '９':
-			return c - '０' + '0'
-		case c == '．':
-			return '.'
-		case c == ',' || c == '，' || c == ' ' || c == '\u00a0':
-			return -1
-		}
-		return c
-	}, s)
-}
 
 // lengths: L02. Containers are 20, 40 and 45 feet long.
 func (r *lintRow) lengths() {
 	for _, column := range []string{"basis_zh", "item_zh", "item_en", "note", "container_size"} {
-		if inches.MatchString(r.text(column)) {
+		if inches.MatchString(plainDigits(r.text(column))) {
 			r.find(column, "FEE-L02", Reject, "value", r.text(column))
 		}
 	}
-}
-
-// attachment: L04 for a basis that points somewhere else.
-func (r *lintRow) attachment() {
-	if !r.has("FEE-L04") && r.text("attachment") == "" && pointsAway.MatchString(r.text("basis_zh")) {
-		r.find("basis_zh", "FEE-L04", Reject, "value", r.text("basis_zh"))
-	}
-}
-
-// legalBasis: L05 and L32.
-func (r *lintRow) legalBasis() {
-	basis := r.text("legal_basis")
-	government := strings.HasPrefix(r.text("regime"), "government")
-	if basis == "" {
-		if government || r.isZero() {
-			r.find("legal_basis", "FEE-L05", Reject)
-		}
-		return
-	}
-	n := r.c.Cited(basis)
-	if n == nil {
-		if government {
-			r.find("legal_basis", "FEE-L05", Reject, "value", basis)
-		}
-		return
-	}
-	from, ok := ParseDay(r.text("valid_from"))
-	if ok && n.Effective.To != "" && n.Effective.To < from && n.Status == "superseded" {
-		r.find("legal_basis", "FEE-L32", Reject, "value", basis, "day", string(n.Effective.To))
-	}
-}
-
-// Cited finds an instrument by its id or number; nil when none is on file.
-func (c *Catalogue) Cited(basis string) *Instrument {
-	i := slices.IndexFunc(c.Instruments, func(n Instrument) bool {
-		return n.ID == basis || n.Number != "" && strings.Contains(basis, n.Number)
-	})
-	if i < 0 {
-		return nil
-	}
-	return &c.Instruments[i]
 }
 
 // notice is the least time between publication and effect: our own threshold,
@@ -192,9 +106,11 @@ func (d Day) time() time.Time {
 	return t
 }
 
-// unitCodes are the codes of UNECE Recommendation 20 that the catalogue uses
-// (20, 21, NMI, HUR, DAY, TNE: secondary; NTT, MTQ, C62: unverified).
-var unitCodes = []string{"NTT", "NMI", "DAY", "HUR", "20", "21", "TNE", "MTQ", "C62"}
+// unitCodes are codes of UNECE Recommendation 20: those that the catalogue
+// uses (20, 21, NMI, HUR, DAY, TNE: secondary; NTT, MTQ, C62: unverified), and
+// those of the table of customs units in which a service may be sold (column
+// unece_rec20 of units.csv; KGM: confirmed, the others: secondary).
+var unitCodes = []string{"NTT", "NMI", "DAY", "HUR", "20", "21", "TNE", "MTQ", "C62", "KGM", "MTR", "MTK", "LTR", "K6", "KWH", "KWT", "KMT", "SET"}
 
 // KnownUnit accepts a code or a product of codes joined by dots.
 func KnownUnit(s string) bool {
@@ -251,7 +167,7 @@ func (r *lintRow) characters() {
 			continue
 		}
 		cell := r.Cells[i]
-		if strings.ContainsRune("=+-@\t", rune(cell[0])) {
+		if formula(cell) {
 			r.find(column, "FEE-L30", Reject, "value", clipped(cell))
 		}
 		if odd(cell) {
@@ -261,14 +177,35 @@ func (r *lintRow) characters() {
 	}
 }
 
+// formula reports a cell that a program of tables would calculate; some take
+// blanks before it away, and some read full-width signs.
+func formula(cell string) bool {
+	shown := strings.TrimLeftFunc(cell, func(c rune) bool { return unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) })
+	first, _ := utf8.DecodeRuneInString(shown)
+	return cell[0] == '\t' || shown != "" && strings.ContainsRune("=+-@＝＋－＠", first)
+}
+
+// odd reports blanks that are none, or two of them: one ideographic blank
+// stands in Chinese text by right.
 func odd(s string) bool {
-	return strings.Contains(s, "  ") || strings.IndexFunc(s, func(c rune) bool { return visible(c) != c && c != '\t' || c == '\u00a0' }) >= 0
+	before := ' '
+	for i, c := range s {
+		blank := c == ' ' || c == '\u3000'
+		switch {
+		case blank && i > 0 && (before == ' ' || before == '\u3000'):
+			return true
+		case !blank && c != '\t' && (visible(c) != c || unicode.Is(unicode.Z, c)):
+			return true
+		}
+		before = c
+	}
+	return false
 }
 
 // visible drops characters that nobody sees.
 func visible(c rune) rune {
 	switch {
-	case c == '\u00a0':
+	case c != ' ' && c != '\u3000' && unicode.Is(unicode.Zs, c):
 		return ' '
 	case c == utf8.RuneError, unicode.IsControl(c), unicode.Is(unicode.Cf, c):
 		return -1
@@ -288,17 +225,9 @@ func clipped(s string) string {
 	return s[:n] + "…"
 }
 
-// words: L31.
-func (r *lintRow) words() {
+// verification: L31.
+func (r *lintRow) verification() {
 	if w := Word(r.text("verification")); !slices.Contains(Words, w) {
 		r.find("verification", "FEE-L31", Reject, "value", string(w))
-	}
-}
-
-// tiersAsText: L34.
-func (r *lintRow) tiersAsText() {
-	basis := r.text("basis_zh")
-	if textTiers.MatchString(basis) && strings.ContainsAny(basis, "，,；;、") {
-		r.find("basis_zh", "FEE-L34", Reject, "value", clipped(basis))
 	}
 }

@@ -24,28 +24,118 @@ func (l *lint) repeated() {
 	}
 }
 
-// overlaps: L08. Both rows are told: which of them is wrong is not ours to say.
-func (l *lint) overlaps() {
-	byKey := map[string][]*lintRow{}
+// numbers: L18. One number stands over one charge: under another it is that of
+// a merged cell.
+func (l *lint) numbers() {
+	first := map[string]*lintRow{}
 	for i := range l.rows {
 		r := &l.rows[i]
-		if _, ok := r.span(); ok && r.text("item_code") != "" && !r.has("FEE-L19") {
-			byKey[r.key()] = append(byKey[r.key()], r)
+		number, code := r.text("row_no"), r.text("item_code")
+		if number == "" || code == "" {
+			continue
+		}
+		f := first[number]
+		switch {
+		case f == nil:
+			first[number] = r
+		case f.text("item_code") != code:
+			r.find("row_no", "FEE-L18", Reject, "value", clipped(number), "line", strconv.Itoa(f.Line), "reason", "number_of_another")
 		}
 	}
-	for _, rows := range byKey {
-		for i, r := range rows {
-			for _, later := range rows[i+1:] {
-				a, _ := r.span()
-				b, _ := later.span()
-				if !a.Overlaps(b) {
-					continue
+}
+
+// overlaps: L08. Two rows of one collector meet: of one key, or because one
+// leaves blank what the other says. Both are told: which of them is wrong is
+// not ours to say.
+func (l *lint) overlaps() {
+	byCharge := map[[2]string][]*cellRows{}
+	for i := range l.rows {
+		r := &l.rows[i]
+		if _, ok := r.span(); !ok || r.text("item_code") == "" || r.has("FEE-L19", CodeChoice, CodeNumber) {
+			continue
+		}
+		charge := [2]string{r.text("item_code"), r.text("collector_zh")}
+		s := r.scope()
+		at := slices.IndexFunc(byCharge[charge], func(c *cellRows) bool {
+			return c.trade == s.trade && c.dims == s.dims && c.kind == r.text("schedule_kind") && c.unit == r.text("unit")
+		})
+		if at < 0 {
+			at = len(byCharge[charge])
+			byCharge[charge] = append(byCharge[charge], &cellRows{scope: scope{trade: s.trade, dims: s.dims}, kind: r.text("schedule_kind"), unit: r.text("unit")})
+		}
+		c := byCharge[charge][at]
+		c.rows = append(c.rows, placedRow{r, s})
+	}
+	for _, charge := range byCharge {
+		for i, c := range charge {
+			c.repeats()
+			for _, other := range charge[i+1:] {
+				if c.competes(other) {
+					c.meet(other)
 				}
-				r.find("valid_to", "FEE-L08", Reject, "line", strconv.Itoa(later.Line))
-				later.find("valid_from", "FEE-L08", Reject, "line", strconv.Itoa(r.Line))
 			}
 		}
 	}
+}
+
+// cellRows are the rows of a collector whose words choose the same cell; they
+// differ in their bands and days.
+type cellRows struct {
+	scope
+	kind, unit string
+	rows       []placedRow
+}
+
+type placedRow struct {
+	*lintRow
+	scope scope
+}
+
+// competes reports whether a call could find rows of both. Rows in other units
+// count something else; a fixed sum takes the place of the tiers (§4).
+func (c *cellRows) competes(o *cellRows) bool {
+	replaces := c.kind == string(FixedAbove) && o.kind == string(Progressive) || c.kind == string(Progressive) && o.kind == string(FixedAbove)
+	return c.unit == o.unit && !replaces && c.covers(&o.scope)
+}
+
+// repeats finds rows of one cell that share a measure and a day. Bands of one
+// period that overlap are told by the rule about bands.
+func (c *cellRows) repeats() {
+	slices.SortStableFunc(c.rows, func(a, b placedRow) int { return cmp.Compare(a.scope.nt.From, b.scope.nt.From) })
+	for i, a := range c.rows {
+		for _, b := range c.rows[i+1:] {
+			if a.scope.nt.HasTo && b.scope.nt.HasFrom && a.scope.nt.To <= b.scope.nt.From {
+				break // so do all behind it
+			}
+			same := a.scope.nt == b.scope.nt && a.scope.loa == b.scope.loa && a.scope.distance == b.scope.distance
+			if (same || a.scope.valid != b.scope.valid) && a.meets(b) {
+				break
+			}
+		}
+	}
+}
+
+// meet finds rows of two cells that share a call.
+func (c *cellRows) meet(o *cellRows) {
+	for _, a := range c.rows {
+		a.meetsOne(o.rows)
+	}
+}
+
+func (p placedRow) meetsOne(of []placedRow) bool { return slices.ContainsFunc(of, p.meets) }
+
+// meets tells two rows of each other when some call finds both. Of those that
+// a row meets the first is told: rows without end would make findings without end.
+func (p placedRow) meets(o placedRow) bool {
+	if !p.scope.meets(&o.scope) {
+		return false
+	}
+	if o.Line < p.Line {
+		p, o = o, p
+	}
+	p.find("valid_to", "FEE-L08", Reject, "line", strconv.Itoa(o.Line))
+	o.find("valid_from", "FEE-L08", Reject, "line", strconv.Itoa(p.Line))
+	return true
 }
 
 // bands: L09. Tiers of one key meet: a gap or an overlap between neighbours is

@@ -10,7 +10,7 @@ import (
 )
 
 // listed is the built-in catalogue and rows of price lists beside it.
-func listed(t testing.TB, lists ...map[string]string) *Catalogue {
+func withList(t testing.TB, lists ...map[string]string) *Catalogue {
 	t.Helper()
 	records := slices.Clone(BuiltIn().Records())
 	for i, cells := range lists {
@@ -79,7 +79,7 @@ func TestAPublishedPriceListGivesTheAllInCharge(t *testing.T) {
 	for _, r := range rates {
 		lists = append(lists, r.Cells)
 	}
-	c := listed(t, lists...)
+	c := withList(t, lists...)
 	for _, row := range []struct {
 		box  Boxes
 		want string
@@ -122,7 +122,7 @@ func TestTheRowThatWasWrittenForTheBoxIsTheOneThatCounts(t *testing.T) {
 		{"two as close of one collector", laden, []map[string]string{listRow("amount", "655", "direction", "import"), listRow("amount", "700", "cargo_class", general)}, "several_rows"},
 		{"a narrower row of another terminal does not outbid", laden, []map[string]string{listRow("amount", "655"), listRow("amount", "700", "direction", "import", "collector_zh", "另一码头")}, "several_collectors"},
 	} {
-		c := listed(t, row.list...)
+		c := withList(t, row.list...)
 		if got := lineOf(t, c, &Call{On: "2027-01-15", Boxes: []Boxes{row.box}}, "HANDLING_ALL_IN"); got != row.want {
 			t.Errorf("%s: %s, want %s", row.name, got, row.want)
 		}
@@ -131,7 +131,7 @@ func TestTheRowThatWasWrittenForTheBoxIsTheOneThatCounts(t *testing.T) {
 
 func TestTheTerminalWhoseListCountsCanBeNamed(t *testing.T) {
 	t.Parallel()
-	c := listed(t, listRow("amount", "655"), listRow("amount", "700", "direction", "import", "collector_zh", "另一码头"))
+	c := withList(t, listRow("amount", "655"), listRow("amount", "700", "direction", "import", "collector_zh", "另一码头"))
 	for body, want := range map[string]string{"示范集装箱码头有限公司(虚构)": "1965.00", "另一码头": "2100.00"} {
 		call := &Call{On: "2027-01-15", Boxes: []Boxes{{Count: 3, Size: "20", State: "laden", Direction: "import"}}, Collectors: map[string]string{"HANDLING_ALL_IN": body}}
 		if faults := c.Check(call); len(faults) > 0 {

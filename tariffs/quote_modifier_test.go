@@ -146,7 +146,7 @@ func TestAStayThatThePortCausedIsFreeAtAnchorToo(t *testing.T) {
 // from the exact figure, and what costs something costs at least one.
 func TestWholeYuanStandBesideTheFen(t *testing.T) {
 	t.Parallel()
-	c := listed(t, listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"), listRow("item", "YARD", "amount", "0.4995", "container_size", "", "load_state", "", "unit", "TNE.DAY"),
+	c := withList(t, listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"), listRow("item", "YARD", "amount", "0.4995", "container_size", "", "load_state", "", "unit", "TNE.DAY"),
 		listRow("amount", "655.5"), listRow("amount", "0.75", "container_size", "", "load_state", "", "unit", "TNE"))
 	yard := yardOf(t, "2027-03-01T08:00:00+08:00", "2027-03-01T09:00:00+08:00", new(0))
 	call := &Call{On: "2027-03-01", Boxes: []Boxes{{Count: 1, Size: "20", State: "laden", Direction: "import", Yard: yard}}, Cargo: []Cargo{{Class: "group2_unlisted", Direction: "transit", Tonnes: "0.1", Yard: yard}}}

@@ -15,7 +15,7 @@ func yardOf(t testing.TB, from, to string, free *int) *Yard {
 
 func TestStorageCountsMidnightsAndTheBerthPeriodsOf24Hours(t *testing.T) {
 	t.Parallel()
-	c := listed(t, listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"))
+	c := withList(t, listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"))
 	for _, row := range []struct {
 		from, to    string
 		yard, berth int64
@@ -41,7 +41,7 @@ func TestStorageCountsMidnightsAndTheBerthPeriodsOf24Hours(t *testing.T) {
 
 func TestStorageIsUnknownUntilAllOfItIsOnFile(t *testing.T) {
 	t.Parallel()
-	list := listed(t, listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"), listRow("item", "YARD", "amount", "0.25", "container_size", "", "load_state", "", "unit", "TNE.DAY"))
+	list := withList(t, listRow("item", "YARD", "amount", "4.10", "unit", "20.DAY"), listRow("item", "YARD", "amount", "0.25", "container_size", "", "load_state", "", "unit", "TNE.DAY"))
 	from, to := "2027-03-01T08:00:00+08:00", "2027-03-10T08:00:00+08:00" // ten calendar days
 	box := func(y *Yard) *Call {
 		return &Call{On: "2027-03-01", Boxes: []Boxes{{Count: 3, Size: "20", State: "laden", Direction: "import", Yard: y}}}
@@ -57,7 +57,7 @@ func TestStorageIsUnknownUntilAllOfItIsOnFile(t *testing.T) {
 		{"all of it is free time", list, box(yardOf(t, from, to, new(10))), "0.00 free_time"},
 		{"an end is asked for", list, box(&Yard{From: at(t, from), FreeDays: new(7)}), "not_stated"},
 		{"no price list", BuiltIn(), box(yardOf(t, from, to, new(7))), "not_on_file"},
-		{"a price without the day it counts", listed(t, listRow("item", "YARD", "amount", "4.10")), box(yardOf(t, from, to, new(7))), "not_on_file"},
+		{"a price without the day it counts", withList(t, listRow("item", "YARD", "amount", "4.10")), box(yardOf(t, from, to, new(7))), "not_on_file"},
 		{"by the tonne", list, &Call{On: "2027-03-01", Cargo: []Cargo{{Direction: "import", Tonnes: "100.5", Yard: yardOf(t, from, to, new(7))}}}, "75.38"}, // 100.5 × 3 × 0.25 = 75.375
 	} {
 		if faults := row.c.Check(row.call); len(faults) > 0 {
@@ -76,7 +76,7 @@ func TestStorageIsUnknownUntilAllOfItIsOnFile(t *testing.T) {
 // whose figures are not on file; a published price is quantity by rate.
 func TestCargoThatIsNotInBoxes(t *testing.T) {
 	t.Parallel()
-	list := listed(t, listRow("amount", "18.5", "container_size", "", "load_state", "", "unit", "TNE"),
+	list := withList(t, listRow("amount", "18.5", "container_size", "", "load_state", "", "unit", "TNE"),
 		listRow("item", "CARGO_DUES", "schedule_kind", "matrix", "amount", "1.40", "container_size", "", "load_state", "", "cargo_class", "group2_unlisted", "direction", "import", "unit", "MTQ"))
 	loose := func(class, way, tonnes, cubic string) Cargo {
 		return Cargo{Class: class, Direction: way, Tonnes: tonnes, Cubic: cubic}
@@ -135,7 +135,7 @@ func TestFaultsOfCargo(t *testing.T) {
 // either rule for 45 ft; the oracle divides big rationals.
 func TestBoxesScaleExactly(t *testing.T) {
 	t.Parallel()
-	c := listed(t, listRow("amount", "985.37", "container_size", "40", "unit", "21"))
+	c := withList(t, listRow("amount", "985.37", "container_size", "40", "unit", "21"))
 	rapid.Check(t, func(r *rapid.T) {
 		n := rapid.IntRange(1, 5000).Draw(r, "count")
 		volume, volume40 := rapid.IntRange(1, 1_000_000).Draw(r, "volume"), rapid.IntRange(1, 1_000_000).Draw(r, "of 40 ft")
@@ -153,7 +153,7 @@ func TestBoxesScaleExactly(t *testing.T) {
 
 func TestTheRuleFor45FeetIsAsked(t *testing.T) {
 	t.Parallel()
-	own := listed(t, listRow("amount", "1100", "container_size", "45", "unit", "21"))
+	own := withList(t, listRow("amount", "1100", "container_size", "45", "unit", "21"))
 	box := Boxes{Count: 2, Size: "45", State: "laden", Direction: "import"}
 	with := func(rule string) Boxes {
 		b := box

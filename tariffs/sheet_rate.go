@@ -26,7 +26,7 @@ func SheetRates(c *Catalogue, s *Sheet) ([]SheetRate, []Finding) {
 	if IsList(s.Columns) { // its rows are of several tables: see ReadBack
 		return nil, nil
 	}
-	l := &lint{c: c, at: map[string]int{}}
+	l := newLint(c)
 	if !l.heading(s.Columns) {
 		return nil, l.findings
 	}

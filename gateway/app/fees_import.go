@@ -65,15 +65,7 @@ func (cmd *feesImport) look(c *console, file string) (refused bool, err error) {
 	if publication.TableOf(sheet.Columns) != "" { // a table is held against the edition in force
 		return false, &toldError{key: "cli.error.fee_table", args: arguments{"file": file}}
 	}
-	findings := tariffs.Lint(tariffs.BuiltIn(), sheet)
-	_, more := tariffs.SheetRates(tariffs.BuiltIn(), sheet)
-	for i := range more {
-		if !slices.ContainsFunc(findings, func(f tariffs.Finding) bool {
-			return f.Code == more[i].Code && f.Line == more[i].Line && f.Column == more[i].Column
-		}) {
-			findings = append(findings, more[i])
-		}
-	}
+	findings := publication.Look(tariffs.BuiltIn(), sheet)
 	return tariffs.Rejected(findings), c.tellFindings(file, sheet, places, findings)
 }
 

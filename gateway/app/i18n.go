@@ -126,7 +126,7 @@ func falseFriends(texts status.Texts) []status.Finding {
 	var out []status.Finding
 	add := func(key string, lang i18n.Lang, text string, f *tariffs.FalseFriend) {
 		if f != nil {
-			out = append(out, status.Finding{Code: "FEE-L27", Key: key, Lang: lang, Args: arguments{"name": f.Rendering, "value": text}})
+			out = append(out, status.Finding{Code: "FEE-L27", Key: key, Lang: lang, Args: arguments{"name": f.Rendering, "value": text, "reason": "false_friend"}})
 		}
 	}
 	for _, lang := range i18n.Languages() {

@@ -231,21 +231,14 @@ func (a *accountSheet) texts(row *cells.Row) []string {
 
 // accountText is the value of a cell. Names stay as they stand; everything
 // else is folded (full-width digits), and a number of a workbook is what the
-// workbook shows of it: fifteen digits, the rest is dust of its binary form.
+// workbook shows of it.
 func accountText(cell *cells.Cell, name string) string {
 	text := strings.TrimSpace(cell.Text)
 	switch {
 	case cell.Kind == cells.Date:
 		return cell.Shown
 	case cell.Kind == cells.Number:
-		d, err := decimal.NewFromString(text)
-		if err != nil {
-			return text
-		}
-		if n := d.NumDigits(); n > 15 {
-			d = d.Round(int32(15 - n - int(d.Exponent()))) //nolint:gosec // of at most 32,767 digits
-		}
-		return d.String()
+		return sheetNumber(text)
 	case name == "text_zh" || name == "text_en" || name == "ship" || name == "terminal":
 		return text
 	}

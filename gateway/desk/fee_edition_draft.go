@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"kouan/declarations"
-	"kouan/gateway/auth"
 	"kouan/gateway/store"
 	"kouan/tariffs"
 	"kouan/tariffs/publication"
@@ -54,10 +53,6 @@ type FeeDrafted struct {
 	Rows     int                  // of files and settings that are in it
 	Replayed *Replayed            // the first answer to the key, instead of all this
 }
-
-// FeePerson names the person behind a key: two keys of one authority are two
-// persons, so that the second can check what the first drafted.
-func FeePerson(p auth.Principal) string { return p.PartnerID + "/" + p.KeyID }
 
 // feeText is the most that a note or a reason may say.
 const feeText = 1000

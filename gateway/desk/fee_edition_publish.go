@@ -61,7 +61,7 @@ func (d *Desk) CheckFees(ctx context.Context, n int, by FeeStep) (FeeEditionHead
 		switch {
 		case e.State != FeeDraft:
 			return store.Change{}, feeRefusal(n, CodeFeeNoDraft)
-		case e.DraftedBy == by.By:
+		case samePerson(e.DraftedBy, by.By):
 			return store.Change{}, feeRefusal(n, CodeFeeSelf)
 		}
 		return store.Change{Fees: &store.FeeChange{Check: &store.FeeEdition{Number: n, CheckedBy: by.By, CheckedAt: d.now()}},

@@ -153,6 +153,10 @@ func TestStepsOfAnEdition(t *testing.T) {
 	wantFee(t, "published unchecked", err, desk.CodeFeeUnchecked)
 	_, err = b.CheckFees(t.Context(), n, anna)
 	wantFee(t, "checked by the drafter", err, desk.CodeFeeSelf)
+	for _, name := range []string{"Authority/K1", " authority/k1 ", "authority/ k1", "ＡＵＴＨＯＲＩＴＹ／ｋ１", "authority/k1\u200b"} {
+		_, err = b.CheckFees(t.Context(), n, desk.FeeStep{By: name, Actor: "authority"})
+		wantFee(t, "checked by the drafter, written as "+name, err, desk.CodeFeeSelf)
+	}
 	if _, err := b.FeeEditionNumber(t.Context(), n); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a draft is shown to the public: %v", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"kouan/declarations"
 	"kouan/declarations/intake/cells"
 	"kouan/tariffs"
@@ -72,15 +74,37 @@ func isFeeHeading(r cells.Row) bool {
 }
 
 // feeCell is the text of a cell. A formula keeps its sign, so that it is
-// found: its stored result is nobody's statement of a price.
+// found: its stored result is nobody's statement of a price. A number is what
+// the workbook shows of it: nobody wrote the tail of 0.30000000000000004.
 func feeCell(c *cells.Cell) string {
 	switch {
 	case c.Kind == cells.Formula:
 		return "=" + c.Text
 	case c.Kind == cells.Date && c.Shown != "":
 		return c.Shown
+	case c.Kind == cells.Number:
+		return sheetNumber(c.Text)
 	}
 	return c.Text
+}
+
+const (
+	sheetDigits   = 15  // that a workbook shows of a number; the rest is dust of its binary form
+	sheetExponent = 400 // beyond that of any number in binary form; such a text is left as it stands
+)
+
+// sheetNumber is a number of a workbook as its program shows it, without an
+// exponent: 4.0000000000000001E-3 is 0.004.
+func sheetNumber(text string) string {
+	text = strings.TrimSpace(text)
+	d, err := decimal.NewFromString(text)
+	if err != nil || d.Exponent() > sheetExponent || d.Exponent() < -sheetExponent {
+		return text
+	}
+	if n := d.NumDigits(); n > sheetDigits {
+		d = d.Round(int32(sheetDigits - n - int(d.Exponent()))) //nolint:gosec // of at most 32,767 digits
+	}
+	return d.String()
 }
 
 // trimmedHeading takes away the empty columns that programs leave at the end.

@@ -1,7 +1,6 @@
 package publication
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +23,7 @@ type Terms struct {
 // Gate finds what stands against publishing the changes of a draft (§8.5):
 // what was published before is not judged again.
 func Gate(base, next *tariffs.Catalogue, changes []Change, t Terms) []Finding {
-	g := &gate{base: base, next: next, terms: t, rates: map[string]*tariffs.Rate{}, before: map[string]*tariffs.Rate{}}
+	g := &gate{base: base, next: next, terms: t, judge: tariffs.NewJudge(next), rates: map[string]*tariffs.Rate{}, before: map[string]*tariffs.Rate{}}
 	for i := range next.Rates {
 		g.rates[next.Rates[i].ID] = &next.Rates[i]
 	}
@@ -45,6 +44,7 @@ func Gate(base, next *tariffs.Catalogue, changes []Change, t Terms) []Finding {
 		}
 		g.days(c)
 		g.word(c)
+		g.figures(c)
 	}
 	return g.findings
 }
@@ -54,16 +54,18 @@ const unitColumn = "unit"
 type gate struct {
 	base, next *tariffs.Catalogue
 	terms      Terms
+	judge      tariffs.Judge
 	rates      map[string]*tariffs.Rate
 	before     map[string]*tariffs.Rate
-	cells      map[string][]*tariffs.Rate // by natural key
+	cells      map[pricePlace][]*tariffs.Rate
 	findings   []Finding
 }
 
-func cellsByKey(c *tariffs.Catalogue) map[string][]*tariffs.Rate {
-	out := map[string][]*tariffs.Rate{}
+func cellsByKey(c *tariffs.Catalogue) map[pricePlace][]*tariffs.Rate {
+	out := make(map[pricePlace][]*tariffs.Rate, len(c.Rates))
 	for i := range c.Rates {
-		out[c.Rates[i].Cell()] = append(out[c.Rates[i].Cell()], &c.Rates[i])
+		at := pricePlace{c.Rates[i].Cell(), c.Rates[i].Stated.Collector}
+		out[at] = append(out[at], &c.Rates[i])
 	}
 	return out
 }
@@ -104,9 +106,24 @@ func (g *gate) rate(c *Change) {
 	if r.Groundless {
 		g.find(c, CodeZero, tariffs.Reject, "amount")
 	}
-	for _, other := range g.cells[r.Cell()] {
-		if other.ID != r.ID && other.Stated.Collector == r.Stated.Collector && other.Valid.Overlaps(r.Valid) {
+	if r.Stated.Collector != "" { // what nobody in particular collects is what prices are held against
+		for _, f := range g.judge.Rate(r) {
+			g.findings = append(g.findings, Finding{Code: f.Code, Severity: f.Severity, Kind: c.Kind, Key: c.Key, Column: f.Column, Args: f.Args})
+		}
+	}
+	for _, other := range g.cells[pricePlace{r.Cell(), r.Stated.Collector}] {
+		if other.ID != r.ID && other.Valid.Overlaps(r.Valid) {
 			g.find(c, CodeOverlap, tariffs.Reject, "valid_to", "row", other.ID)
+		}
+	}
+}
+
+// figures bounds what is charged, in every table: a slip of the keyboard must
+// not run over in a quotation.
+func (g *gate) figures(c *Change) {
+	for i := range c.Cells {
+		if cell := &c.Cells[i]; cell.Column == "amount" && !tariffs.PlausibleAmount(cell.To) {
+			g.find(c, tariffs.CodeAmountBounds, tariffs.Reject, "amount", "value", shown(cell.To), "limit", tariffs.MostAmount)
 		}
 	}
 }
@@ -171,8 +188,6 @@ func short(published, from tariffs.Day) bool {
 	return okA && okB && b.Sub(a) < Notice
 }
 
-var digest = regexp.MustCompile(`\b[0-9a-fA-F]{64}\b`)
-
 // word: a person calls a figure surer than it was only by the document that
 // it was read in, with its SHA-256 and the article (§1).
 func (g *gate) word(c *Change) {
@@ -186,7 +201,7 @@ func (g *gate) word(c *Change) {
 	} else if r != nil && !r.Word.Plain() {
 		return // a new figure may say that it was not read
 	}
-	if r != nil && r.Word.Surer(was) && (!digest.MatchString(r.Stated.Attachment) || r.Stated.Article == "") {
+	if r != nil && r.Word.Surer(was) && (!tariffs.NamesDigest(r.Stated.Attachment) || r.Stated.Article == "") {
 		g.find(c, CodeWord, tariffs.Reject, "attachment", "value", string(was), "word", string(r.Word))
 	}
 }

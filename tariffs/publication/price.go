@@ -2,13 +2,17 @@ package publication
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"kouan/tariffs"
 )
 
-// priceBook finds the prices of a cell among the rates of an edition.
-type priceBook map[string][]bookedPrice
+// priceBook finds the prices of a cell and a collector among the rates of an
+// edition: some ten thousand collectors may price one cell.
+type priceBook map[pricePlace][]bookedPrice
+
+type pricePlace struct{ cell, collector string }
 
 type bookedPrice struct {
 	key       string
@@ -29,9 +33,27 @@ func newPriceBook(c *tariffs.Catalogue) priceBook {
 		if err != nil {
 			continue // the catalogue was made from it: it can be read
 		}
-		b[tariffs.CellOf(cells)] = append(b[tariffs.CellOf(cells)], booked(r.Key, cells))
+		b.add(tariffs.CellOf(cells), booked(r.Key, cells))
 	}
 	return b
+}
+
+func (b priceBook) add(cell string, p bookedPrice) {
+	at := pricePlace{cell, p.collector}
+	b[at] = append(b[at], p)
+}
+
+// of are the prices of a cell that a collector's own follows: his, and those
+// that nobody in particular collects.
+func (b priceBook) of(cell, collector string) []*bookedPrice {
+	var out []*bookedPrice
+	for _, of := range slices.Compact([]string{collector, ""}) {
+		prices := b[pricePlace{cell, of}]
+		for i := range prices {
+			out = append(out, &prices[i])
+		}
+	}
+	return out
 }
 
 func booked(key string, cells map[string]string) bookedPrice {
@@ -46,9 +68,8 @@ func (a *applying) price(book priceBook, s *Setting) {
 	cell, collector := tariffs.CellOf(s.Cells), s.Cells["collector_zh"]
 	from, to := tariffs.Day(s.Cells["valid_from"]), tariffs.Day(s.Cells["valid_to"])
 	key := ""
-	for i := range book[cell] {
-		p := &book[cell][i]
-		if p.collector != "" && p.collector != collector || !p.valid.Overlaps(tariffs.Span{From: from, To: to}) {
+	for _, p := range book.of(cell, collector) {
+		if !p.valid.Overlaps(tariffs.Span{From: from, To: to}) {
 			continue
 		}
 		switch {
@@ -69,7 +90,7 @@ func (a *applying) price(book priceBook, s *Setting) {
 	}
 	s.Cells["rate_id"] = key
 	a.set1(s)
-	book[cell] = append(book[cell], booked(key, s.Cells))
+	book.add(cell, booked(key, s.Cells))
 }
 
 // close ends a price on the day before another begins.

@@ -190,6 +190,12 @@ func TestWhatCannotBeAppliedIsFound(t *testing.T) {
 	}
 }
 
+// tugs are the cells of a tug's price in a part of a band.
+func tugs(amount string) map[string]string {
+	return map[string]string{"item": "TOWAGE", "schedule_kind": "matrix", "trade": "international", "container_size": "", "load_state": "", "ship_type": "container_roro_passenger",
+		"loa_from": "180", "loa_to": "200", "basis_zh": "拖轮艘次", "unit": "C62", "instrument": "MOT-2019-2", "amount": amount}
+}
+
 func TestTheGate(t *testing.T) {
 	t.Parallel()
 	sha := strings.Repeat("ab", 32)
@@ -204,14 +210,18 @@ func TestTheGate(t *testing.T) {
 		{"not when and how it is paid", map[string]string{"when_how_paid_zh": ""}, Terms{}, []string{CodeMissing}},
 		{"nowhere to complain", map[string]string{"complaint_channel": ""}, Terms{}, []string{CodeMissing}},
 		{"no unit", map[string]string{"unit": "PCE"}, Terms{}, []string{"FEE-L10"}},
-		{"government price without an instrument on file", map[string]string{"item": "CARGO_DUES", "direction": "import", "legal_basis": "内部通知"}, Terms{}, []string{CodeBasis}},
-		{"zero without an instrument", map[string]string{"amount": "0"}, Terms{}, []string{CodeZero}},
+		{"government price without an instrument on file", map[string]string{"item": "CARGO_DUES", "direction": "import", "legal_basis": "内部通知"}, Terms{}, []string{CodeBasis, "FEE-L26"}},
+		{"an amount that fen cannot count", map[string]string{"amount": "99999999999999999999999"}, Terms{}, []string{tariffs.CodeAmountBounds}},
+		{"zero without an instrument", map[string]string{"amount": "0"}, Terms{}, []string{CodeZero, "FEE-L25"}},
 		{"a day that has passed", map[string]string{"valid_from": "2026-11-01"}, Terms{}, []string{CodePast}},
 		{"a day that has passed, with a reason", map[string]string{"valid_from": "2026-11-01"}, Terms{Reason: "更正"}, nil},
 		{"short notice", map[string]string{"valid_from": "2026-12-10"}, Terms{}, []string{CodeNotice}},
 		{"short notice, urgent", map[string]string{"valid_from": "2026-12-10"}, Terms{Urgent: "台风"}, nil},
 		{"called official without its document", map[string]string{"verification": "official_text"}, Terms{}, []string{CodeWord}},
 		{"called official with it", map[string]string{"verification": "official_text", "attachment": "list.pdf sha256:" + sha, "article": "第3条"}, Terms{}, nil},
+		{"a price above its ceiling", tugs("99999"), Terms{}, []string{"FEE-L20"}},
+		{"a price below it", tugs("8500"), Terms{}, nil},
+		{"a word that chooses no cell", map[string]string{"load_state": "banana"}, Terms{}, []string{tariffs.CodeChoice}},
 	} {
 		settings := list(t, nil)
 		// behind the linter's back: rows of other forms do not pass it
