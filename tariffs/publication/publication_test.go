@@ -212,7 +212,7 @@ func TestTheGate(t *testing.T) {
 		{"no unit", map[string]string{"unit": "PCE"}, Terms{}, []string{"FEE-L10"}},
 		{"government price without an instrument on file", map[string]string{"item": "CARGO_DUES", "direction": "import", "legal_basis": "内部通知"}, Terms{}, []string{CodeBasis, "FEE-L26"}},
 		{"an amount that fen cannot count", map[string]string{"amount": "99999999999999999999999"}, Terms{}, []string{tariffs.CodeAmountBounds}},
-		{"zero without an instrument", map[string]string{"amount": "0"}, Terms{}, []string{CodeZero, "FEE-L25"}},
+		{"zero without an instrument", map[string]string{"amount": "0"}, Terms{}, []string{CodeZero}},
 		{"a day that has passed", map[string]string{"valid_from": "2026-11-01"}, Terms{}, []string{CodePast}},
 		{"a day that has passed, with a reason", map[string]string{"valid_from": "2026-11-01"}, Terms{Reason: "更正"}, nil},
 		{"short notice", map[string]string{"valid_from": "2026-12-10"}, Terms{}, []string{CodeNotice}},
