@@ -176,14 +176,17 @@ func (j *judge) zero(m *matched) AccountFinding {
 	case row.ShipType == shipNotOil && typ == shipOil:
 		return unknown()
 	}
-	if row.Groundless { // a zero of no instrument is no reference (§1); what the item says is still to be asked about
-		if m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished") {
-			return found(weaker(m.item.Word, row.Word), Abolished)
+	gone := m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished")
+	if row.Groundless { // no instrument says so: it is asked about, and against no zero (§1)
+		f := unknown()
+		if gone {
+			f = found(Unverified, Abolished)
 		}
-		return unknown()
+		f.Row = row.ID
+		return f
 	}
 	f := held(m.billed, 0, false, weaker(m.item.Word, row.Word), row.ID)
-	if m.billed > 0 && strings.HasPrefix(m.item.Basis, "abolished") {
+	if gone {
 		f.Verdicts[0] = Abolished
 	}
 	return f

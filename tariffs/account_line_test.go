@@ -104,7 +104,7 @@ func TestLinesAreJudgedByWhatTheySay(t *testing.T) {
 		{"a paper with a number is no circular", []AccountLine{zh("引航费(进) 发票〔2026〕12号", "15872", "NTT", "0.405", "6428.16")}, []string{"not_listed"}},
 		// findings by the facts
 		{"none of this port's", []AccountLine{zh("非基本港引航附加", "15872", "NTT", "0.27", "4285.44")}, []string{"basis_wrong not_at_this_port"}},
-		{"a zero of no instrument is not known to be zero", []AccountLine{zh("海关查验费", "1", "C62", "500", "500")}, []string{"status_unknown"}},
+		{"a zero of which no instrument is on file", []AccountLine{zh("海关查验费", "1", "C62", "500", "500")}, []string{"status_unknown"}},
 		{"abolished", []AccountLine{zh("港口建设费", "1", "C62", "1280", "1280"), zh("船舶港务费", "1", "C62", "10", "10"), zh("应急响应服务费(强制)", "1", "", "", "100")}, []string{"abolished 0.00", "abolished", "abolished 0.00"}},
 		{"of the rules of 2001", []AccountLine{zh("系解缆费", "1", "C62", "213", "213")}, []string{"status_unknown"}},
 		// arithmetic and repetition

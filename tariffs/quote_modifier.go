@@ -84,22 +84,22 @@ func (c *Catalogue) checkEnabled(ids []string) []InputFault {
 	var out []InputFault
 	distance := ""
 	for i, id := range ids {
-		f := InputFault{Path: "enabled_modifiers[" + strconv.Itoa(i) + "]", Value: id}
+		wrong := InputFault{Path: "enabled_modifiers[" + strconv.Itoa(i) + "]", Value: id}
 		m, r := c.Modifier(id), c.rule(id)
 		switch {
 		case m == nil && r == nil:
-			f.Reason = "modifier"
+			wrong.Reason = "modifier"
 		case m == nil && id != inYuan, m != nil && !m.CanCount():
-			f.Reason, f.Known = "no_effect", strings.Join(c.CanBeNamed(), ", ")
+			wrong.Reason, wrong.Known = "no_effect", strings.Join(c.CanBeNamed(), ", ")
 		case m != nil && m.Kind == "surcharge_ceiling" && distance != "" && distance != id:
-			f.Reason, f.Known = "either_or", distance
+			wrong.Reason, wrong.Known = "either_or", distance
 		default:
 			if m != nil && m.Kind == "surcharge_ceiling" {
 				distance = id
 			}
 			continue
 		}
-		out = append(out, f)
+		out = append(out, wrong)
 	}
 	return out
 }

@@ -32,9 +32,10 @@ var otherHeadings = map[string]string{
 	"账单号": "account_no", "船名": "ship", "净吨": "nt", "净吨位": "nt", "船长": "loa_m", "总长": "loa_m", "码头": "terminal", "泊位": "terminal",
 	"抵港时间": "arrival", "离港时间": "departure", "靠泊时间": "alongside_from", "离泊时间": "alongside_to", "序号": "line", "费目": "text_zh", "费用名称": "text_zh",
 	"收费项目": "text_zh", "英文名称": "text_en", "数量": "quantity", "单价": "rate", "费率": "rate", "金额": "amount", "币种": "currency", "货币": "currency",
-	"单位": "unit", "总吨": "gt", "总吨位": "gt",
+	"总吨": "gt", "总吨位": "gt",
 	"accountno": "account_no", "accountno.": "account_no", "vessel": "ship", "vesselname": "ship", "nettonnage": "nt", "grosstonnage": "gt", "loa": "loa_m", "shiptype": "ship_type",
 	"no": "line", "no.": "line", "lineno": "line", "lineno.": "line", "description": "text_en", "particulars": "text_en", "qty": "quantity", "unitprice": "rate",
+	"单位": "unit",
 }
 
 // headingOf is the column that a heading names.
