@@ -14,7 +14,7 @@ import (
 // feeWordRoutes are the pages about words and about the cost of a box.
 func (s *server) feeWordRoutes() {
 	s.madePage("GET /{lang}/fees/box", &moving, s.feeBox, nil) // offers of third parties come without an edition
-	s.publicPage("GET /{lang}/fees/translations", s.feeTranslations)
+	s.publicPage("GET /{lang}/fees/translations", s.feeTranslations, "q", "of", "kind", "status", "page")
 	s.page("POST /{lang}/language", "", s.rememberLanguage)
 }
 
