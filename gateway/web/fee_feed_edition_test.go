@@ -134,7 +134,7 @@ func TestAnEditionKnowsItsNeighbours(t *testing.T) {
 	} {
 		page := b.read(t, "/ru/fees/PILOTAGE"+path)
 		var got []string
-		for _, line := range strings.Split(page, "\n") {
+		for line := range strings.SplitSeq(page, "\n") {
 			if strings.Contains(line, "dcterms.") && !strings.Contains(line, `rel="schema`) {
 				got = append(got, line)
 			}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"kouan/gateway/desk"
@@ -45,11 +46,12 @@ func (p *feePage) version(v *visit, public string) *feeVersion {
 // valid is when an edition is in force, open as long as nothing is published
 // that ends it.
 func (p *feePage) valid(e *desk.FeeEditionHead) string {
-	out := "start=" + e.EffectiveAt.Format(time.RFC3339) + "; "
+	var out strings.Builder
+	out.WriteString("start=" + e.EffectiveAt.Format(time.RFC3339) + "; ")
 	for i := range p.Editions {
 		if h := &p.Editions[i]; h.Number == e.SupersededBy {
-			out += "end=" + h.EffectiveAt.Format(time.RFC3339) + "; "
+			out.WriteString("end=" + h.EffectiveAt.Format(time.RFC3339) + "; ")
 		}
 	}
-	return out + "scheme=W3C-DTF;"
+	return out.String() + "scheme=W3C-DTF;"
 }
