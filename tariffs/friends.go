@@ -37,9 +37,13 @@ var FalseFriends = []FalseFriend{
 	{"fr", "affrètement", "item.all_in"},
 }
 
+// notYen are words in which 円 is no currency: smooth (the agreement on trade
+// facilitation) and round.
+var notYen = strings.NewReplacer("円滑", "", "円形", "")
+
 // FalseFriendIn finds one in a text of a language; nil when there is none.
 func FalseFriendIn(lang, text string) *FalseFriend {
-	text = strings.ToLower(text)
+	text = notYen.Replace(strings.ToLower(text))
 	for i := range FalseFriends {
 		if f := &FalseFriends[i]; f.Lang == lang && strings.Contains(text, strings.ToLower(f.Rendering)) {
 			return f
