@@ -12,8 +12,8 @@ func (j *judge) berth(m *matched) AccountFinding {
 		return j.berthWithoutTimes(m)
 	}
 	work, idle := j.expected("BERTH_WORKING", ""), j.expected("BERTH_IDLE", "")
-	if m.item.Code == "BERTH_WORKING" && len(work) == 0 && len(idle) > 0 {
-		m.item = j.c.items["BERTH_IDLE"] // working or idle is judged by the stay
+	if j.forIdleTime(m, work, idle) {
+		m.item = j.c.items["BERTH_IDLE"]
 	}
 	mine := work
 	if m.item.Code == "BERTH_IDLE" {
@@ -60,6 +60,21 @@ func (j *judge) berth(m *matched) AccountFinding {
 	}
 	f.Verdicts[0] = QuantityWrong
 	return f
+}
+
+// forIdleTime reports a line that says berth only and is for the idle part:
+// working or idle is judged by the stay. It has no other part, or another line
+// is for the days, or this one asks for more than they are.
+func (j *judge) forIdleTime(m *matched, work, idle []*Line) bool {
+	switch {
+	case m.item.Code != "BERTH_WORKING" || len(idle) == 0 || j.bills("BERTH_IDLE"):
+		return false
+	case len(work) == 0:
+		return true
+	case j.alone(m) || work[0].Amount == nil || m.line.Unit == "DAY" || m.line.Unit == "NTT.DAY":
+		return false
+	}
+	return j.taken[work[0]].GreaterThanOrEqual(berthed(work[0])) || m.billed > *work[0].Amount
 }
 
 // inOneLine reports a line that is the only one of a stay with idle time.

@@ -68,6 +68,13 @@ func TestLawfulLinesAreNotAccused(t *testing.T) {
 		{"working and idle time in one sum", idleAfterCargo(t), []AccountLine{zh("停泊费", "", "", "", "42060.80")}, []string{"within_ceiling 42060.80"}},
 		{"more than both", idleAfterCargo(t), []AccountLine{zh("停泊费", "", "", "", "42060.81")}, []string{"above_ceiling 42060.80"}},
 		{"one sum beside idle hours", idleAfterCargo(t), []AccountLine{zh("停泊费", "", "", "", "42060.80"), zh("停泊费(非生产性)", "", "", "", "38092.80")}, []string{"above_ceiling 3968.00", "within_ceiling 38092.80"}},
+		{"both parts by one name", idleAfterCargo(t), []AccountLine{zh("停泊费", "", "", "", "3968"), zh("停泊费", "", "", "", "38092.80")}, []string{"within_ceiling 3968.00", "within_ceiling 38092.80"}},
+		{"both parts by one name, the idle one first", idleAfterCargo(t), []AccountLine{zh("停泊费", "", "", "", "38092.80"), zh("停泊费", "1", "DAY", "3968", "3968")}, []string{"within_ceiling 38092.80", "within_ceiling 3968.00"}},
+		{"a third part", idleAfterCargo(t), []AccountLine{zh("停泊费", "", "", "", "3968"), zh("停泊费", "", "", "", "38092.80"), zh("停泊费", "", "", "", "1")}, []string{"within_ceiling 3968.00", "within_ceiling 38092.80", "quantity_wrong repeated 0.00"}},
+		{"idle from the beginning", func(c *Call) { c.Berth.IdleReason = "repair" }, []AccountLine{zh("停泊费", "", "", "", "71424")}, []string{"within_ceiling 71424.00"}},
+		// dues in one sum
+		{"dues as one sum", nil, []AccountLine{zh("船舶吨税", "1", "C62", "52377.60", "52377.60")}, []string{"equal 52377.60"}},
+		{"dues as another sum", nil, []AccountLine{zh("船舶吨税", "1", "C62", "52377.61", "52377.61")}, []string{"basis_wrong no_such_rate 52377.60"}},
 	} {
 		call := liner(t)
 		if c.call != nil {

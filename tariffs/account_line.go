@@ -241,10 +241,11 @@ func (j *judge) dues(m *matched) AccountFinding {
 	}
 	tons := n.Ceil().Decimal()
 	m.want = &tons
+	byRate := m.priced && !m.rate.Equal(m.amount) // 1 × the sum tells no rate
 	for i := range j.c.Dues {
 		d := &j.c.Dues[i]
 		reference := round(tons.Mul(d.Amount))
-		if !d.NT.Holds(n.Ceil()) || !d.Valid.Holds(j.day) || m.priced && !d.Amount.Equal(m.rate) || !m.priced && m.billed != reference {
+		if !d.NT.Holds(n.Ceil()) || !d.Valid.Holds(j.day) || byRate && !d.Amount.Equal(m.rate) || !byRate && m.billed != reference {
 			continue
 		}
 		if j.licensed { // one licence covers its whole term
