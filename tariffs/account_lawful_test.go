@@ -101,26 +101,37 @@ func idleAfterCargo(t *testing.T) func(*Call) {
 	}
 }
 
-// TestTugsOfTwoCompaniesAreAskedAbout: whose price a line is of, the quotation
-// asks too; what is above both is above either.
+// TestTugsOfTwoCompaniesAreAskedAbout: the ceiling of all binds a line of
+// whoever it is; without one, whose price it is of the quotation asks too, and
+// what is above both is above either.
 func TestTugsOfTwoCompaniesAreAskedAbout(t *testing.T) {
 	t.Parallel()
 	one, other := tugPrice("T-1", "大连甲拖轮有限公司", "8500"), tugPrice("T-2", "大连乙拖轮有限公司", "8000")
 	one["valid_from"], other["valid_from"] = "2026-01-01", "2026-01-01"
-	c := published(t, one, other)
-	for _, row := range []struct{ body, quantity, amount, want string }{
-		{"", "2", "17000", "status_unknown ?collectors.TOWAGE"},
-		{"", "2", "16000", "within_ceiling 16000.00"},
-		{"", "2", "17001", "above_ceiling 17000.00"},
-		{"大连甲拖轮有限公司", "2", "17000", "within_ceiling 17000.00"},
-		{"大连乙拖轮有限公司", "2", "17000", "above_ceiling 16000.00"},
+	bound, bare := published(t, one, other), published(t, one, other)
+	for i := range bare.Rates {
+		if r := &bare.Rates[i]; r.Item == "TOWAGE" && r.Stated.Collector == "" {
+			r.Amount = nil
+		}
+	}
+	for _, row := range []struct {
+		c                            *Catalogue
+		body, quantity, amount, want string
+	}{
+		{bound, "", "2", "22000", "within_ceiling 22000.00"},
+		{bound, "", "2", "22001", "above_ceiling 22000.00"},
+		{bare, "", "2", "17000", "status_unknown ?collectors.TOWAGE"},
+		{bare, "", "2", "16000", "within_ceiling 16000.00"},
+		{bare, "", "2", "17001", "above_ceiling 17000.00"},
+		{bound, "大连甲拖轮有限公司", "2", "17000", "within_ceiling 17000.00"},
+		{bound, "大连乙拖轮有限公司", "2", "17000", "above_ceiling 16000.00"},
 	} {
 		call := bulkCall(t)
 		if row.body != "" {
 			call.Collectors = map[string]string{"TOWAGE": row.body}
 		}
 		a := &Account{Call: call, Lines: []AccountLine{{Line: 1, TextZH: "拖轮费", Quantity: row.quantity, Unit: "C62", Amount: row.amount}}}
-		if s := judgedAs(&CheckAccount(c, a, "2026-11-26")[0]); s != row.want {
+		if s := judgedAs(&CheckAccount(row.c, a, "2026-11-26")[0]); s != row.want {
 			t.Errorf("%s of %q: %s, want %s", row.amount, row.body, s, row.want)
 		}
 	}
