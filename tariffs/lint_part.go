@@ -45,7 +45,7 @@ func (r *lintRow) factorWhereItDoesNotAct(amount decimal.Decimal, met []limit) {
 	component, note := r.text("component"), r.text("note")
 	for i := range r.c.Modifiers {
 		m := &r.c.Modifiers[i]
-		said := unsaid
+		var said saying
 		switch {
 		case !slices.Contains(places, m.Place) || m.acts(r.item.Code, component):
 			continue

@@ -18,7 +18,7 @@ var (
 
 	takenBefore = regexp.MustCompile(`(?i)(不(再|另|另行|予|得|应|可|能|会|单独|额外)*(加收|收取|收|计|包|含|加|适用)|不得|未(含|收|加|计|乘|包|另|按)|禁止|严禁|没有|无|免(收|征|除|付))[^()（）]{0,12}|\b(no|not|never|without|excluding|excludes?|excl\.?)\b[^()（）]*`)
 
-	takenBehind = regexp.MustCompile(`(?i)^([\s\d.%:：(（元均也另都]|一律|\b(is|are|was|were|will|be|been|has|have|may|must|shall|should|do|does|to)\b)*(\bnot\s+(be\s+|been\s+)?(charged|includ|incl|added|appl|levied|collected|payable|due|allowed|permitted|part)|\b(never|none|nil|excluded|forbidden|prohibited|waived)\b|(不|未)(再|另|另行|予|得|应|可|能|会|单独|额外)*(加收|收取|收|计|包含|包括|包含在内|含|含在内|加|适用)([\s)）]|$|于)|不得|免(收|征|除)|禁止|严禁|为零|无\s*$)`)
+	takenBehind = regexp.MustCompile(`(?i)^([\s\d.%:：(（元均也另都]|一律|\b(is|are|was|were|will|be|been|has|have|may|must|shall|should|do|does|to)\b)*(\bnot\s+(be\s+|been\s+)?(charged|incl|added|appl|levied|collected|payable|due|allowed|permitted|part)|\b(never|none|nil|excluded|forbidden|prohibited|waived)\b|(不|未)(再|另|另行|予|得|应|可|能|会|单独|额外)*(加收|收取|收|计|包含|包括|包含在内|含|含在内|加|适用)([\s)）]|$|于)|不得|免(收|征|除)|禁止|严禁|为零|无\s*$)`)
 )
 
 // clauses are the parts of a text, without what only looks like taking away.
@@ -48,7 +48,7 @@ const (
 var (
 	componentNamed = regexp.MustCompile(`\b\d[A-D]\b`)
 	onlySaid       = regexp.MustCompile(`(?i)\b(only|solely|except)\b|仅|只|除`)
-	appliedSaid    = regexp.MustCompile(`(?i)乘|×|已(按|含|计)|含|计入|\b(applied|multiplied|times|includ\w*|incl)\b`)
+	appliedSaid    = regexp.MustCompile(`(?i)乘|×|已(按|含|计)|含|计入|\b(applied|multiplied|times|incl\w*)\b`)
 )
 
 // saidOf reads a note for a factor or a surcharge, on the row of a component

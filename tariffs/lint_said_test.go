@@ -1,6 +1,9 @@
 package tariffs
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestANoteIsReadForWhatItSaysOfTheRow(t *testing.T) {
 	t.Parallel()
@@ -22,10 +25,7 @@ func TestANoteIsReadForWhatItSaysOfTheRow(t *testing.T) {
 		{"SHIFTING", "port factor applied without rounding", warn},
 		{"PILOTAGE 1B", "夜班附加费另计", warn},
 	} {
-		got := ""
-		for _, f := range lintBrief(sheet([][]string{rows[0], changedRow(t, rows, tc.item, map[string]string{"note": tc.note})})) {
-			got += f
-		}
+		got := strings.Join(lintBrief(sheet([][]string{rows[0], changedRow(t, rows, tc.item, map[string]string{"note": tc.note})})), "|")
 		if got != tc.want {
 			t.Errorf("%s %q: %q, want %q", tc.item, tc.note, got, tc.want)
 		}
@@ -46,10 +46,7 @@ func TestOnlyAPriceThatIsElsewhereIsRefused(t *testing.T) {
 		{map[string]string{"basis_zh": "详见附件", "amount": ""}, "FEE-L04 reject basis_zh"},
 		{map[string]string{"amount": "详见附件"}, "FEE-L04 reject amount"},
 	} {
-		got := ""
-		for _, f := range lintBrief(sheet([][]string{rows[0], changedRow(t, rows, "YARD", tc.cells)})) {
-			got += f
-		}
+		got := strings.Join(lintBrief(sheet([][]string{rows[0], changedRow(t, rows, "YARD", tc.cells)})), "|")
 		if got != tc.want {
 			t.Errorf("%v: %q, want %q", tc.cells, got, tc.want)
 		}
