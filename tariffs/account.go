@@ -87,11 +87,13 @@ func decimalOf(s string) (decimal.Decimal, bool) {
 // account as a whole.
 func CheckAccount(c *Catalogue, a *Account, knownOn Day) []AccountFinding {
 	q := Quote(c, &a.Call, knownOn)
-	j := &judge{c: c, a: a, q: &q, day: q.On, groups: grouped(a.Call.Boxes), used: map[*Line]bool{}, taken: map[*Line]decimal.Decimal{}, jobs: map[string]decimal.Decimal{},
+	j := &judge{c: c, a: a, q: &q, day: q.On, groups: grouped(a.Call.Boxes), used: map[*Line]bool{}, taken: map[*Line]decimal.Decimal{}, billed: map[*Line]Fen{}, jobs: map[string]decimal.Decimal{},
 		b: &builder{c: c, call: &a.Call, day: q.On, trade: cmp.Or(a.Call.Trade, international), terminal: c.Terminal(a.Call.Terminal)}}
 	names := c.names()
 	for i := range a.Lines {
-		j.lines = append(j.lines, names.match(&a.Lines[i]))
+		m := names.match(&a.Lines[i])
+		j.wholeTons(&m)
+		j.lines = append(j.lines, m)
 	}
 	// Lines that say which way they are for come first: what says none is for
 	// what they leave.
@@ -118,6 +120,7 @@ type judge struct {
 	groups   []boxGroup
 	used     map[*Line]bool
 	taken    map[*Line]decimal.Decimal // boxes of a group, days or hours of a stay
+	billed   map[*Line]Fen             // of a job that several lines have parts of
 	jobs     map[string]decimal.Decimal
 	licensed bool
 	findings []AccountFinding

@@ -12,6 +12,9 @@ func (j *judge) berth(m *matched) AccountFinding {
 		return j.berthWithoutTimes(m)
 	}
 	work, idle := j.expected("BERTH_WORKING", ""), j.expected("BERTH_IDLE", "")
+	if j.forIdleTime(m, work, idle) {
+		m.item = j.c.items["BERTH_IDLE"]
+	}
 	mine := work
 	if m.item.Code == "BERTH_IDLE" {
 		if mine = idle; len(idle) == 0 && s.IdleReason == "" {
@@ -39,6 +42,9 @@ func (j *judge) berth(m *matched) AccountFinding {
 	switch {
 	case !left.IsPositive():
 		return billedAgain(m, l)
+	case !stated && m.billed > *l.Amount && j.inOneLine(m, idle):
+		j.taken[l] = all
+		return m.againstBoth(l, idle[0])
 	case !stated:
 		j.taken[l] = all
 		return held(m.billed, round(decimal.New(int64(*l.Amount), -2).Mul(left).Div(all)), l.AtMost, l.Word, l.Row)
@@ -49,11 +55,40 @@ func (j *judge) berth(m *matched) AccountFinding {
 	j.taken[l] = all
 	// More days, or hours, than the part has: both parts stand beside it.
 	f := held(m.billed, round(decimal.New(int64(*l.Amount), -2).Mul(left).Div(all)), true, l.Word, l.Row)
-	if m.item.Code == "BERTH_WORKING" && left.Equal(all) && len(idle) > 0 && idle[0].Amount != nil && !j.bills("BERTH_IDLE") {
-		f = held(m.billed, *l.Amount+*idle[0].Amount, true, weaker(l.Word, idle[0].Word), l.Row)
-		f.Items = []string{"BERTH_WORKING", "BERTH_IDLE"}
+	if left.Equal(all) && j.inOneLine(m, idle) && idle[0].Amount != nil {
+		f = m.againstBoth(l, idle[0])
 	}
 	f.Verdicts[0] = QuantityWrong
+	return f
+}
+
+// forIdleTime reports a line that says berth only and is for the idle part:
+// working or idle is judged by the stay. It has no other part, or another line
+// is for the days, or this one asks for more than they are.
+func (j *judge) forIdleTime(m *matched, work, idle []*Line) bool {
+	switch {
+	case m.item.Code != "BERTH_WORKING" || len(idle) == 0 || j.bills("BERTH_IDLE"):
+		return false
+	case len(work) == 0:
+		return true
+	case j.alone(m) || work[0].Amount == nil || m.line.Unit == "DAY" || m.line.Unit == "NTT.DAY":
+		return false
+	}
+	return j.taken[work[0]].GreaterThanOrEqual(berthed(work[0])) || m.billed > *work[0].Amount
+}
+
+// inOneLine reports a line that is the only one of a stay with idle time.
+func (j *judge) inOneLine(m *matched, idle []*Line) bool {
+	return m.item.Code == "BERTH_WORKING" && len(idle) > 0 && j.alone(m) && !j.bills("BERTH_IDLE")
+}
+
+// againstBoth holds a line against both parts of a stay.
+func (m *matched) againstBoth(work, idle *Line) AccountFinding {
+	if idle.Amount == nil {
+		return unknown(idle.Needs...)
+	}
+	f := held(m.billed, *work.Amount+*idle.Amount, work.AtMost || idle.AtMost, weaker(work.Word, idle.Word), work.Row)
+	f.Items = []string{"BERTH_WORKING", "BERTH_IDLE"}
 	return f
 }
 

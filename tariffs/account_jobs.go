@@ -1,6 +1,7 @@
 package tariffs
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,7 +30,7 @@ func (j *judge) pilotage(m *matched) AccountFinding {
 	}
 	free := slices.DeleteFunc(slices.Clone(lines), func(l *Line) bool { return j.used[l] })
 	if len(free) == 0 {
-		return billedAgain(m, lines[0])
+		return j.restOf(m, lines)
 	}
 	free = free[:j.operations(m, len(free))]
 	sum := Fen(0)
@@ -37,6 +38,7 @@ func (j *judge) pilotage(m *matched) AccountFinding {
 		if l.Amount == nil {
 			return unknown(l.Needs...)
 		}
+		j.billed[l] = max(0, min(m.billed-sum, *l.Amount))
 		sum += *l.Amount
 		j.used[l] = true
 	}
@@ -44,6 +46,32 @@ func (j *judge) pilotage(m *matched) AccountFinding {
 	f := held(m.billed, sum, free[0].AtMost, free[0].Word, free[0].Row)
 	if t := j.b.terminal; m.component == partOver && t != nil && len(m.quantity) > 1 && !m.quantity[1].Equal((t.Distance - baseMiles).Decimal()) {
 		f.Verdicts[0] = QuantityWrong
+	}
+	return f
+}
+
+// restOf holds a line against what other lines have left of a job: tiers may
+// be billed one by one, and are no repetition while they stay within the job.
+func (j *judge) restOf(m *matched, lines []*Line) AccountFinding {
+	of, most := lines[0], Fen(0)
+	for _, l := range lines {
+		if l.Amount == nil {
+			return unknown(l.Needs...)
+		}
+		left := *l.Amount - j.billed[l]
+		// The job that it fits into best, else the one with the most left.
+		if fits := left >= m.billed; left > most && (!fits || most < m.billed) || fits && left < most {
+			of, most = l, left
+		}
+	}
+	if most == 0 {
+		return billedAgain(m, of)
+	}
+	j.billed[of] += min(m.billed, most)
+	f := held(m.billed, most, true, of.Word, of.Row)
+	if f.Difference != nil {
+		f.Verdicts[0] = QuantityWrong
+		f.because("repeated")
 	}
 	return f
 }
@@ -59,6 +87,8 @@ func (j *judge) operations(m *matched, most int) int {
 	switch {
 	case m.way != "":
 		return 1
+	case m.countsJobs(most):
+		return max(1, int(m.quantity[0].IntPart()))
 	case len(m.quantity) == own+1 && m.quantity[own].IsInteger():
 		return max(1, min(most, int(m.quantity[own].IntPart())))
 	case len(m.quantity) == own && known && m.quantity[0].Equal(n.Ceil().Decimal().Mul(decimal.NewFromInt(int64(most)))):
@@ -67,6 +97,28 @@ func (j *judge) operations(m *matched, most int) int {
 		return most
 	}
 	return 1
+}
+
+// countsJobs reports a line whose quantity is jobs and no tons: 2 × the price
+// of one.
+func (m *matched) countsJobs(most int) bool {
+	return (m.line.Unit == "C62" || m.line.Unit == "") && len(m.quantity) == 1 && m.quantity[0].IsInteger() &&
+		m.quantity[0].LessThanOrEqual(decimal.NewFromInt(int64(most)))
+}
+
+// tiered reports a line for a part of the ship's tons, where the lines of its
+// kind have all of them together.
+func (j *judge) tiered(m *matched, tons decimal.Decimal) bool {
+	if !tons.IsPositive() || len(m.quantity) == 0 || !m.quantity[0].LessThan(tons) {
+		return false
+	}
+	sum := decimal.Zero
+	for i := range j.lines {
+		if o := &j.lines[i]; o.item == m.item && o.component == m.component && o.way == m.way && !o.margin && len(o.quantity) > 0 {
+			sum = sum.Add(o.quantity[0])
+		}
+	}
+	return sum.IsPositive() && sum.Mod(tons).IsZero()
 }
 
 // alone reports a line that is the only one of its item and component.
@@ -83,10 +135,13 @@ func (j *judge) alone(m *matched) bool {
 // pilotedTons is the quantity that the line should have.
 func (j *judge) pilotedTons(m *matched, operations int) {
 	n, ok := ParseMeasure(j.a.Call.Ship.NT)
-	if !ok {
+	tons := n.Ceil().Decimal()
+	count, _ := m.product()
+	atPriceOfJob := m.countsJobs(operations) && count.Mul(m.rate).GreaterThanOrEqual(m.amount)
+	if !ok || atPriceOfJob || j.tiered(m, tons) {
 		return
 	}
-	want := n.Ceil().Decimal().Mul(decimal.NewFromInt(int64(operations)))
+	want := tons.Mul(decimal.NewFromInt(int64(operations)))
 	if m.component == partOver {
 		want = want.Mul((j.b.terminal.Distance - baseMiles).Decimal())
 	}
@@ -106,7 +161,9 @@ func (j *judge) tugs(m *matched) AccountFinding {
 	if typ == "" {
 		needs = append(needs, "ship.type")
 	}
-	cells := j.b.cells("TOWAGE", "", Matrix, func(r *Rate) bool { return (typ == "" || r.ShipType == typ) && (!long || r.LOA.Holds(loa)) })
+	cells := j.b.towageCells(func(r *Rate) bool {
+		return (typ == "" || r.ShipType == "" || r.ShipType == typ) && (!long || r.LOA.Holds(loa))
+	})
 	var stated *int
 	if t := j.a.Call.Tugs; t != nil {
 		switch {
@@ -145,6 +202,9 @@ func (j *judge) perJob(m *matched, cells []*Rate, needs []string, stated *int, c
 	for _, r := range cells[1:] {
 		low, high, word, row = decimal.Min(low, *r.Amount), decimal.Max(high, *r.Amount), weaker(word, r.Word), ""
 	}
+	if j.severalBodies(m.item, cells) {
+		needs = append(needs, "collectors."+m.item.Code) // as the quotation asks
+	}
 	jobs, said := m.product()
 	left := decimal.NewFromInt(-1)
 	if stated != nil {
@@ -174,6 +234,12 @@ func (j *judge) perJob(m *matched, cells []*Rate, needs []string, stated *int, c
 		return held(m.billed, most, true, word, row)
 	}
 	return unknown(needs...)
+}
+
+// severalBodies reports cells that more than one body has published.
+func (j *judge) severalBodies(it *Item, cells []*Rate) bool {
+	by := func(r *Rate) string { return cmp.Or(r.Stated.Collector, it.Collector) }
+	return slices.ContainsFunc(cells, func(r *Rate) bool { return by(r) != by(cells[0]) })
 }
 
 // boxes: the group of boxes is the one that the line tells by size, direction

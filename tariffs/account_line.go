@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/shopspring/decimal"
 )
 
 // found is a verdict without a figure beside it. A quoted line without a
@@ -243,10 +241,11 @@ func (j *judge) dues(m *matched) AccountFinding {
 	}
 	tons := n.Ceil().Decimal()
 	m.want = &tons
+	byRate := m.priced && !m.rate.Equal(m.amount) // 1 × the sum tells no rate
 	for i := range j.c.Dues {
 		d := &j.c.Dues[i]
 		reference := round(tons.Mul(d.Amount))
-		if !d.NT.Holds(n.Ceil()) || !d.Valid.Holds(j.day) || m.priced && !d.Amount.Equal(m.rate) || !m.priced && m.billed != reference {
+		if !d.NT.Holds(n.Ceil()) || !d.Valid.Holds(j.day) || byRate && !d.Amount.Equal(m.rate) || !byRate && m.billed != reference {
 			continue
 		}
 		if j.licensed { // one licence covers its whole term
@@ -311,45 +310,3 @@ func (j *judge) byRate(m *matched) AccountFinding {
 
 // askedFor are the facts of a call without which an item has no line.
 var askedFor = map[string][]string{"SHIFTING": {"pilotage.shifts"}, "PILOT_LOCK": {"pilotage.locks"}, "ANCHORAGE": {"berth.anchorage_hours"}}
-
-// addsUp: quantity × rate gives the amount, within a fen. A quantity that is
-// not the call's is the fault when there is one. Arithmetic needs no source.
-func (m *matched) addsUp(f *AccountFinding) {
-	count, ok := m.product()
-	if !ok || !m.priced || slices.Contains(f.Verdicts, QuantityWrong) {
-		return
-	}
-	exact := count.Mul(m.rate)
-	off := exact.Sub(m.amount).Abs()
-	if off.LessThanOrEqual(oneFen) {
-		return
-	}
-	// A price for one that is an average over tiers stands rounded beside an
-	// amount that is exact: that amount is right.
-	if f.Reference != nil && m.billed == *f.Reference && off.LessThanOrEqual(count.Mul(halfUnit(m.rate))) && !m.otherQuantity(count) {
-		return
-	}
-	wrong := SumWrong
-	if m.otherQuantity(count) {
-		wrong = QuantityWrong
-	}
-	switch v := f.Verdicts[0]; {
-	case TooMuch(v) || v == RateKindQuestion:
-		f.Verdicts = append(f.Verdicts, wrong)
-	case wrong == QuantityWrong: // the amount is not above what the call gives
-		f.Verdicts = []Verdict{wrong}
-	default:
-		f.Verdicts = append(slices.DeleteFunc(f.Verdicts, func(v Verdict) bool { return v == Equal || v == WithinCeiling }), SumWrong)
-		sum := held(m.billed, round(exact), true, OfficialText, "")
-		f.Word, f.Row, f.Reference, f.Difference = sum.Word, "", sum.Reference, sum.Difference
-	}
-}
-
-func (m *matched) otherQuantity(count decimal.Decimal) bool {
-	return m.want != nil && !m.want.Equal(count)
-}
-
-var oneFen = decimal.New(1, -2)
-
-// halfUnit is half of the last place in which a rate is written.
-func halfUnit(rate decimal.Decimal) decimal.Decimal { return decimal.New(5, min(rate.Exponent(), 0)-1) }

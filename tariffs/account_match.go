@@ -27,7 +27,8 @@ type matched struct {
 
 	amount   decimal.Decimal
 	billed   Fen
-	quantity []decimal.Decimal // factors; none: not stated, or in words
+	quantity []decimal.Decimal // factors, tons rounded up; none: not stated, or in words
+	printed  []decimal.Decimal // the same as they stand on the bill
 	rate     decimal.Decimal
 	priced   bool             // it states a price for one
 	want     *decimal.Decimal // the quantity that the call has, when it is known
@@ -145,11 +146,15 @@ func (m *matched) product() (decimal.Decimal, bool) {
 	if len(m.quantity) == 0 {
 		return decimal.Decimal{}, false
 	}
-	p := m.quantity[0]
-	for _, d := range m.quantity[1:] {
+	return product(m.quantity), true
+}
+
+func product(factors []decimal.Decimal) decimal.Decimal {
+	p := decimal.NewFromInt(1)
+	for _, d := range factors {
 		p = p.Mul(d)
 	}
-	return p, true
+	return p
 }
 
 // containsWord finds English words as words and Chinese ones anywhere.

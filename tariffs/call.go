@@ -145,10 +145,12 @@ func (c *Catalogue) Check(call *Call) []InputFault {
 	choice("trade", call.Trade, international, domestic)
 	add(call.Terminal != "" && c.Terminal(call.Terminal) == nil, "terminal", "terminal", call.Terminal)
 	add(!call.Leaving.IsZero() && call.Leaving.Before(call.Arrival), "departure", "order", "")
-	number("ship.net_tonnage", call.Ship.NT)
-	number("ship.gross_tonnage", call.Ship.GT)
-	number("ship.deadweight", call.Ship.DWT)
-	number("ship.length_overall_m", call.Ship.LOA)
+	for _, size := range []struct{ path, value string }{{"ship.net_tonnage", call.Ship.NT}, {"ship.gross_tonnage", call.Ship.GT},
+		{"ship.deadweight", call.Ship.DWT}, {"ship.length_overall_m", call.Ship.LOA}} {
+		n, ok := ParseMeasure(size.value)
+		add(size.value != "" && !ok, size.path, "number", size.value)
+		add(ok && n == 0, size.path, "no_size", "") // unknown is never zero
+	}
 	choice("ship.type", call.Ship.Type, ShipTypes...)
 	if p := call.Pilotage; p != nil {
 		add(p.Shifts < 0 || p.Shifts > mostJobs, "pilotage.shifts", "negative", "")

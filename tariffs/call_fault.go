@@ -19,12 +19,13 @@ const (
 	CodeEitherOr  = "FEE-1318" // modifier whose condition excludes that of another one named; args: value, known
 	CodeQuantity  = "FEE-1319" // no quantity of cargo or volume of a box; args: value, limit
 	CodeTwoUnits  = "FEE-1014" // tonnes and cubic metres of the same cargo
+	CodeNoSize    = "FEE-1015" // no ship is of no size
 )
 
 var codeOf = map[string]string{
 	"number": CodeNumber, "choice": CodeChoice, "negative": CodeBounds, "order": CodeOrder, "day": CodeDay,
 	"needed": CodeNeeded, "terminal": CodeTerminal, "modifier": CodeModifier,
-	"no_effect": CodeNoEffect, "either_or": CodeEitherOr, "quantity": CodeQuantity, "two_quantities": CodeTwoUnits,
+	"no_effect": CodeNoEffect, "either_or": CodeEitherOr, "quantity": CodeQuantity, "two_quantities": CodeTwoUnits, "no_size": CodeNoSize,
 }
 
 // Code is the permanent code of the fault, which is the key of its words.

@@ -53,17 +53,26 @@ var places = []string{homePort, "CN-GROUP-90", "CN"}
 
 // cells are the rows of an item's component that hold on the day and pass
 // match, those of the most specific place only. A body that the call names is
-// charged by its own rows, and by those of no body where it has none.
+// charged by its own rows, and by those of no body where it has none. Who
+// names none is told the ceiling that binds all of them, not the price of one
+// that happens to have published it.
 func (b *builder) cells(item, component string, kind ScheduleKind, match func(*Rate) bool) []*Rate {
-	var found []*Rate
-	best, body := len(places), b.call.Collectors[item]
+	var all, found []*Rate
+	best, body, bound := len(places), b.call.Collectors[item], false
 	for _, r := range b.c.rates[item] {
-		if r.Component != component || r.Kind != kind || !covers(r.Trade, b.trade) || !r.Valid.Holds(b.day) || match != nil && !match(r) {
+		if r.Component != component || !covers(r.Trade, b.trade) || !r.Valid.Holds(b.day) || match != nil && !match(r) ||
+			body != "" && r.Stated.Collector != "" && r.Stated.Collector != body {
 			continue
 		}
-		if body != "" && r.Stated.Collector != "" && r.Stated.Collector != body {
-			continue
+		bound = bound || body == "" && bindsAll(r) // in whatever form the body writes its own
+		if r.Kind == kind {
+			all = append(all, r)
 		}
+	}
+	if bound {
+		all = slices.DeleteFunc(all, func(r *Rate) bool { return r.Stated.Collector != "" && b.ownPrice(r.Stated.Collector) })
+	}
+	for _, r := range all {
 		switch at := slices.Index(places, r.Place); {
 		case at < 0 || at > best:
 		case at < best:
@@ -76,6 +85,19 @@ func (b *builder) cells(item, component string, kind ScheduleKind, match func(*R
 		found = slices.DeleteFunc(found, func(r *Rate) bool { return r.Stated.Collector != body })
 	}
 	return found
+}
+
+// bindsAll: a ceiling of the authorities, at a place of the port.
+func bindsAll(r *Rate) bool {
+	return r.Ceiling && r.Amount != nil && r.Stated.Collector == "" && slices.Contains(places, r.Place)
+}
+
+// ownPrice notes that a body has a price of its own that was not used.
+func (b *builder) ownPrice(body string) bool {
+	if n := (Note{"own_price", body}); !slices.Contains(b.q.Notes, n) {
+		b.q.Notes = append(b.q.Notes, n)
+	}
+	return true
 }
 
 // inBand are the cells whose band holds a tonnage. For a band that nobody

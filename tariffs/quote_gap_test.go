@@ -263,14 +263,13 @@ func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 	call := &Call{On: "2026-11-24", Ship: Ship{NT: "60000", LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(2)}, Special: outside()}
 	q := Quote(c, call, "2026-11-25")
 	l := q.Lines[0]
-	if l.Unknown != "several_collectors" || l.Amount != nil || q.Total.Status != TotalWithheld {
-		t.Errorf("none is named: %+v", l)
+	if l.Amount == nil || l.Amount.String() != "20000.00" || l.AtMost == false || l.Collector != "tug company or terminal" {
+		t.Errorf("none is named, and the ceiling binds both: %+v", l)
 	}
-	if diff := cmp.Diff([]string{"乙公司", "甲公司"}, l.About); diff != "" {
-		t.Errorf("who (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"collectors.TOWAGE"}, l.Needs); diff != "" {
-		t.Errorf("what is needed (-want +got):\n%s", diff)
+	for _, body := range []string{"甲公司", "乙公司"} {
+		if !slices.Contains(q.Notes, Note{"own_price", body}) {
+			t.Errorf("no word of %s: %+v", body, q.Notes)
+		}
 	}
 	for body, want := range map[string]string{"甲公司": "18000.00", "乙公司": "19000.00", "tug company or terminal": "20000.00"} {
 		call.Collectors = map[string]string{"TOWAGE": body}
@@ -282,6 +281,20 @@ func TestOneOfSeveralBodiesIsChosenNotGuessed(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", body, l, want)
 		}
 	}
+	// No ceiling is on file: which of them serves the ship is asked.
+	call.Collectors, call.Trade = nil, domestic
+	bare := with(t, own("TUG-A", "9000", "甲公司"), own("TUG-B", "9500", "乙公司"))
+	for i := range bare.Rates {
+		if r := &bare.Rates[i]; r.Item == "TOWAGE" && r.Stated.Collector == "" {
+			r.Amount = nil
+		} else if r.Item == "TOWAGE" {
+			r.Trade = domestic
+		}
+	}
+	if l := Quote(bare, call, "2026-11-25").Lines[0]; l.Unknown != "several_collectors" || !slices.Equal(l.About, []string{"乙公司", "甲公司"}) || !slices.Equal(l.Needs, []string{"collectors.TOWAGE"}) {
+		t.Errorf("without a ceiling: %+v", l)
+	}
+	call.Trade = ""
 	// A ship of another length: neither has a price of its own for it.
 	call.Ship.LOA = "200"
 	if got := shortly(c, call)[0]; got != "TOWAGE in 17000.00" {
@@ -305,7 +318,7 @@ func TestATugIsChargedByAnyListOfItsCompany(t *testing.T) {
 	list := func(kind ScheduleKind, shipType string) Rate {
 		return ofPort(t, "TOWAGE-2019-032", "TUG-"+string(kind), "9000", func(r *Rate) { r.Kind, r.ShipType, r.Stated.Collector = kind, shipType, "甲公司" })
 	}
-	call := &Call{On: "2026-11-24", Ship: Ship{LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(1)}, Special: outside()}
+	call := &Call{On: "2026-11-24", Ship: Ship{LOA: "299.9", Type: ShipTypes[0]}, Tugs: &Tugs{In: new(1)}, Special: outside(), Collectors: map[string]string{"TOWAGE": "甲公司"}}
 	for _, row := range []struct {
 		name string
 		rows []Rate
@@ -416,11 +429,24 @@ func TestTheSpecialFeeFollowsTheBerthingNotTheArrival(t *testing.T) {
 
 func TestAQuoteOfNothingHasNoTotal(t *testing.T) {
 	t.Parallel()
-	for _, call := range []*Call{{On: "2026-11-24"}, {On: "2026-11-24", Pilotage: &Pilotage{}, Special: outside()}} {
+	for _, call := range []*Call{{On: "2026-11-24"}, {On: "2026-06-01", Ship: Ship{NT: "60000", LOA: "230", Type: ShipTypes[2]}}, {On: "2026-11-24", Pilotage: &Pilotage{}, Special: outside()}} {
 		q := Quote(BuiltIn(), call, "2026-11-25")
 		if q.Total.Amount != nil || q.Total.Status != TotalWithheld || !q.Total.IsEmpty() || !slices.Contains(q.Notes, Note{Note: "nothing_asked"}) {
 			t.Errorf("%+v, notes %v", q.Total, q.Notes)
 		}
+	}
+}
+
+func TestNoShipIsOfNoSize(t *testing.T) {
+	t.Parallel()
+	c := BuiltIn()
+	for _, f := range c.Check(&Call{On: "2026-11-24", Ship: Ship{NT: "0", LOA: "0.000", GT: "1"}}) {
+		if f.Reason != "no_size" || f.Path != "ship.net_tonnage" && f.Path != "ship.length_overall_m" {
+			t.Errorf("%+v", f)
+		}
+	}
+	if n := len(c.Check(&Call{On: "2026-11-24", Ship: Ship{NT: "0", LOA: "0.000", GT: "1"}})); n != 2 {
+		t.Errorf("%d faults", n)
 	}
 }
 

@@ -5,6 +5,10 @@ import "slices"
 // sums adds the lines up, by payer, by collector and all. An unknown amount
 // withholds every sum that it belongs to.
 func (b *builder) sums() {
+	if !b.asked() {
+		b.q.Total = Total{Status: TotalWithheld}
+		return
+	}
 	total := tally{}
 	payers, collectors := tallies{}, tallies{}
 	for i := range b.q.Lines {
@@ -15,6 +19,15 @@ func (b *builder) sums() {
 	}
 	b.q.Total = total.total("")
 	b.q.ByPayer, b.q.ByCollector = payers.totals(), collectors.totals()
+}
+
+// asked reports whether anything that is charged was asked for. That a ship
+// calls brings the question of the special port fee with it; that it is
+// suspended is no quotation of nothing else.
+func (b *builder) asked() bool {
+	return b.call.Special != nil && len(b.q.Lines) > 0 || slices.ContainsFunc(b.q.Lines, func(l Line) bool {
+		return l.Item != "SPECIAL_PORT_FEE" || l.Amount == nil || *l.Amount != 0
+	})
 }
 
 type tally struct {
@@ -104,7 +117,7 @@ func (b *builder) notes() {
 			break
 		}
 	}
-	if len(b.q.Lines) == 0 {
+	if !b.asked() {
 		note("nothing_asked", "")
 	}
 	if p := b.call.Pilotage; p != nil && (p.In || p.Out || p.Shifts > 0) {

@@ -64,9 +64,10 @@ func TestCommandsAnswerByTheEditionOfTheDatabase(t *testing.T) {
 func TestAQuoteAndAnAccountGoByTheEditionOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	db, dir := publishedAt(t), t.TempDir()
-	call, account := filepath.Join(dir, "call.json"), filepath.Join(dir, "account.csv")
+	call, own, account := filepath.Join(dir, "call.json"), filepath.Join(dir, "own.json"), filepath.Join(dir, "account.csv")
 	for name, text := range map[string]string{
 		call:    `{"on":"2027-04-01","ship":{"type":"container_roro_passenger","length_overall_m":"250"},"tugs":{"in":1}}`,
+		own:     `{"on":"2027-04-01","ship":{"type":"container_roro_passenger","length_overall_m":"250"},"tugs":{"in":1},"collectors":{"TOWAGE":"大连甲拖轮有限公司"}}`,
 		account: "line,text_zh,quantity,unit,rate,amount\n1,拖轮费(进),1,C62,8124,8124.00\n",
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -93,7 +94,7 @@ func TestAQuoteAndAnAccountGoByTheEditionOfTheDatabase(t *testing.T) {
 	}
 	var here, there tariffs.Quotation
 	reads(&here, "quote", "--json", call)
-	reads(&there, "quote", "--json", "--db", db, call)
+	reads(&there, "quote", "--json", "--db", db, own)
 	if _, amount := tug(&here); amount == 812300 || here.Catalogue != tariffs.BuiltIn().Version {
 		t.Errorf("without a database the tug costs %s", amount)
 	}
@@ -101,7 +102,7 @@ func TestAQuoteAndAnAccountGoByTheEditionOfTheDatabase(t *testing.T) {
 		t.Errorf("by the edition in force the tug of %q costs %s", who, amount)
 	}
 	var findings []tariffs.AccountFinding
-	reads(&findings, "check", "--json", "--db", db, "--call", call, account)
+	reads(&findings, "check", "--json", "--db", db, "--call", own, account)
 	if len(findings) == 0 || findings[0].Reference == nil || *findings[0].Reference != 812300 {
 		t.Errorf("the account was held against %+v", findings)
 	}

@@ -35,7 +35,7 @@ func (m *fieldMaker) collectors() []quoteSection {
 	for i := range m.Edition.Catalogue.Items {
 		it := &m.Edition.Catalogue.Items[i]
 		bodies := m.Edition.Catalogue.Collectors(it.Code)
-		if len(bodies) < 3 && m.was.Get(collectorField+it.Code) == "" {
+		if len(bodies) < 2 && m.was.Get(collectorField+it.Code) == "" {
 			continue
 		}
 		s.Fields = append(s.Fields, m.list(collectorField+it.Code, m.bodies(bodies, it, m.was.Get(collectorField+it.Code)), it.Code))
