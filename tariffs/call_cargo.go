@@ -63,7 +63,13 @@ const (
 	cubicMetre = "MTQ"
 )
 
-var directions = []string{"import", "export", "transit"}
+// What a box may be, and which way cargo goes: a call is asked by these words,
+// and a price list chooses its cells by them.
+var (
+	boxSizes   = []string{"20", "40", "45"}
+	loadStates = []string{"laden", "empty", "folded"}
+	directions = []string{"import", "export", "transit"}
+)
 
 func (b *Boxes) check(at string) []InputFault {
 	var out []InputFault
@@ -71,7 +77,7 @@ func (b *Boxes) check(at string) []InputFault {
 		field, value string
 		allowed      []string
 	}{
-		{"size", b.Size, []string{"20", "40", "45"}}, {"state", b.State, []string{"laden", "empty", "folded"}},
+		{"size", b.Size, boxSizes}, {"state", b.State, loadStates},
 		{"direction", b.Direction, directions}, {"cargo_class", b.Class, []string{"", general, dangerousOrReefer}},
 		{"rule_45", b.Rule45, append([]string{""}, Rules45...)},
 	} {

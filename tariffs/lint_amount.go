@@ -109,7 +109,8 @@ func plainDigits(s string) string {
 	}, s)
 }
 
-// attachment: L04 for words that send the reader somewhere else.
+// attachment: L04 for words that send the reader somewhere else. Where the
+// price stands in its own cell, nothing that is charged by is left out.
 func (r *lintRow) attachment() {
 	if r.has("FEE-L04") || NamesDigest(r.text("attachment")) {
 		return
@@ -119,7 +120,11 @@ func (r *lintRow) attachment() {
 		away   *regexp.Regexp
 	}{{"basis_zh", pointsAway}, {"note", sentAway}, {"reason_zh", sentAway}, {"when_how_paid_zh", sentAway}} {
 		if text := r.text(at.column); at.away.MatchString(text) {
-			r.find(at.column, "FEE-L04", Reject, "value", clipped(text))
+			severity := Warn
+			if at.column == "basis_zh" && r.text("amount") == "" {
+				severity = Reject
+			}
+			r.find(at.column, "FEE-L04", severity, "value", clipped(text))
 			return
 		}
 	}

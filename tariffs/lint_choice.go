@@ -2,8 +2,8 @@ package tariffs
 
 import "slices"
 
-// vocabulary are the words that the catalogue's own rows choose cells by. What
-// a collector stated himself is no vocabulary.
+// vocabulary are the words that the catalogue's own rows and a call choose
+// cells by. What a collector stated himself is no vocabulary.
 type vocabulary struct {
 	dims       [6][]string
 	components map[string][]string // by item: what is a part of one charge is none of another
@@ -11,7 +11,7 @@ type vocabulary struct {
 
 func (c *Catalogue) vocabulary() *vocabulary {
 	v := &vocabulary{components: map[string][]string{}}
-	v.dims[5] = slices.Clone(ShipTypes)
+	v.dims[2], v.dims[3], v.dims[4], v.dims[5] = slices.Clone(boxSizes), slices.Clone(loadStates), slices.Clone(directions), slices.Clone(ShipTypes)
 	add := func(to *[]string, word string) {
 		if word != "" && !slices.Contains(*to, word) {
 			*to = append(*to, word)

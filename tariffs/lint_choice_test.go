@@ -27,6 +27,10 @@ func TestWhatChoosesNoCellIsRefused(t *testing.T) {
 		{"a bound in letters", "PILOTAGE", map[string]string{"nt_from": "abc"}, []string{CodeNumber}},
 		{"a distance that ends before it begins", "YARD", map[string]string{"distance_from_nm": "30", "distance_to_nm": "10"}, []string{"FEE-L09"}},
 		{"an empty band", "BOOM", map[string]string{"nt_from": "1000"}, []string{"FEE-L09"}},
+		{"what a call may ask: a way", "HANDLING_ALL_IN", map[string]string{"direction": "transit"}, nil},
+		{"what a call may ask: a state", "HANDLING_ALL_IN", map[string]string{"load_state": "folded"}, nil},
+		{"folded empties are charged as laden", "CARGO_DUES", map[string]string{"load_state": "folded", "amount": "35.00"}, []string{"FEE-L23"}},
+		{"a price on transit, which a row exempts", "CARGO_DUES", map[string]string{"direction": "transit"}, []string{CodeNoLimit}},
 		{"all of them", "CARGO_DUES", map[string]string{"cargo_class": "class1_dangerous_or_reefer", "amount": "68"}, nil},
 	})
 }
@@ -39,7 +43,7 @@ func TestAPublishedPriceAddsNoVocabulary(t *testing.T) {
 	r := *c.rates["YARD"][0]
 	r.Stated.Collector, r.LoadState = "示范码头(虚构)", "banana"
 	c.Rates = append(append([]Rate{}, c.Rates...), r)
-	if words := c.vocabulary().dims[3]; strings.Join(words, " ") != "laden empty" && strings.Join(words, " ") != "empty laden" {
+	if words := c.vocabulary().dims[3]; strings.Join(words, " ") != "laden empty folded" {
 		t.Errorf("states of load are %v", words)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Codes of prices that cannot be held against the catalogue.
 const (
 	CodeNoLimit      = "FEE-1330" // other unit, kind or cell than every row on file; args: value, known, reason
-	CodeLimitUnknown = "FEE-1331" // the row on file has no figure, or none is on file for the days; args: item, from
+	CodeLimitUnknown = "FEE-1331" // the row on file has no figure, or none is on file for the days or the cell; args: item, from
 )
 
 // scope is where a price holds. An empty member holds for all.
@@ -112,8 +112,14 @@ func (c *Catalogue) limitsOf(item string) []limit {
 	var out []limit
 	for _, r := range c.rates[item] {
 		if r.Stated.Collector == "" {
-			out = append(out, limit{scope{anyTrade(r.Trade), [6]string{r.Component, r.CargoClass, r.ContainerSize, r.LoadState, r.Direction, r.ShipType}, r.NT, r.LOA, r.Distance, r.Valid},
+			words := [6]string{r.Component, r.CargoClass, r.ContainerSize, r.LoadState, r.Direction, r.ShipType}
+			out = append(out, limit{scope{anyTrade(r.Trade), words, r.NT, r.LOA, r.Distance, r.Valid},
 				r.ID, r.Place, r.Kind, r.Unit, r.Amount, r.Ceiling, !r.Ceiling && r.Instrument != ""})
+			if slices.Contains(directions, r.CargoClass) { // the table writes transit as a class, a call as the way that cargo goes
+				way := out[len(out)-1]
+				way.dims[1], way.dims[4] = "", r.CargoClass
+				out = append(out, way)
+			}
 		}
 	}
 	switch item {
@@ -156,6 +162,9 @@ func (r *lintRow) limits() (met []limit, some bool) {
 		r.limitsBy[r.item.Code] = all
 	}
 	s := r.scope()
+	if s.dims[3] == "folded" {
+		s.dims[3] = "laden" // folded empties are charged as laden boxes (R-BOX-FOLDED)
+	}
 	for i := range all {
 		l := &all[i]
 		if l.ceiling || r.item.Regime != GovernmentGuided {
@@ -179,8 +188,8 @@ func (l *limit) overrides(o *limit, days Span) bool {
 
 // held holds a price against the rows that it meets: L20 and L23. A price of
 // a charge that the government sets or guides, and that none of them can be
-// compared with, is refused: nobody could say whether it may be asked for. So
-// is one whose limit is not on file: what is published would be read as it.
+// compared with, is refused: nobody could say whether it may be asked for. One
+// whose limit is not on file is told: it is what closes a gap (§2).
 func (r *lintRow) held(amount decimal.Decimal, met []limit, some bool) {
 	unit, kind := r.text("unit"), ScheduleKind(r.text("schedule_kind"))
 	var over, differs *limit
@@ -224,8 +233,10 @@ func (r *lintRow) held(amount decimal.Decimal, met []limit, some bool) {
 	case own != "":
 		r.find("item_code", CodeNoLimit, Reject, "value", r.item.Code, "known", own, "reason", "limit_own_table")
 	case r.has(CodeChoice, CodeNumber, "FEE-L01", "FEE-L09", "FEE-L10", "FEE-L26", "FEE-L06", "FEE-L33"): // the cells that decide cannot be read
-	case !some && !r.c.isHead(r.item), alike && !known: // the cell may be listed without an amount
-		r.find("amount", CodeLimitUnknown, Reject, "item", r.item.Code, "from", r.text("valid_from"))
+	case !some && !r.c.isHead(r.item), alike && !known, len(met) == 0 && r.isGap(): // the cell may be listed without an amount
+		if !r.documented() {
+			r.find("amount", CodeLimitUnknown, Warn, "item", r.item.Code, "from", r.text("valid_from"))
+		}
 	case len(met) == 0:
 		r.find("item_code", CodeNoLimit, Reject, "value", r.item.Code, "reason", "limit_none_meets")
 	case alike:

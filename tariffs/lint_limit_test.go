@@ -53,7 +53,7 @@ func TestASetPriceIsThatOfEveryRowThatItMeets(t *testing.T) {
 		{"another kind at the set price", "CARGO_DUES", map[string]string{"schedule_kind": "flat"}, []string{CodeNoLimit}},
 		{"all classes of cargo at the price of one", "CARGO_DUES", map[string]string{"cargo_class": ""}, []string{"FEE-L23"}},
 		{"all directions at the price of one", "CARGO_DUES", map[string]string{"direction": ""}, []string{"FEE-L23"}},
-		{"a size without a row", "CARGO_DUES", map[string]string{"container_size": "45"}, []string{CodeNoLimit}},
+		{"a size without a row", "CARGO_DUES", map[string]string{"container_size": "45"}, []string{CodeLimitUnknown}},
 		{"a cell without a figure", "CARGO_DUES", map[string]string{"cargo_class": "group2_unlisted", "container_size": "", "load_state": "", "unit": "TNE"}, []string{CodeLimitUnknown}},
 		{"tonnage dues of no bracket", "CARGO_DUES", with("amount", "99"), []string{CodeNoLimit, "FEE-L23"}},
 		{"tonnage dues of one term", "CARGO_DUES", with("amount", "9.0"), []string{CodeNoLimit}},

@@ -33,37 +33,43 @@ var (
 	// A price list says that it has multiplied: 已乘港口系数0.90, port factor 0.95 applied.
 	portFactorSaid = regexp.MustCompile(`(?i)港口系数|口岸系数|port\s+(factor|coefficient)`)
 	surchargeSaid  = regexp.MustCompile(`(?i)(夜班|夜间|节假日)[^，。；,;]{0,6}(附加|加收)|(night|holiday)[^,.;]{0,12}surcharge`)
-	// … or that it has not: 未乘港口系数, port factor not applied.
-	notSaid    = regexp.MustCompile(`(?i)(不|未|无|没有)[^，。；,;]{0,4}(港口|口岸|夜班|夜间|节假日)[^，。；,;]{0,6}|\b(no|not|without|excluding|before)\b[^,.;]*|(port\s+(factor|coefficient)|surcharge)\s+(is\s+|does\s+)?not\b[^,.;]*`)
-	factorNote = regexp.MustCompile(`(?i)\bfactor\b|系数|折扣`)
+	factorNote     = regexp.MustCompile(`(?i)\bfactor\b|系数|折扣`)
 )
 
 // factorWhereItDoesNotAct: L24. A factor of the port shows in the price or is
 // named in the note, on a component that is not in its list; a surcharge is
 // named. The factor of 2022 acts on 1A only: not on 1B, 1C, 1D (M-PORT-90).
+// A note is read for what it says of the row: that the price is multiplied is
+// refused, that it is not is right, and what is neither is told.
 func (r *lintRow) factorWhereItDoesNotAct(amount decimal.Decimal, met []limit) {
-	component, note := r.text("component"), notSaid.ReplaceAllString(r.text("note"), "")
+	component, note := r.text("component"), r.text("note")
 	for i := range r.c.Modifiers {
 		m := &r.c.Modifiers[i]
-		named := false
+		var said saying
 		switch {
 		case !slices.Contains(places, m.Place) || m.acts(r.item.Code, component):
 			continue
 		case m.Kind == "port_factor" && m.Place != "CN": // 1.00 is no factor
-			named = portFactorSaid.MatchString(note)
-		case m.Kind == "surcharge":
-			named = surchargeSaid.MatchString(note) && r.kin(m)
+			said = saidOf(note, portFactorSaid, component)
+		case m.Kind == "surcharge" && r.kin(m):
+			said = saidOf(note, surchargeSaid, component)
 		default:
 			continue
 		}
-		if !named && !(m.Kind == "port_factor" && r.kin(m) && multiplied(amount, m.Value, met)) {
+		shows := m.Kind == "port_factor" && r.kin(m) && multiplied(amount, m.Value, met)
+		severity := Reject
+		switch {
+		case shows || said == saidApplied:
+		case said == saidInDoubt:
+			severity = Warn
+		default:
 			continue
 		}
 		column := "amount"
-		if named || factorNote.MatchString(note) {
+		if said != unsaid || factorNote.MatchString(note) {
 			column = "note"
 		}
-		r.find(column, "FEE-L24", Reject, "component", component, "row", m.ID)
+		r.find(column, "FEE-L24", severity, "component", component, "row", m.ID)
 		return
 	}
 }

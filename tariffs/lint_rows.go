@@ -44,9 +44,10 @@ func (l *lint) numbers() {
 	}
 }
 
-// overlaps: L08. Two rows of one collector meet: of one key, or because one
+// overlaps: L08. Two rows of one collector meet: of one key, or because each
 // leaves blank what the other says. Both are told: which of them is wrong is
-// not ours to say.
+// not ours to say. A row that is narrower than the other in all is no overlap
+// but an exception.
 func (l *lint) overlaps() {
 	byCharge := map[[2]string][]*cellRows{}
 	for i := range l.rows {
@@ -127,7 +128,7 @@ func (p placedRow) meetsOne(of []placedRow) bool { return slices.ContainsFunc(of
 // meets tells two rows of each other when some call finds both. Of those that
 // a row meets the first is told: rows without end would make findings without end.
 func (p placedRow) meets(o placedRow) bool {
-	if !p.scope.meets(&o.scope) {
+	if !p.scope.meets(&o.scope) || p.exceptionTo(o) || o.exceptionTo(p) {
 		return false
 	}
 	if o.Line < p.Line {
@@ -136,6 +137,20 @@ func (p placedRow) meets(o placedRow) bool {
 	p.find("valid_to", "FEE-L08", Reject, "line", strconv.Itoa(o.Line))
 	o.find("valid_from", "FEE-L08", Reject, "line", strconv.Itoa(p.Line))
 	return true
+}
+
+// exceptionTo reports a row that another one gives way to: of rows about cargo
+// the calculator takes the one written for the case (Rate.givesWay). What a
+// ship is charged by has no such rule, and neither have bands.
+func (p placedRow) exceptionTo(o placedRow) bool {
+	a, b := p.scope.cargoCell(), o.scope.cargoCell()
+	return p.item != nil && p.item.Regime != GovernmentGuided && b.covers(a) && !a.covers(b) &&
+		p.scope.dims[0] == o.scope.dims[0] && p.scope.dims[5] == o.scope.dims[5] && p.scope.nt == o.scope.nt && p.scope.loa == o.scope.loa && p.scope.distance == o.scope.distance
+}
+
+// cargoCell are the words of a scope that the calculator weighs rows of cargo by.
+func (s *scope) cargoCell() *Rate {
+	return &Rate{Trade: s.trade, CargoClass: s.dims[1], ContainerSize: s.dims[2], LoadState: s.dims[3], Direction: s.dims[4]}
 }
 
 // bands: L09. Tiers of one key meet: a gap or an overlap between neighbours is

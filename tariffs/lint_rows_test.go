@@ -9,7 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Two rows price one call when one leaves blank what the other says.
+// Two rows price one call when each leaves blank what the other says; one that
+// is narrower in all is an exception to the other.
 func TestRowsThatMeetAreTold(t *testing.T) {
 	t.Parallel()
 	rows := samples(t, "catalogue-clean.csv")
@@ -20,10 +21,13 @@ func TestRowsThatMeetAreTold(t *testing.T) {
 		want  []string
 	}{
 		{"another price of the cell", "HANDLING_ALL_IN", map[string]string{"valid_from": "2026-05-01"}, []string{"2 FEE-L08 valid_to", "3 FEE-L08 valid_from"}},
-		{"both trades", "HANDLING_ALL_IN", map[string]string{"trade": "both"}, []string{"2 FEE-L08 valid_to", "3 FEE-L08 valid_from"}},
+		{"both trades, and an exception for one", "HANDLING_ALL_IN", map[string]string{"trade": "both"}, nil},
+		{"all classes, and an exception for one", "HANDLING_ALL_IN", map[string]string{"cargo_class": ""}, nil},
+		{"narrower in one word and broader in another", "HANDLING_ALL_IN", map[string]string{"load_state": "", "direction": "import"}, []string{"2 FEE-L08 valid_to", "3 FEE-L08 valid_from"}},
+		{"both trades of a tug, which nothing chooses between", "TOWAGE", map[string]string{"trade": "both"}, []string{"2 FEE-L08 valid_to", "3 FEE-L08 valid_from"}},
 		{"a trade by its other name", "HANDLING_ALL_IN", map[string]string{"trade": "international"}, []string{"2 FEE-L08 valid_to", "3 FEE-L08 valid_from"}},
 		{"the other trade", "HANDLING_ALL_IN", map[string]string{"trade": "domestic"}, nil},
-		{"any state", "HANDLING_ALL_IN", map[string]string{"load_state": ""}, []string{"2 FEE-L08 valid_to", "3 FEE-L08 valid_from"}},
+		{"any state, and an exception for one", "HANDLING_ALL_IN", map[string]string{"load_state": ""}, nil},
 		{"another kind", "HANDLING_ALL_IN", map[string]string{"schedule_kind": "matrix"}, []string{"2 FEE-L08 valid_to", "3 FEE-L08 valid_from"}},
 		{"the other state", "HANDLING_ALL_IN", map[string]string{"load_state": "empty"}, nil},
 		{"another unit", "HANDLING_ALL_IN", map[string]string{"load_state": "", "container_size": "", "unit": "TNE"}, nil},

@@ -21,7 +21,9 @@ var sameName = columns("component,schedule_kind,trade,cargo_class,container_size
 // SheetRates puts the rows of a price list that Lint lets through into the
 // form of the table of rates. What stands in the list and has no place in a
 // row is found, so that nothing is lost in silence: a name or a regime that is
-// not the catalogue's, an amount that says neither exact nor at most.
+// not the catalogue's, an amount that says neither exact nor at most. A price
+// of which Lint warns that nothing on file bears it is unverified, whatever the
+// list calls it; what is called official without its document is refused (§1).
 func SheetRates(c *Catalogue, s *Sheet) ([]SheetRate, []Finding) {
 	if IsList(s.Columns) { // its rows are of several tables: see ReadBack
 		return nil, nil
@@ -30,6 +32,8 @@ func SheetRates(c *Catalogue, s *Sheet) ([]SheetRate, []Finding) {
 	if !l.heading(s.Columns) {
 		return nil, l.findings
 	}
+	prices := newLint(c)
+	prices.at = l.at
 	out := make([]SheetRate, 0, len(s.Rows))
 	for _, row := range s.Rows {
 		r := lintRow{lint: l, SheetRow: row, item: c.items[row.cell(l.at["item_code"])]}
@@ -46,7 +50,11 @@ func SheetRates(c *Catalogue, s *Sheet) ([]SheetRate, []Finding) {
 		if kind != "exact" && kind != "at_most" {
 			r.find("amount_kind", CodeChoice, Reject, "value", clipped(kind), "known", "exact, at_most")
 		}
-		out = append(out, SheetRate{row.Line, r.cells(kind)})
+		cells := r.cells(kind)
+		if p := (lintRow{lint: prices, SheetRow: row, item: r.item}); p.limitUnknown() && !Word(cells["verification"]).Plain() {
+			cells["verification"] = string(Unverified)
+		}
+		out = append(out, SheetRate{row.Line, cells})
 	}
 	return out, l.findings
 }

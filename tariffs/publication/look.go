@@ -28,7 +28,7 @@ func Look(c *tariffs.Catalogue, s *tariffs.Sheet) []tariffs.Finding {
 		if next != nil {
 			found = append(found, inSheet(told, nil)...)
 			if told = Gate(c, next.Catalogue, next.Changes, Terms{}); len(told) > 0 {
-				found = append(found, inSheet(told, linesOf(next, draft.Settings))...)
+				found = append(found, untold(found, inSheet(told, linesOf(next, draft.Settings)))...)
 			}
 			return found
 		}
@@ -41,6 +41,14 @@ func Look(c *tariffs.Catalogue, s *tariffs.Sheet) []tariffs.Finding {
 		draft.Settings = rest // without the rows that cannot be set the others can be looked at
 	}
 	return found
+}
+
+// untold leaves out what was told before: the gate holds prices against the
+// rules by which the linter warned of them.
+func untold(before, more []tariffs.Finding) []tariffs.Finding {
+	return slices.DeleteFunc(more, func(f tariffs.Finding) bool {
+		return slices.ContainsFunc(before, func(o tariffs.Finding) bool { return o.Code == f.Code && o.Line == f.Line && o.Column == f.Column })
+	})
 }
 
 // sound are the settings against whose lines nothing stands.

@@ -2,6 +2,7 @@ package publication
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,6 +47,9 @@ func TestALookSaysWhatADraftSays(t *testing.T) {
 	}{
 		{"nothing", changed(t, "YARD", nil), nil},
 		{"a figure called official without its document", changed(t, "SHIFTING", map[string]string{"verification": "official_text"}), []string{CodeWord}},
+		{"a price that closes a gap, without its document", changed(t, "TOWAGE", map[string]string{"trade": "domestic", "amount": "5000", "verification": "secondary"}), nil},
+		{"the same, called official", changed(t, "TOWAGE", map[string]string{"trade": "domestic", "amount": "5000", "verification": "official_text"}), []string{CodeWord}},
+		{"the same, with its document", changed(t, "TOWAGE", map[string]string{"trade": "domestic", "amount": "5000", "verification": "official_text", "attachment": "notice.pdf " + strings.Repeat("ab", 32)}), nil},
 		{"a kind that is none", changed(t, "YARD", map[string]string{"schedule_kind": "banana"}), []string{tariffs.CodeChoice}},
 		{"a distance that ends before it begins", changed(t, "YARD", map[string]string{"distance_from_nm": "30", "distance_to_nm": "10"}), []string{"FEE-L09"}},
 		{"a faulty row beside one that only the gate refuses", changed(t, "SHIFTING", map[string]string{"verification": "official_text"}, map[string]string{"amount": "9", "row_no": "6", "collector_zh": "另一站(虚构)"}), []string{CodeWord, "FEE-L20"}},
@@ -56,6 +60,9 @@ func TestALookSaysWhatADraftSays(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", tc.name, diff)
 		}
 		for _, f := range found {
+			if len(slices.DeleteFunc(slices.Clone(found), func(o tariffs.Finding) bool { return !cmp.Equal(o, f) })) > 1 {
+				t.Errorf("%s: %s is told twice", tc.name, f.Code)
+			}
 			if f.Line < 2 || !slices.Contains(tariffs.SheetColumns, f.Column) {
 				t.Errorf("%s: %s stands at line %d, column %q", tc.name, f.Code, f.Line, f.Column)
 			}
