@@ -119,7 +119,7 @@ type quotePage struct {
 	Payers   []quoteTotal
 	Bodies   []quoteTotal
 	Taints   []quoteTaint
-	Notes    []string
+	Notes    []wording.Name // they may name a body or a text in Chinese
 	Across   []acrossDay
 	Yuan     string // the total in whole yuan, when it is shown
 	Bars     []quoteBar
@@ -258,7 +258,7 @@ func (p *quotePage) fill(q *desk.FeeQuote) {
 		p.Taints = append(p.Taints, quoteTaint{t.By, p.sure(t.Word)})
 	}
 	for i := range p.Q.Notes {
-		p.Notes = append(p.Notes, p.words.Note(&p.Q.Notes[i]))
+		p.Notes = append(p.Notes, wording.Name{Text: p.words.Note(&p.Q.Notes[i]), Lang: p.words.Lang()})
 	}
 	p.Across = p.across()
 	if p.Q.Total.Yuan != nil {

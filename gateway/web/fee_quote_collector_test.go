@@ -47,7 +47,7 @@ func (b *bundle) tugs(t *testing.T, amounts map[string]string) {
 	failed("publish", err)
 }
 
-func TestTheFormAsksForTheTugCompanyWhereTwoChargeDifferently(t *testing.T) {
+func TestTheFormOffersTheTugCompaniesThatPublishPrices(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	w := b.browser(t, "")
@@ -56,8 +56,14 @@ func TestTheFormAsksForTheTugCompanyWhereTwoChargeDifferently(t *testing.T) {
 	}
 	b.tugs(t, map[string]string{"甲拖轮公司": "9000", "乙拖轮公司": "9500"})
 	number := b.quote(t, dayaowan...)
-	text := plainText(w.page(t, "/en/fees/quotes/"+number))
-	for _, want := range []string{"these bodies charge different rates: 乙拖轮公司, 甲拖轮公司. State which of them serves you", "total withheld"} {
+	page := w.page(t, "/en/fees/quotes/"+number)
+	for _, body := range []string{"甲拖轮公司", "乙拖轮公司"} {
+		if !strings.Contains(page, `<span lang="zh-Hans">`+body+`</span><span lang="en">” publishes a price of its own`) {
+			t.Errorf("the page does not say that %s has a price, or not that the name is Chinese", body)
+		}
+	}
+	text := plainText(page)
+	for _, want := range []string{"the ceiling that binds all of them is used", "at most CNY 350,800.00"} { // the ceiling binds both
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q:\n%s", want, text)
 		}
@@ -67,7 +73,7 @@ func TestTheFormAsksForTheTugCompanyWhereTwoChargeDifferently(t *testing.T) {
 		t.Errorf("the form does not ask for the body:\n%s", form)
 	}
 	number = b.quote(t, append(slices.Clone(dayaowan), "collector_TOWAGE", "甲拖轮公司")...)
-	page := w.page(t, "/en/fees/quotes/"+number)
+	page = w.page(t, "/en/fees/quotes/"+number)
 	if text := plainText(page); !strings.Contains(text, "CNY 18,000.00") || !strings.Contains(text, "Charging body: tug charge 甲拖轮公司") || strings.Contains(text, "total withheld") {
 		t.Errorf("the body that was named is not charged:\n%s", text)
 	}
