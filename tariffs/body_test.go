@@ -8,7 +8,7 @@ import (
 )
 
 // published is the built-in catalogue with rates that companies published.
-func published(t *testing.T, rates ...map[string]string) *Catalogue {
+func published(t testing.TB, rates ...map[string]string) *Catalogue {
 	t.Helper()
 	records := slices.Clone(BuiltIn().Records())
 	for _, cells := range rates {

@@ -9,24 +9,15 @@ import (
 	"kouan/declarations/testfacts"
 )
 
-// listed is the built-in catalogue and rows of price lists beside it.
+// withList is the built-in catalogue and numbered rows of price lists beside it.
 func withList(t testing.TB, lists ...map[string]string) *Catalogue {
 	t.Helper()
-	records := slices.Clone(BuiltIn().Records())
+	rows := make([]map[string]string, len(lists))
 	for i, cells := range lists {
-		cells = maps.Clone(cells)
-		cells["rate_id"] = "LIST-" + strconv.Itoa(i+1)
-		r, err := NewRecord("rates", cells)
-		if err != nil {
-			t.Fatal(err)
-		}
-		records = append(records, r)
+		rows[i] = maps.Clone(cells)
+		rows[i]["rate_id"] = "LIST-" + strconv.Itoa(i+1)
 	}
-	c, err := FromRecords(records)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return published(t, rows...)
 }
 
 // listRow is a row of a terminal's price list for 2027.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"kouan/gateway/desk"
 	"kouan/tariffs"
 	changing "kouan/tariffs/publication"
 )
@@ -22,20 +21,10 @@ func (b *bundle) publishTugs(t *testing.T) {
 			"currency": "CNY", "unit": "C62", "ceiling": "true", "valid_from": "2027-01-01", "instrument": "MOT-2019-2", "verification": "secondary", "collector_zh": company,
 			"reason_zh": "协助靠离泊", "when_how_paid_zh": "作业后三十日内转账", "complaint_channel": "CH-12345-DL"}})
 	}
-	anna, bert := desk.FeeStep{By: "authority/k1", Actor: "authority"}, desk.FeeStep{By: "authority/k2", Actor: "authority"}
 	if _, err := b.desk.FeeEdition(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	draft, err := b.desk.DraftFees(t.Context(), desk.FeeDrafting{By: anna.By, Actor: anna.Actor, Rows: changing.Draft{Settings: rows}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = b.desk.CheckFees(t.Context(), draft.Head.Number, bert); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err = b.desk.PublishFees(t.Context(), draft.Head.Number, desk.FeePublication{FeeStep: anna}); err != nil {
-		t.Fatal(err)
-	}
+	b.publishRows(t, rows, "")
 }
 
 func TestWhoChargesAPublishedRowIsShown(t *testing.T) {

@@ -13,8 +13,9 @@ import (
 	changing "kouan/tariffs/publication"
 )
 
-// publish brings the first tier of pilotage to another amount, from a day on.
-func (b *bundle) publish(t *testing.T, amount string, from tariffs.Day) int {
+// publishRows brings an edition into force with rows that are added or set, as
+// two persons do.
+func (b *bundle) publishRows(t *testing.T, rows []changing.Setting, effective tariffs.Day) int {
 	t.Helper()
 	anna, boris := desk.FeeStep{By: "authority/k1", Actor: "authority"}, desk.FeeStep{By: "authority/k2", Actor: "authority"}
 	failed := func(what string, err error) {
@@ -26,20 +27,39 @@ func (b *bundle) publish(t *testing.T, amount string, from tariffs.Day) int {
 			t.Fatalf("%s: %v", what, err)
 		}
 	}
-	e, err := b.desk.FeeEdition(t.Context())
-	failed("edition", err)
-	records := e.Catalogue.Records()
-	i := slices.IndexFunc(records, func(r tariffs.Record) bool { return r.Kind == "rates" && r.Key == "PILOTAGE-2019-010" })
-	cells, err := records[i].Cells()
-	failed("cells", err)
-	cells["amount"], cells["reason_zh"], cells["when_how_paid_zh"], cells["complaint_channel"] = amount, "引领船舶", "离港前", "CH-12345-DL"
-	draft, err := b.desk.DraftFees(t.Context(), desk.FeeDrafting{By: anna.By, Actor: anna.Actor, Reason: "更正", Rows: changing.Draft{Settings: []changing.Setting{{Kind: "rates", Cells: cells}}}})
+	draft, err := b.desk.DraftFees(t.Context(), desk.FeeDrafting{By: anna.By, Actor: anna.Actor, Reason: "更正", Rows: changing.Draft{Settings: rows}})
 	failed("draft", err)
 	_, err = b.desk.CheckFees(t.Context(), draft.Head.Number, boris)
 	failed("check", err)
-	_, _, err = b.desk.PublishFees(t.Context(), draft.Head.Number, desk.FeePublication{FeeStep: anna, Effective: from, Urgent: "更正"})
+	_, _, err = b.desk.PublishFees(t.Context(), draft.Head.Number, desk.FeePublication{FeeStep: anna, Effective: effective, Urgent: "更正"})
 	failed("publish", err)
 	return draft.Head.Number
+}
+
+// rateCells are the cells of a rate of the edition in force, with what a
+// published row must say beside its price.
+func (b *bundle) rateCells(t *testing.T, id string) map[string]string {
+	t.Helper()
+	e, err := b.desk.FeeEdition(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := e.Catalogue.Records()
+	i := slices.IndexFunc(records, func(r tariffs.Record) bool { return r.Kind == "rates" && r.Key == id })
+	cells, err := records[i].Cells()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells["reason_zh"], cells["when_how_paid_zh"], cells["complaint_channel"] = "引领船舶", "离港前", "CH-12345-DL"
+	return cells
+}
+
+// publish brings the first tier of pilotage to another amount, from a day on.
+func (b *bundle) publish(t *testing.T, amount string, from tariffs.Day) int {
+	t.Helper()
+	cells := b.rateCells(t, "PILOTAGE-2019-010")
+	cells["amount"] = amount
+	return b.publishRows(t, []changing.Setting{{Kind: "rates", Cells: cells}}, from)
 }
 
 func (b *bundle) read(t *testing.T, path string) string {

@@ -1,50 +1,26 @@
 package web
 
 import (
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
-	"kouan/gateway/desk"
-	"kouan/tariffs"
 	changing "kouan/tariffs/publication"
 )
 
 // tugs publishes what two companies charge for a tug of the dearest length.
 func (b *bundle) tugs(t *testing.T, amounts map[string]string) {
 	t.Helper()
-	anna, boris := desk.FeeStep{By: "authority/k1", Actor: "authority"}, desk.FeeStep{By: "authority/k2", Actor: "authority"}
-	failed := func(what string, err error) {
-		var faults *desk.FaultsError
-		if errors.As(err, &faults) {
-			t.Fatalf("%s: %+v", what, faults.Faults)
-		}
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-	}
-	e, err := b.desk.FeeEdition(t.Context())
-	failed("edition", err)
-	records := e.Catalogue.Records()
-	i := slices.IndexFunc(records, func(r tariffs.Record) bool { return r.Kind == "rates" && r.Key == "TOWAGE-2019-035" })
-	cells, err := records[i].Cells()
-	failed("cells", err)
-	var rows changing.Draft
+	cells := b.rateCells(t, "TOWAGE-2019-035")
+	var rows []changing.Setting
 	for body, amount := range amounts {
 		own := maps.Clone(cells)
-		own["rate_id"], own["place"], own["amount"], own["collector_zh"] = "TUG-"+amount, "CNDLC", amount, body
-		own["reason_zh"], own["when_how_paid_zh"], own["complaint_channel"] = "协助靠离泊", "离港前", "CH-12345-DL"
-		rows.Settings = append(rows.Settings, changing.Setting{Kind: "rates", Cells: own})
+		own["rate_id"], own["place"], own["amount"], own["collector_zh"], own["reason_zh"] = "TUG-"+amount, "CNDLC", amount, body, "协助靠离泊"
+		rows = append(rows, changing.Setting{Kind: "rates", Cells: own})
 	}
-	draft, err := b.desk.DraftFees(t.Context(), desk.FeeDrafting{By: anna.By, Actor: anna.Actor, Reason: "价目表", Rows: rows})
-	failed("draft", err)
-	_, err = b.desk.CheckFees(t.Context(), draft.Head.Number, boris)
-	failed("check", err)
-	_, _, err = b.desk.PublishFees(t.Context(), draft.Head.Number, desk.FeePublication{FeeStep: anna, Effective: "2026-12-01", Urgent: "更正"})
-	failed("publish", err)
+	b.publishRows(t, rows, "2026-12-01")
 }
 
 func TestTheFormOffersTheTugCompaniesThatPublishPrices(t *testing.T) {
