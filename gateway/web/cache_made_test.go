@@ -11,7 +11,7 @@ import (
 func TestPublicPagesThatAreNotKeptArePackedAndTagged(t *testing.T) {
 	t.Parallel()
 	b := feedSite(t)
-	for _, path := range []string{"/en/fees/box", "/en/fees/bodies", "/de/fees/bodies/pilot-station", "/en/fees/translations", "/ja/fees/quote", "/fr/fees/bodies/method", "/en/fees/quote?nt=60000"} {
+	for _, path := range []string{"/en/fees/box", "/en/fees/complaints/figures", "/en/fees/bodies", "/de/fees/bodies/pilot-station", "/en/fees/translations", "/ja/fees/quote", "/fr/fees/bodies/method", "/en/fees/quote?nt=60000"} {
 		plain := b.ask(t, "GET", far+path)
 		packed := b.ask(t, "GET", far+path, "Accept-Encoding", "gzip")
 		if plain.Code != http.StatusOK || packed.Header().Get("Content-Encoding") != "gzip" || packed.Header().Get("Vary") == "" {

@@ -24,7 +24,7 @@ import (
 func (s *server) feeComplaintRoutes() {
 	s.page("GET /{lang}/fees/complaint", "", s.complaintForm)
 	s.filePage("POST /{lang}/fees/complaint", "", s.complain)
-	s.page("GET /{lang}/fees/complaints/figures", "", s.complaintFigures)
+	s.madePage("GET /{lang}/fees/complaints/figures", &moving, s.complaintFigures, nil)
 	s.page("GET /{lang}/fees/complaints/{secret}", "", s.showComplaint)
 	s.filePage("POST /{lang}/fees/complaints/{secret}", "", s.actOnComplaint)
 	s.page("GET /{lang}/fees/complaints/{secret}/files/{n}", "", s.complaintFile)
